@@ -1,0 +1,212 @@
+"""What goes into the pipeline and what comes out of it.
+
+Every value is frozen and knows nothing of Django: the site stores these, the spreadsheet tool
+writes them to files, and a notebook can print them.
+
+Offsets (``start``, ``end``) count characters of the text *as it was given*, so that a quote can
+always be found again in the answer it came from. ``text`` of a passage or a quote is the same
+stretch with personal information masked, and is what may be shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The language of one text. OTHER is a language we do not theme; UNDETERMINED is honest."""
+
+    EN = "en"
+    FR = "fr"
+    OTHER = "other"
+    UNDETERMINED = "und"
+
+
+OFFICIAL_LANGUAGES = (Language.EN, Language.FR)
+
+
+class Reason(StrEnum):
+    """Why a text is in no theme. Every document is in a theme or carries one of these."""
+
+    NO_ANSWER = "no_substantive_answer"
+    UNREADABLE = "could_not_be_read"
+    OTHER_LANGUAGE = "other_language"
+    FITS_NO_THEME = "fits_no_theme"
+    NOT_ENOUGH = "not_enough_to_group"
+
+
+class Level(StrEnum):
+    """How far a result can be relied on, in one word."""
+
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW = "low"
+    NONE = "not_enough_to_group"
+
+
+class Warning(StrEnum):  # noqa: A001 - the field's word for it; never used as the builtin here
+    """What a reviewer should look at before accepting a theme."""
+
+    OVERLAPS = "overlaps"
+    TINY = "tiny"
+    VAGUE = "vague"
+    ONE_LANGUAGE = "one_language"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One answer as it was given. ``language`` is only a prior: the language of the page."""
+
+    id: str
+    text: str
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """A level and its reason, in words, in both languages. ``stability`` is in [0, 1] or None."""
+
+    level: Level
+    reason_en: str
+    reason_fr: str
+    stability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim passage (personal information masked) shown as evidence of a theme.
+
+    ``border`` marks the ones kept to show where the theme ends.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    language: Language
+    border: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPassage:
+    """One passage of a group, as the describing step sees it: masked text only.
+
+    ``start`` and ``end`` count characters of the document as it was given. ``centrality`` is in
+    [0, 1], 1 for the passage nearest the middle of its group; ``border`` is in [0, 1], 1 for a
+    passage that could as well belong to the next group. ``weight`` is the number of documents the
+    passage stands for (the size of its letter campaign, 1 otherwise).
+    """
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    language: Language
+    centrality: float
+    border: float
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Passages the graph put together, before they have a name. ``parent`` is a code or None.
+
+    A parent holds all passages of its children; passages are in order of document id and start.
+    """
+
+    code: str
+    parent: str | None
+    passages: tuple[GroupPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The words for one group in both languages, and the quotes that show it.
+
+    Keywords and quotes of a language in which the group has no text are empty.
+    """
+
+    code: str
+    name_en: str
+    name_fr: str
+    description_en: str
+    description_fr: str
+    keywords_en: tuple[str, ...]
+    keywords_fr: tuple[str, ...]
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeProposal:
+    """A group the machine proposes. ``size`` counts documents, ``passages`` counts passages.
+
+    ``code`` is stable within one result ("T1", "T1.2"); ``parent`` is the code of the theme above.
+    ``languages`` counts documents by language. Keyword lists are empty for a language in which the
+    theme has no text.
+    """
+
+    code: str
+    name_en: str
+    name_fr: str
+    description_en: str
+    description_fr: str
+    keywords_en: tuple[str, ...]
+    keywords_fr: tuple[str, ...]
+    size: int
+    passages: int
+    languages: dict[str, int]
+    confidence: Confidence
+    quotes: tuple[Quote, ...]
+    warnings: tuple[Warning, ...] = ()
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassageAssignment:
+    """One passage of one document and the theme it fell in, or the reason it fell in none.
+
+    ``main`` is true on exactly one row of each document that has a theme. ``score`` is in [0, 1].
+    ``theme`` is the code of the most specific theme (a sub-theme where there is one).
+    """
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    language: Language
+    theme: str | None
+    main: bool
+    score: float
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCampaign:
+    """Documents that share most of their words. ``representative`` is the one that was analysed."""
+
+    code: str
+    representative: str
+    document_ids: tuple[str, ...]
+    languages: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything one analysis has to say about one set of documents.
+
+    ``metrics`` holds plain numbers (n, stability, separation, language_nmi, share_unthemed, ...).
+    ``config`` and ``versions`` are what is needed to do it again. ``timings`` are seconds per stage
+    and are the only part that differs between two runs on the same input.
+    """
+
+    themes: tuple[ThemeProposal, ...]
+    assignments: tuple[PassageAssignment, ...]
+    campaigns: tuple[LetterCampaign, ...]
+    confidence: Confidence
+    metrics: dict[str, float]
+    config: dict[str, object]
+    versions: dict[str, str]
+    corpus_digest: str
+    masked: dict[str, int] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
