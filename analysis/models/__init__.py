@@ -1,0 +1,15 @@
+"""Runs of the machine and decisions of people, one module an entity."""
+
+from analysis.models.passages import Assignment, Passage
+from analysis.models.runs import AnalysisRun, RunCheckpoint
+from analysis.models.themes import CandidateTheme, ReviewEvent, Theme
+
+__all__ = [
+    "AnalysisRun",
+    "Assignment",
+    "CandidateTheme",
+    "Passage",
+    "ReviewEvent",
+    "RunCheckpoint",
+    "Theme",
+]

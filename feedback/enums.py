@@ -1,0 +1,98 @@
+"""The closed lists of this room, named once. Values are stored; labels are shown."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Language(TextChoices):
+    """The official languages. A label is the language's own name, in whatever page it stands."""
+
+    EN = "en", "English"
+    FR = "fr", "Français"
+
+
+class EngagementKind(TextChoices):
+    """What an engagement is: a policy question put to the public, or a service being rated."""
+
+    CONSULTATION = "consultation", _("Consultation")
+    SURVEY = "survey", _("Service survey")
+
+
+class EngagementStatus(TextChoices):
+    """What people decided about an engagement. Open and closed are not here: the clock says."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
+    OUTCOME_PUBLISHED = "outcome_published", _("Outcome published")
+    NO_REPORT_EXPECTED = "no_report_expected", _("No report expected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Phase(TextChoices):
+    """Where an engagement stands at a given moment: its status and the clock together."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved, no dates yet")
+    SCHEDULED = "scheduled", pgettext_lazy("consultation", "Planned")
+    OPEN = "open", pgettext_lazy("consultation", "Open")
+    CLOSED = "closed", pgettext_lazy("consultation", "Closed, analysis under way")
+    OUTCOME_PUBLISHED = (
+        "outcome_published",
+        pgettext_lazy("consultation", "Closed, report available"),
+    )
+    NO_REPORT_EXPECTED = (
+        "no_report_expected",
+        pgettext_lazy("consultation", "Closed, no report expected"),
+    )
+    WITHDRAWN = "withdrawn", pgettext_lazy("consultation", "Not going forward")
+
+
+class Sampling(TextChoices):
+    """How people came to answer, which decides what may be said of the numbers."""
+
+    OPEN = "open", _("Open to everyone (people choose to take part)")
+    INVITED = "invited", _("Random sample of invited people")
+    CENSUS = "census", _("Everyone in the group was asked")
+
+
+class QuestionKind(TextChoices):
+    """The kinds of question. A rating is five labelled points, and may offer "not applicable"."""
+
+    SINGLE_CHOICE = "single_choice", _("One choice")
+    MULTIPLE_CHOICE = "multiple_choice", _("Several choices")
+    RATING = "rating", _("Rating from 1 to 5")
+    SHORT_TEXT = "short_text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+
+
+CLOSED_KINDS = (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE, QuestionKind.RATING)
+TEXT_KINDS = (QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT)
+
+
+class Channel(TextChoices):
+    """How a response reached us."""
+
+    ONLINE = "online", _("Online")
+    PHONE = "phone", _("By phone")
+    IN_PERSON = "in_person", _("In person")
+    MAIL = "mail", _("By mail")
+    EMAIL = "email", _("By e-mail")
+    OTHER = "other", _("Other")
+
+
+class Role(TextChoices):
+    """What a member of staff may do in one department. Administrators are superusers."""
+
+    EDITOR = "editor", _("Editor")
+    ANALYST = "analyst", _("Analyst")
+    PUBLISHER = "publisher", _("Publisher")
+
+
+class OutboxTopic(TextChoices):
+    """What must happen after a commit."""
+
+    RESPONSE_RECEIVED = "response_received", _("Response received")
+    RESPONSE_WITHDRAWN = "response_withdrawn", _("Response withdrawn")

@@ -1,0 +1,67 @@
+"""Departments and the people who work in them."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback.enums import Role
+from feedback.models.bilingual import InCurrentLanguage
+
+
+class Department(models.Model):
+    """An organisation that asks. Written by administrators; never deleted once it has asked.
+
+    ``code`` is the organisation's short name in URLs and exports and does not change.
+    """
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_fr = models.CharField(_("name (French)"), max_length=200)
+    email = models.EmailField(_("public e-mail address"), blank=True)
+    phone = models.CharField(_("public telephone number"), max_length=40, blank=True)
+    accent_colour = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")],
+        help_text=_("Six hexadecimal digits, for example #0a6a62. Empty: the site's own colour."),
+    )
+
+    name = InCurrentLanguage("name")
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(name_en="") & ~models.Q(name_fr=""),
+                name="department_named_in_both_languages",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's role in one department. Written by administrators; deleting it takes it away."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "department", "role"], name="membership_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.department} · {self.get_role_display()}"

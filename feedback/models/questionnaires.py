@@ -1,0 +1,146 @@
+"""What is asked: one row each, both languages on it."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+
+from feedback.enums import TEXT_KINDS, QuestionKind
+from feedback.models.bilingual import InCurrentLanguage
+from feedback.models.engagements import Engagement
+
+CODE_VALIDATOR = RegexValidator(
+    r"^[a-z0-9_]+$", _("Use lower-case letters, digits and the underscore.")
+)
+
+
+class Questionnaire(ClusterableModel):
+    """What one engagement asks. The English page and the French page point to this one row.
+
+    Written by editors until the first response; after that only wording may change, and each
+    change raises ``version``, which every answer remembers.
+    """
+
+    engagement = models.OneToOneField(
+        Engagement,
+        on_delete=models.PROTECT,
+        related_name="questionnaire",
+        verbose_name=_("engagement"),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    minutes = models.PositiveSmallIntegerField(_("minutes to answer"), default=5)
+    privacy_notice_en = models.TextField(_("privacy notice (English)"), blank=True)
+    privacy_notice_fr = models.TextField(_("privacy notice (French)"), blank=True)
+
+    privacy_notice = InCurrentLanguage("privacy_notice")
+
+    class Meta:
+        verbose_name = _("questionnaire")
+        verbose_name_plural = _("questionnaires")
+
+    def __str__(self) -> str:
+        return str(self.engagement)
+
+
+class Question(ClusterableModel):
+    """One question. ``code`` is its name in exports and never changes; wording may, by version.
+
+    A question that has been answered can be neither deleted nor given another kind. A question
+    with a page title starts a new page of the form; the first question always does.
+    """
+
+    questionnaire = ParentalKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
+    sort_order = models.PositiveIntegerField(default=0)
+    code = models.CharField(_("code"), max_length=40, validators=[CODE_VALIDATOR])
+    kind = models.CharField(_("kind"), max_length=20, choices=QuestionKind.choices)
+    page_title_en = models.CharField(
+        _("page title (English)"),
+        max_length=200,
+        blank=True,
+        help_text=_("Starts a new page of the form with this title."),
+    )
+    page_title_fr = models.CharField(_("page title (French)"), max_length=200, blank=True)
+    text_en = models.CharField(_("question (English)"), max_length=500)
+    text_fr = models.CharField(_("question (French)"), max_length=500)
+    hint_en = models.CharField(_("hint (English)"), max_length=500, blank=True)
+    hint_fr = models.CharField(_("hint (French)"), max_length=500, blank=True)
+    is_required = models.BooleanField(_("required"), default=False)
+    max_length = models.PositiveIntegerField(
+        _("longest answer, in characters"), default=5000, help_text=_("For text questions.")
+    )
+
+    page_title = InCurrentLanguage("page_title")
+    text = InCurrentLanguage("text")
+    hint = InCurrentLanguage("hint")
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["sort_order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "code"], name="question_code_unique_in_questionnaire"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(text_en="") & ~models.Q(text_fr=""),
+                name="question_asked_in_both_languages",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(page_title_en="", page_title_fr="")
+                | (~models.Q(page_title_en="") & ~models.Q(page_title_fr="")),
+                name="question_page_titled_in_both_languages",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hint_en="", hint_fr="")
+                | (~models.Q(hint_en="") & ~models.Q(hint_fr="")),
+                name="question_hint_in_both_languages",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_text(self) -> bool:
+        """Whether people answer in their own words."""
+        return self.kind in TEXT_KINDS
+
+
+class Choice(models.Model):
+    """One thing that can be chosen, or one point of a rating (then ``value`` is 1 to 5).
+
+    ``code`` is what an answer stores. A choice with ``is_not_applicable`` is its own code and is
+    left out of every base.
+    """
+
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
+    sort_order = models.PositiveIntegerField(default=0)
+    code = models.CharField(_("code"), max_length=40, validators=[CODE_VALIDATOR])
+    label_en = models.CharField(_("label (English)"), max_length=200)
+    label_fr = models.CharField(_("label (French)"), max_length=200)
+    value = models.PositiveSmallIntegerField(_("points"), null=True, blank=True)
+    is_not_applicable = models.BooleanField(_("means “not applicable”"), default=False)
+
+    label = InCurrentLanguage("label")
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["sort_order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "code"], name="choice_code_unique"),
+            models.CheckConstraint(
+                condition=~models.Q(label_en="") & ~models.Q(label_fr=""),
+                name="choice_labelled_in_both_languages",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=True) | models.Q(value__range=(1, 5)),
+                name="choice_value_between_1_and_5",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
