@@ -1,0 +1,39 @@
+"""Charts drawn on the server: plain SVG with real text, in both languages, and their tables.
+
+Pure Python (markupsafe only). The site's findings pages and the spreadsheet tool's report draw
+with the same functions; the stylesheet is ``analysis/static/analysis/charts.css``.
+
+    from analysis.charts import BarRow, bar_chart, bar_table
+
+    rows = [BarRow("Waiting times at the counter", en=141, fr=100)]
+    bar_chart(rows, n=588, language="en", title="Themes", description="…", intervals=True)
+    bar_table(rows, n=588, language="en", caption="Themes", heading="Theme")
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.charts.bars import BarRow, bar_chart, bar_table
+from analysis.charts.intervals import Interval, mean_interval, wilson
+from analysis.charts.lines import LinePoint, LineSeries, line_chart
+from analysis.charts.numbers import format_count, format_decimal, format_range, format_share
+
+STYLESHEET = Path(__file__).resolve().parent.parent / "static" / "analysis" / "charts.css"
+
+__all__ = [
+    "STYLESHEET",
+    "BarRow",
+    "Interval",
+    "LinePoint",
+    "LineSeries",
+    "bar_chart",
+    "bar_table",
+    "format_count",
+    "format_decimal",
+    "format_range",
+    "format_share",
+    "line_chart",
+    "mean_interval",
+    "wilson",
+]
