@@ -1,0 +1,1 @@
+"""Reading what the machine proposed and what people decided. Nothing here writes."""
