@@ -1,0 +1,87 @@
+"""Pages for when something is wrong: in the language of the address, saying what to do next.
+
+The handlers of 404, 403, 400 and 413 use the site's base page. 500 and 503 must work when the
+database, the cache or a template does not, so they are small pages of their own, in both
+languages at once where nobody's language can be known.
+"""
+
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.templatetags.static import static
+from django.utils import translation
+
+log = structlog.stdlib.get_logger("consult.errors")
+
+
+def _page(request: HttpRequest, name: str, status: int) -> HttpResponse:
+    response = render(request, f"consult/{name}.html", {"error_page": True}, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, "404", 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, "403", 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return _page(request, "413", 413)
+    return _page(request, "400", 400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A staff form's token is old: go back, reload, send again.
+
+    The public answer flow does not come here; it shows the form again with what was typed.
+    """
+    return _page(request, "csrf", 403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _plain_page(request, "500", 500)
+
+
+def unavailable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """503: the database does not answer."""
+    log.error("database_unavailable", exc_info=exception)
+    response = _plain_page(request, "503", 503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _plain_page(request: HttpRequest, name: str, status: int) -> HttpResponse:
+    """Render without context processors: they would ask the database who is signed in."""
+    try:
+        stylesheet = static("consult/plain.css")
+    except ValueError:  # Not collected: the page does without.
+        stylesheet = ""
+    language = translation.get_language() or "en"
+    context: dict[str, Any] = {
+        "stylesheet": stylesheet,
+        "language": language,
+        # The reader's language first; the other below it.
+        "languages": ["fr", "en"] if language.startswith("fr") else ["en", "fr"],
+    }
+    response = HttpResponse(
+        loader.get_template(f"consult/{name}.html").template.render(  # type: ignore[attr-defined]
+            _context(context)
+        ),
+        status=status,
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _context(values: dict[str, Any]) -> Any:
+    from django.template import Context
+
+    return Context(values)

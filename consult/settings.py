@@ -1,0 +1,400 @@
+"""Every setting of the site, in one place, read once from the environment.
+
+Each value that a deployment may change is an environment variable, read here by its type and
+described in docs/operations.md (a test compares the two). Nothing here is secret: secrets come
+from the environment, or from the file that `make demo` keeps for itself under `var/demo/`.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+
+from consult.demo.environment import demo_environment
+from consult.logs import logging_config
+
+BASE_DIR: Final = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+
+# --- Where things are ------------------------------------------------------------------------
+
+# Everything the site writes to disk: embedded servers, uploads, collected static files, logs.
+DATA_DIR: Final = Path(env.str("CONSULT_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+
+# A running demo leaves its addresses and secrets here (mode 0600), so that `manage.py shell` in
+# a second terminal reaches the same database. The environment wins over it.
+DEMO_ENV_FILE: Final = DATA_DIR / "demo" / "run.env"
+if DEMO_ENV_FILE.exists() and "DATABASE_URL" not in os.environ:
+    env.ENVIRON = {**demo_environment(DEMO_ENV_FILE), **os.environ}
+
+# --- Who we are, and who may ask -------------------------------------------------------------
+
+# Shows tracebacks to whoever meets an error, and takes a known secret key. Never in production.
+DEBUG: bool = env.bool("DEBUG", default=False)
+
+# Signs sessions and form tokens. Empty on purpose: Django refuses to use an empty key, so a
+# deployment that forgot it fails closed.
+SECRET_KEY: str = env.str("SECRET_KEY", default="only-for-debugging" if DEBUG else "")
+
+# Old keys that still verify while they are being rotated out, newest first.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+# Makes the secret on a citizen's receipt, with which a response can be withdrawn. Apart from
+# SECRET_KEY, so that rotating sessions does not void receipts already handed out.
+CONSULT_RECEIPT_KEY: str = env.str(
+    "CONSULT_RECEIPT_KEY", default="only-for-debugging" if DEBUG else ""
+)
+
+# The address citizens use, without a slash at the end. `https://` turns on everything that only
+# makes sense with it: secure cookies, HSTS, the redirect from http.
+CONSULT_BASE_URL: str = env.str("CONSULT_BASE_URL", default="http://localhost:8000").rstrip("/")
+
+# The host names the site answers to.
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", urlsplit(CONSULT_BASE_URL).hostname or ""]
+)
+
+# True when a proxy that strips the client's own X-Forwarded-Proto ends TLS in front of us.
+CONSULT_BEHIND_PROXY: bool = env.bool("CONSULT_BEHIND_PROXY", default=False)
+
+SECURE: Final[bool] = CONSULT_BASE_URL.startswith("https://")
+
+# --- The rooms -------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    # Ours, from the top down: an app may use those below it.
+    "consult",
+    "cms",
+    "analysis",
+    "feedback",
+    # Wagtail
+    "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.locales",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    # Django
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    # First, so that a request is timed whole and logged whatever happens below.
+    "consult.logs.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "consult.middleware.SecurityHeadersMiddleware",
+    "consult.middleware.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "consult.middleware.PathLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    # Last, so that it sees a view's exception first.
+    "consult.middleware.DatabaseDownMiddleware",
+]
+
+ROOT_URLCONF = "consult.urls"
+WSGI_APPLICATION = "consult.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wagtail.contrib.settings.context_processors.settings",
+            ],
+        },
+    },
+]
+
+# --- Database, cache -------------------------------------------------------------------------
+
+# postgres://user:password@host:port/name. The default names a server that does not exist:
+# commands that need no database work without one, the others say what is missing.
+DATABASE_URL: Final[str] = env.str(
+    "DATABASE_URL", default="postgres://consult@127.0.0.1:1/DATABASE_URL-is-not-set"
+)
+DATABASES: dict[str, dict[str, Any]] = {"default": dict(environ.Env.db_url_config(DATABASE_URL))}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["OPTIONS"] = {
+        **DATABASES["default"].get("OPTIONS", {}),
+        # A server that does not answer costs a citizen five seconds, not two minutes.
+        "connect_timeout": 5,
+        # Connections kept open by each process; a request waits up to `timeout` seconds for one.
+        "pool": {
+            "min_size": env.int("CONSULT_DB_POOL_MIN", default=1),
+            "max_size": env.int("CONSULT_DB_POOL_MAX", default=8),
+            "timeout": 5,
+        },
+    }
+# The pool keeps connections; Django must not keep its own beside it.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+# A connection broken while it lay in the pool is replaced, not handed out.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# redis://… for Valkey or Redis; empty keeps the cache in each process's memory.
+CACHE_URL: Final[str] = env.str("CACHE_URL", default="")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "consult",
+        # A cache that hangs must cost less than what it saves.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- Languages, formats ----------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
+# `fr` means Canadian French here: `1 234,5`, `16 h 30`, `2026-11-22`.
+FORMAT_MODULE_PATH = "consult.formats"
+USE_THOUSAND_SEPARATOR = True
+
+# Closing times are shown in this zone, and say so.
+TIME_ZONE = "America/Toronto"
+USE_TZ = True
+
+# --- Wagtail ---------------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = "Consult"
+WAGTAILADMIN_BASE_URL = CONSULT_BASE_URL
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+# Pairs are made by our own parity rules, never by copying a whole tree.
+WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
+# Both would call a server outside: avatars at gravatar.com, releases at wagtail.org.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# Editors sign in where all staff do.
+WAGTAILADMIN_LOGIN_URL = "staff-sign-in"
+WAGTAIL_FRONTEND_LOGIN_URL = "/staff/sign-in/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILSEARCH_BACKENDS = {
+    "default": {
+        "BACKEND": "wagtail.search.backends.database",
+        "AUTO_UPDATE": True,
+    }
+}
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "txt", "xlsx", "zip"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+
+# django-tasks, used by Wagtail to index: at once, in the process. Celery is for our own work.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+# --- Staff sign-in ---------------------------------------------------------------------------
+
+LOGIN_URL = "staff-sign-in"
+LOGIN_REDIRECT_URL = "/staff/"
+LOGOUT_REDIRECT_URL = "staff-sign-in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- Cookies, headers ------------------------------------------------------------------------
+
+# `__Host-` makes the browser refuse the cookie from a sibling domain or over http.
+_COOKIE_PREFIX: Final = "__Host-" if SECURE else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# Eight hours from signing in, however busy: a working day.
+SESSION_COOKIE_AGE = 8 * 60 * 60
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "consult.errors.csrf_failure"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}language"
+LANGUAGE_COOKIE_SECURE = SECURE
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+
+SECURE_SSL_REDIRECT = SECURE
+# A load balancer asks for health over plain http from inside.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = False
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONSULT_BEHIND_PROXY else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Everywhere but in Wagtail's own admin: nothing inline, nothing from elsewhere.
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+# Wagtail's page editor and its date filters need inline scripts and styles; previews are framed
+# by the editor itself. What citizens wrote is never shown there, but in our own staff views.
+CSP_WAGTAIL_ADMIN: dict[str, list[str]] = {
+    "default-src": [NONE],
+    "script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF, "data:"],
+    "connect-src": [SELF],
+    "frame-src": [SELF],
+    "form-action": [SELF],
+    "frame-ancestors": [SELF],
+    "base-uri": [NONE],
+}
+# Where Wagtail's admin is mounted; urls.py and the policy above read it.
+CMS_PATH: Final = "cms/"
+
+# --- What may be sent ------------------------------------------------------------------------
+
+# A form's whole body without files. Above it: our own page, which says so, with status 413.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Larger uploads (staff only) go through a temporary file.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- Files -----------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# True when no proxy in front serves /media/ (as in the demo).
+CONSULT_SERVE_MEDIA: bool = env.bool("CONSULT_SERVE_MEDIA", default=False)
+
+# --- Work in the background ------------------------------------------------------------------
+
+# Valkey, Redis or RabbitMQ. Without one, messages stay in the process (tests).
+BROKER_URL: Final[str] = env.str("BROKER_URL", default="memory://")
+CELERY_BROKER_URL = BROKER_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {
+        # Longer than the longest task, or a running one is handed out a second time.
+        "visibility_timeout": 3 * 60 * 60,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+    }
+    if BROKER_URL.startswith(("redis", "valkey"))
+    else {}
+)
+# Messages carry ids, as JSON, and nothing comes back: rows in PostgreSQL are the truth.
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+# A message is done when its work is, also when the process that did it was killed.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY: int = env.int("CONSULT_WORKER_CONCURRENCY", default=2)
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# A task is told to stop, then stopped.
+CELERY_TASK_SOFT_TIME_LIMIT = 2 * 60 * 60
+CELERY_TASK_TIME_LIMIT = 2 * 60 * 60 + 300
+CELERY_TIMEZONE = TIME_ZONE
+# Beat, in code: what must happen by itself, and how often in seconds. Each entry expires when
+# the next is due, so that a worker that was away does not meet a queue of stale ticks.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {
+        "feedback.tasks.outbox_relay": 5.0,
+        "analysis.tasks.runs_reap": 30.0,
+        "cms.tasks.publish_scheduled": 60.0,
+    }.items()
+}
+
+# Threads of the numeric libraries in each worker process. Above the cores there are, they wait
+# for each other: 4 threads on 2 cores were measured 15 times slower than 1.
+CONSULT_BLAS_THREADS: int = env.int("CONSULT_BLAS_THREADS", default=1)
+
+# --- Consultations ---------------------------------------------------------------------------
+
+# How long after closing a person who had the form open before may still send it.
+CONSULT_GRACE_MINUTES: int = env.int("CONSULT_GRACE_MINUTES", default=30)
+
+# --- Logs ------------------------------------------------------------------------------------
+
+# One JSON object a line, on stderr; no addresses, no bodies, no query strings (consult/logs.py).
+LOGGING = logging_config(
+    level=env.str("CONSULT_LOG_LEVEL", default="INFO"),
+    # False prints lines for people instead of JSON.
+    as_json=env.bool("CONSULT_LOG_JSON", default=True),
+)
+# Django's own set-up would mail errors, with request bodies in them, to ADMINS.
+ADMINS: list[tuple[str, str]] = []

@@ -1,0 +1,40 @@
+"""Every address of the site. Public pages carry their language; staff pages do not."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.i18n import set_language
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from consult import errors, health, staff
+
+urlpatterns = [
+    path("", staff.front_door, name="front-door"),
+    path("health/live", health.live, name="health-live"),
+    path("i18n/set-language/", set_language, name="set_language"),
+    path("staff/sign-in/", staff.SignIn.as_view(), name="staff-sign-in"),
+    path("staff/sign-out/", staff.SignOut.as_view(), name="staff-sign-out"),
+    *([path("staff/", include("analysis.urls"))] if find_spec("analysis.urls") else []),
+    path(settings.CMS_PATH, include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *i18n_patterns(
+        *([path("", include("feedback.urls"))] if find_spec("feedback.urls") else []),
+        *([path("", include("cms.urls"))] if find_spec("cms.urls") else []),
+        # Last: Wagtail claims every address that is left.
+        path("", include(wagtail_urls)),
+    ),
+]
+if settings.CONSULT_SERVE_MEDIA or settings.DEBUG:
+    urlpatterns.insert(
+        0, path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media")
+    )
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
