@@ -1,0 +1,5 @@
+"""What the public reads, one module an entity."""
+
+from cms.models.settings import SiteSettings
+
+__all__ = ["SiteSettings"]

@@ -1,0 +1,86 @@
+"""What the frame of a page needs to know: the site's name, its footer, the other language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext, override
+
+from cms.models.settings import FooterLink, SiteSettings
+
+register = template.Library()
+
+OTHER_LANGUAGE = {"en": "fr", "fr": "en"}
+OWN_NAMES = {"en": "English", "fr": "Français"}
+
+
+def _language() -> str:
+    return (get_language() or "en")[:2]
+
+
+def _settings(context: Context) -> SiteSettings | None:
+    request = context.get("request")
+    return SiteSettings.for_reader(request) if request is not None else None
+
+
+@register.simple_tag(takes_context=True)
+def site_name(context: Context) -> str:
+    found = _settings(context)
+    return (found.name if found else "") or "Consultations"
+
+
+@register.simple_tag(takes_context=True)
+def site_logo(context: Context) -> Any:
+    """A rendition 2.2 rem high on a screen of twice the density, or None."""
+    found = _settings(context)
+    logo = found.logo if found else None
+    return logo.get_rendition("height-80") if logo is not None else None
+
+
+@register.simple_tag(takes_context=True)
+def site_footer_links(context: Context) -> list[FooterLink]:
+    found = _settings(context)
+    return found.footer_links() if found else []
+
+
+@register.simple_tag(takes_context=True)
+def date_modified(context: Context) -> datetime | None:
+    """When this page was last published; nothing on pages that are not in the CMS."""
+    page = context.get("page")
+    modified: datetime | None = getattr(page, "last_published_at", None)
+    return modified
+
+
+@register.simple_tag(takes_context=True)
+def language_toggle(context: Context) -> str:
+    """The link to this same page in the other language, named in that language.
+
+    A CMS page goes to its counterpart; any other address to itself under the other prefix, query
+    included. An address without a language (staff) changes the reader's language and comes back.
+    """
+    other = OTHER_LANGUAGE[_language()]
+    request = context.get("request")
+    page = context.get("page")
+    href = ""
+    if page is not None and hasattr(page, "counterpart_address"):
+        href = page.counterpart_address(request)
+    if not href and request is not None:
+        path = request.get_full_path()
+        href = translate_url(path, other)
+        if href == path:
+            href = f"/{other}/"
+    with override(other):
+        label = gettext("This page in English") if other == "en" else gettext("This page in French")
+    return format_html(
+        '<a href="{}" lang="{}" hreflang="{}" translate="no" title="{}">{}</a>',
+        href or f"/{other}/",
+        other,
+        other,
+        label,
+        OWN_NAMES[other],
+    )
