@@ -13,14 +13,14 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@signals.setup_logging.connect
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]
 def _log_as_the_site_does(**_kwargs: Any) -> None:
     """Connected, so that Celery leaves the logging of consult.settings alone."""
 
 
-@signals.worker_process_init.connect
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _limit_blas_threads(**_kwargs: Any) -> None:
     """Hold the numeric libraries to the threads this process may use."""
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     threadpool_limits(limits=settings.CONSULT_BLAS_THREADS)

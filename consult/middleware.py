@@ -6,7 +6,7 @@ from typing import Any
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
@@ -52,7 +52,7 @@ class SecurityHeadersMiddleware:
         return response
 
 
-class ContentSecurityPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The strict policy everywhere; Wagtail's admin, and it alone, gets its own."""
 
     def get_policy_parts(
@@ -71,7 +71,9 @@ class PathLanguageMiddleware(LocaleMiddleware):
     which this person may not see, on to `/en/staff/runs/9/`, because Wagtail claims any path.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if translation.get_language_from_path(request.path_info) is None:
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", translation.get_language() or "en")

@@ -85,7 +85,7 @@ def main(arguments: list[str]) -> int:
             become(uid, gid, capability)
             _die_with(launcher, stop)
             os.umask(0o077)
-            os.execv(program[0], program)
+            os.execv(program[0], program)  # noqa: S606
         except BaseException as error:
             os.write(2, f"could not start {program[0]}: {error}\n".encode())
         os._exit(127)

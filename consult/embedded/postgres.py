@@ -100,8 +100,8 @@ class Postgres:
             record = self._make_cluster(place, cluster)
         _end_orphan(cluster)
 
-        port = free_port(record.get("port"))
-        self._write_record({**record, "port": port})
+        port = free_port(int(record.get("port", 0)))
+        self._write_record({**record, "port": str(port)})
         settings = {
             **self.options,
             "listen_addresses": "127.0.0.1",

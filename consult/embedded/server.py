@@ -131,11 +131,9 @@ def _move_out(identity: Identity, data: Path, program: Path) -> tuple[Path, Path
     return moved_data, moved_program
 
 
-def free_port(wanted: int | None = None) -> int:
+def free_port(wanted: int = 0) -> int:
     """A port of 127.0.0.1 that nobody listens on; `wanted` if it is one."""
     for candidate in (wanted, 0):
-        if candidate is None:
-            continue
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             with contextlib.suppress(OSError):

@@ -107,9 +107,11 @@ class Valkey:
             try:
                 with socket.create_connection(("127.0.0.1", port), 1) as connection:
                     connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
-                    connection.settimeout(1)
-                    if b"PONG" in connection.recv(100) + connection.recv(100):
-                        return
+                    answer = b""
+                    while part := connection.recv(100):
+                        answer += part
+                        if b"PONG" in answer:
+                            return
             except OSError:
                 pass
             time.sleep(0.05)
