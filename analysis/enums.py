@@ -13,6 +13,23 @@ class RunStatus(TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class RunError(TextChoices):
+    """Why a run failed, in words for the person who asked for it. Never anyone's words."""
+
+    NO_TEXT = "no_text", _("No one has answered this question in words.")
+    WORKER_LOST = (
+        "worker_lost",
+        _("The worker stopped three times before the run was done. It may need more memory."),
+    )
+    OUT_OF_MEMORY = "out_of_memory", _("The worker ran out of memory.")
+    OUT_OF_TIME = "out_of_time", _("The run took longer than the longest time allowed.")
+    BAD_CONFIG = "bad_config", _("The settings of this run do not fit this version.")
+    UNEXPECTED = (
+        "unexpected",
+        _("Something went wrong that we did not foresee. The details are in the log."),
+    )
+
+
 class ThemeStatus(TextChoices):
     """What people decided about a theme of the codebook."""
 
@@ -33,7 +50,9 @@ class ReviewAction(TextChoices):
 
     ACCEPT = "accept", _("Accepted")
     RENAME = "rename", _("Renamed")
+    DEFINE = "define", _("Defined")
     MERGE = "merge", _("Merged")
     DISMISS = "dismiss", _("Dismissed")
     RESTORE = "restore", _("Restored")
     UPDATE = "update", _("Brought up to date with a run")
+    MOVE = "move", _("Passage moved here")

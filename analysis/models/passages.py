@@ -13,6 +13,22 @@ from analysis.models.themes import CandidateTheme, Theme
 from feedback.models import Answer
 
 
+# A row of the codebook: in a theme, or put in none by a person. All other rows are a run's.
+IN_CODEBOOK = models.Q(theme__isnull=False) | models.Q(source=Source.HUMAN)
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """What a run said, and what the codebook holds."""
+
+    def in_codebook(self) -> AssignmentQuerySet:
+        """Where people left each passage; at most one row a passage."""
+        return self.filter(IN_CODEBOOK)
+
+    def of_machine(self) -> AssignmentQuerySet:
+        """What runs said; one row a passage and run."""
+        return self.exclude(IN_CODEBOOK)
+
+
 class Passage(models.Model):
     """A stretch of an answer that carries one idea: what the machine groups.
 
@@ -46,9 +62,10 @@ class Passage(models.Model):
 class Assignment(models.Model):
     """A passage in a group, and who put it there. What the machine said is never overwritten.
 
-    Exactly one of these holds: ``candidate`` (the machine's proposal, or none with a ``reason``)
-    for rows of a run; ``theme`` for rows of the codebook. A row of the codebook keeps the source
-    of its membership: the run whose proposal was accepted, or the person who moved it.
+    Rows of a run have a ``candidate``, or none with a ``reason``. Rows of the codebook have a
+    ``theme``, or none with a ``reason`` where a person said that the passage is in none; they keep
+    the source of their membership: the run whose proposal was accepted, or the person who moved
+    it. A passage is in one theme of the codebook at most, so that the counts of a codebook add up.
     """
 
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="assignments")
@@ -72,6 +89,8 @@ class Assignment(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = AssignmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
@@ -88,14 +107,23 @@ class Assignment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["passage", "run"],
-                condition=models.Q(theme__isnull=True),
+                condition=~IN_CODEBOOK,
                 name="assignment_once_per_run",
             ),
             models.UniqueConstraint(
-                fields=["passage", "theme"],
-                condition=models.Q(theme__isnull=False),
-                name="assignment_once_per_theme",
+                fields=["passage"],
+                condition=IN_CODEBOOK,
+                name="assignment_once_in_the_codebook",
             ),
+            models.CheckConstraint(
+                condition=models.Q(score__gte=0) & models.Q(score__lte=1),
+                name="assignment_score_is_a_share",
+            ),
+        ]
+        indexes = [
+            # The desk reads one group at a time, least certain first.
+            models.Index(fields=["candidate", "score", "id"], name="assignment_of_a_candidate"),
+            models.Index(fields=["theme", "score", "id"], name="assignment_of_a_theme"),
         ]
 
     def __str__(self) -> str:

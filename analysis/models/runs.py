@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analysis.enums import RunStatus
+from analysis.enums import RunError, RunStatus
 from feedback.models import Question
 
 
@@ -28,13 +28,18 @@ class AnalysisRun(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     requested_at = models.DateTimeField(default=timezone.now)
+    # When a worker was last told. The message may be lost: the reaper tells again.
+    enqueued_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
+    # Raised by each claim; the number a worker claimed with is its lease.
     attempts = models.PositiveSmallIntegerField(default=0)
     stage = models.CharField(max_length=40, blank=True)
     progress = models.FloatField(default=0.0, help_text=_("Share done, from 0 to 1."))
-    error = models.TextField(blank=True)
+    error = models.CharField(max_length=40, choices=RunError.choices, blank=True)
+    # The kind of exception and where in our code, never its message: that may quote an answer.
+    error_detail = models.CharField(max_length=200, blank=True)
     corpus_digest = models.CharField(max_length=64, blank=True)
     document_count = models.PositiveIntegerField(default=0)
     documents_by_language = models.JSONField(default=dict)
@@ -69,15 +74,26 @@ class AnalysisRun(models.Model):
         """Whether it is waiting or running."""
         return self.status in (RunStatus.QUEUED, RunStatus.RUNNING)
 
+    @property
+    def is_not_enough(self) -> bool:
+        """Whether it ended by saying honestly that the texts cannot be grouped."""
+        return (
+            self.status == RunStatus.SUCCEEDED
+            and self.confidence.get("level") == "not_enough_to_group"
+        )
+
 
 class RunCheckpoint(models.Model):
     """What one finished stage of a run produced, so that a killed worker's run resumes from it.
 
     Written by the worker, deleted when the run has ended. Bytes are npz or JSON, never pickle.
+    ``corpus_digest`` is of the documents the stage saw: where an answer was withdrawn or arrived
+    since, the checkpoint is not used.
     """
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="checkpoints")
-    stage = models.CharField(max_length=40)
+    stage = models.CharField(max_length=80)
+    corpus_digest = models.CharField(max_length=64)
     payload = models.BinaryField()
     saved_at = models.DateTimeField(default=timezone.now)
 

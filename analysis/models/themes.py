@@ -79,7 +79,8 @@ class Theme(models.Model):
 class CandidateTheme(models.Model):
     """A group the machine proposes. Written once, with its run; never edited.
 
-    ``theme`` is set when a person accepted it (or merged it into, or dismissed it as, that theme).
+    Only ``theme`` changes: it is set when a person accepted it (or merged it into, or dismissed it
+    as, that theme).
     ``resembles`` is the machine's remark that an existing theme holds mostly the same passages;
     ``resemblance`` is the Jaccard index of the two sets of passages.
     """
