@@ -1,0 +1,60 @@
+"""Free-text answers in English and French to themes, on this machine alone.
+
+    from analysis.pipeline import Document, analyse
+    result = analyse(Document(str(i), text) for i, text in enumerate(texts))
+    for theme in result.themes: print(theme.size, theme.name_en, "/", theme.name_fr)
+
+Pure functions and frozen values; nothing here knows of a web site or a database.
+"""
+
+from .checkpoint import StageStore
+from .config import Config, ConfigError
+from .embedders import Embedder, EmbedderError, UseEmbedder, embedder_named
+from .run import STAGES, DocumentError, analyse, corpus_digest, result_to_json
+from .types import (
+    OFFICIAL_LANGUAGES,
+    Confidence,
+    Description,
+    Document,
+    Group,
+    GroupPassage,
+    Language,
+    LetterCampaign,
+    Level,
+    PassageAssignment,
+    Quote,
+    Reason,
+    Result,
+    ThemeProposal,
+    Warning,  # noqa: A004 - the field's word for it
+)
+
+__all__ = [
+    "OFFICIAL_LANGUAGES",
+    "STAGES",
+    "Confidence",
+    "Config",
+    "ConfigError",
+    "Description",
+    "Document",
+    "DocumentError",
+    "Embedder",
+    "EmbedderError",
+    "Group",
+    "GroupPassage",
+    "Language",
+    "LetterCampaign",
+    "Level",
+    "PassageAssignment",
+    "Quote",
+    "Reason",
+    "Result",
+    "StageStore",
+    "ThemeProposal",
+    "UseEmbedder",
+    "Warning",
+    "analyse",
+    "corpus_digest",
+    "embedder_named",
+    "result_to_json",
+]

@@ -1,0 +1,144 @@
+"""The one object that says how an analysis is made.
+
+It is stored with every run and is enough, with the documents and the same versions of the parts,
+to make the same result again. Every default has its reason beside it; the measurements are in
+``docs/method.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be: an unknown name or a value out of its range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How to analyse. Change a value with ``dataclasses.replace``.
+
+    Integers count; floats are shares in [0, 1] unless said otherwise; words are runs of letters
+    or digits.
+    """
+
+    # Everything random (Leiden's order, resampling) starts from here.
+    seed: int = 0
+
+    # The vectors. A name known to ``embedders.embedder_named``.
+    embedder: str = "use-multilingual-v3"
+
+    # Personal information is hidden before anything is counted. Off only for texts that were
+    # already cleaned by another tool.
+    mask_personal_information: bool = True
+
+    # Below this many characters a language detector guesses: "Bon service" is 0.50/0.50. The
+    # page's language is the better witness.
+    language_short_characters: int = 20
+    # A detector less sure than this says "undetermined" when there is no page language to ask.
+    language_minimum_confidence: float = 0.65
+
+    # Letters. Three-word shingles keep chance overlap near nothing; half of the shorter text
+    # in common is what people call "the same letter" (Yang and Callan 2005 use containment too).
+    campaign_shingle_words: int = 3
+    campaign_containment: float = 0.5
+    # Shorter texts share phrases by chance: only exact copies of them are put together.
+    campaign_minimum_shingles: int = 8
+    # Two people can write alike or one can press the button twice: a campaign starts at three.
+    campaign_minimum_size: int = 3
+    campaign_permutations: int = 64
+
+    # An answer over this many words often holds more than one idea. Most are far shorter.
+    passage_split_over_words: int = 60
+    # Sentences are joined until a passage has this many words, so that "I agree." is not an idea.
+    passage_minimum_words: int = 12
+    # A sentence longer than this is cut at a semicolon, a colon or a conjunction.
+    passage_maximum_words: int = 60
+
+    # Share of word-likeness beside meaning, within one language only. More brings the language
+    # split back (measured: leak .02 at 0.3, .25 above).
+    lexical_share: float = 0.3
+    lexical_dimensions: int = 150
+    # Nearest neighbours of each passage: fewer find many narrow subjects, more find a few broad
+    # ones. The resolutions tried are chosen from per corpus, see ``communities``.
+    neighbours: int = 20
+    resolutions: tuple[float, ...] = (0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+    # Resamplings behind "stability", each of this share of the passages.
+    resamples: int = 4
+    resample_share: float = 0.8
+
+    # A codebook a person can hold in mind: the design system's guide says under 15 tags.
+    top_themes: int = 15
+    # A theme of fewer texts than this is an anecdote, not a theme.
+    theme_minimum_size: int = 3
+    # Parts of a theme are shown when the theme has at least this many passages.
+    split_minimum_size: int = 40
+
+    # Fewer distinct passages than this cannot be grouped honestly, whatever the method returns.
+    minimum_passages: int = 12
+    # Themes must stand at least this far (mean silhouette of the graph's vectors) from each
+    # other, and come back at least this often when a fifth of the texts is left out.
+    minimum_separation: float = 0.0
+    minimum_stability: float = 0.2
+
+    # Above this many distinct passages the codebook is built on a sample and the rest assigned.
+    scale_over_passages: int = 50_000
+    scale_sample: int = 30_000
+    # Processes that embed; 0 means one for each core. The result does not depend on it.
+    processes: int = 0
+
+    def __post_init__(self) -> None:
+        for name in (
+            "language_minimum_confidence",
+            "campaign_containment",
+            "lexical_share",
+            "resample_share",
+        ):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ConfigError(f"{name} must be between 0 and 1.")
+        for name in (
+            "campaign_shingle_words",
+            "campaign_minimum_shingles",
+            "campaign_permutations",
+            "passage_split_over_words",
+            "passage_minimum_words",
+            "passage_maximum_words",
+            "neighbours",
+            "top_themes",
+            "theme_minimum_size",
+            "minimum_passages",
+            "scale_sample",
+        ):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} must be at least 1.")
+        if self.campaign_minimum_size < 2:
+            raise ConfigError("campaign_minimum_size must be at least 2.")
+        if self.processes < 0 or self.seed < 0 or self.resamples < 0:
+            raise ConfigError("seed, processes and resamples cannot be negative.")
+        if not self.resolutions or min(self.resolutions) <= 0:
+            raise ConfigError("resolutions must be one or more positive numbers.")
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values only, as JSON keeps them (a tuple becomes a list)."""
+        return {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(self).items()
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Config:
+        """The configuration ``to_dict`` wrote. Missing values take their default.
+
+        Raises ConfigError on a name this version does not know: a run must not be repeated with
+        a setting silently left out.
+        """
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise ConfigError(f"Unknown settings: {', '.join(unknown)}.")
+        plain = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+        }
+        return cls(**plain)

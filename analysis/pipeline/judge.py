@@ -1,0 +1,229 @@
+"""How far the result can be relied on, measured on the result itself and said in words.
+
+No number here needs to be known by a reader: each confidence carries its reason in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.metrics import normalized_mutual_info_score, silhouette_score
+
+from .communities import Labels
+from .config import Config
+from .embedders import Vectors
+from .normalise import words
+from .types import Confidence, Language, Level
+
+# Themes that come back in this share of their members when a fifth of the texts is left out.
+_STABLE = 0.75
+_FAIRLY_STABLE = 0.5
+# Texts in a theme below which its stability is not worth a "high".
+_SOLID_SIZE = 20
+
+
+def separation(rows: Vectors, labels: Labels, seed: int) -> float:
+    """Mean silhouette by cosine, in [-1, 1]; on a sample of 4,000 above that many. 0 for one group."""
+    inside = np.flatnonzero(labels >= 0)
+    if len(inside) > 4000:
+        inside = np.sort(np.random.default_rng(seed).permutation(inside)[:4000])
+    chosen = labels[inside]
+    kinds = len(np.unique(chosen))
+    if kinds < 2 or kinds >= len(chosen):
+        return 0.0
+    return float(silhouette_score(rows[inside], chosen, metric="cosine"))
+
+
+def language_mixing(
+    labels: NDArray[np.int64], languages: Sequence[Language], seed: int
+) -> tuple[float, float]:
+    """(NMI of theme and language, the same for shuffled languages).
+
+    The first alone cannot be read: a few themes and few texts share some information by chance.
+    """
+    codes = np.asarray([language.value for language in languages])
+    inside = (labels >= 0) & np.isin(codes, [Language.EN.value, Language.FR.value])
+    themes, codes = labels[inside], codes[inside]
+    if len(set(codes.tolist())) < 2 or len(set(themes.tolist())) < 2:
+        return 0.0, 0.0
+    measured = float(normalized_mutual_info_score(codes, themes))
+    generator = np.random.default_rng(seed)
+    chance = [
+        float(normalized_mutual_info_score(generator.permutation(codes), themes)) for _ in range(5)
+    ]
+    return measured, float(np.mean(chance))
+
+
+def coherence(
+    texts: Sequence[str], labels: NDArray[np.int64], *, top_words: int = 10
+) -> float | None:
+    """Mean NPMI of each theme's ten most typical words, in [-1, 1], over the texts given.
+
+    One language at a time: English and French words never occur together, which is no fault.
+    None when there is too little text. Bouma 2009; counts are of texts a word occurs in.
+    """
+    inside = np.flatnonzero(labels >= 0)
+    if len(inside) < 20:
+        return None
+    vectoriser = CountVectorizer(
+        tokenizer=words, token_pattern=None, lowercase=False, binary=True, min_df=3, max_df=0.25
+    )
+    try:
+        matrix = vectoriser.fit_transform([texts[i] for i in inside]).astype(np.float64).tocsr()
+    except ValueError:
+        return None
+    n, chosen = matrix.shape[0], labels[inside]
+    frequency = np.asarray(matrix.sum(axis=0)).ravel()
+    scores: list[float] = []
+    for label in np.unique(chosen):
+        rows = matrix[chosen == label]
+        if rows.shape[0] < 5:
+            continue
+        own = np.asarray(rows.sum(axis=0)).ravel()
+        typical = own * np.log((own / rows.shape[0] + 1e-12) / (frequency / n))
+        top = np.argsort(-typical, kind="stable")[:top_words]
+        top = top[own[top] > 0]
+        if len(top) < 2:
+            continue
+        together = (matrix[:, top].T @ matrix[:, top]).toarray() / n
+        single = frequency[top] / n
+        upper = np.triu_indices(len(top), 1)
+        joint = together[upper]
+        product = np.outer(single, single)[upper]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            npmi = np.where(
+                joint > 0, np.log(joint / product) / np.maximum(-np.log(joint), 1e-12), -1.0
+            )
+        scores.append(float(npmi.mean()))
+    return float(np.mean(scores)) if scores else None
+
+
+def theme_confidence(size: int, stability: float, languages: dict[str, int]) -> Confidence:
+    """Confidence in one theme from its size in texts, how often it comes back, and its languages."""
+    english, french = languages.get("en", 0), languages.get("fr", 0)
+    share = round(100 * stability)
+    if size >= _SOLID_SIZE and stability >= _STABLE:
+        return Confidence(
+            Level.HIGH,
+            f"{size} texts, and the theme comes back almost whole ({share}%) when a fifth of the "
+            "texts is left out.",
+            f"{size} textes, et le thème réapparaît presque entier ({share}\u00a0%) lorsqu'on "
+            "retire un cinquième des textes.",
+            stability,
+        )
+    if stability >= _FAIRLY_STABLE and size >= 5:
+        return Confidence(
+            Level.MODERATE,
+            f"{size} texts; {share}% of the theme comes back when a fifth of the texts is left "
+            "out. Read the quotes at its border.",
+            f"{size} textes; {share}\u00a0% du thème réapparaît lorsqu'on retire un cinquième des "
+            "textes. Lisez les citations qui en marquent la limite.",
+            stability,
+        )
+    if size < 5:
+        return Confidence(
+            Level.LOW,
+            f"Only {size} texts: too few to say more than that the subject was raised.",
+            f"Seulement {size} textes\u00a0: trop peu pour dire autre chose que le sujet a été "
+            "soulevé.",
+            stability,
+        )
+    del english, french
+    return Confidence(
+        Level.LOW,
+        f"{size} texts, but only {share}% of the theme comes back when a fifth of the texts is "
+        "left out: it may be part of a neighbour, or hold two subjects.",
+        f"{size} textes, mais seulement {share}\u00a0% du thème réapparaît lorsqu'on retire un "
+        "cinquième des textes\u00a0: il relève peut-être d'un thème voisin ou mêle deux sujets.",
+        stability,
+    )
+
+
+def not_enough(passages: int, config: Config) -> Confidence:
+    """The answer when there are too few passages to group."""
+    return Confidence(
+        Level.NONE,
+        f"Not enough to group: {passages} different passages with something to read; at least "
+        f"{config.minimum_passages} are needed. Every text is listed.",
+        f"Données insuffisantes pour former des groupes\u00a0: {passages} passages différents à "
+        f"lire, alors qu'il en faut au moins {config.minimum_passages}. Tous les textes sont "
+        "présentés.",
+        None,
+    )
+
+
+def not_separate(stability: float) -> Confidence:
+    """The answer when groups found in the texts are no better than chance."""
+    return Confidence(
+        Level.NONE,
+        "Not enough to group: the texts have too little in common, and groups made from them do "
+        "not come back when some texts are left out. Every text is listed.",
+        "Données insuffisantes pour former des groupes\u00a0: les textes ont trop peu en commun, "
+        "et les groupes obtenus ne réapparaissent pas lorsqu'on retire quelques textes. Tous les "
+        "textes sont présentés.",
+        stability,
+    )
+
+
+def run_confidence(
+    stability: float, unthemed: float, mixing: float, chance: float, passages: int
+) -> Confidence:
+    """Confidence in the whole result, with its weakest side named first."""
+    leak = mixing - chance
+    share = round(100 * stability)
+    if leak > 0.15:
+        return Confidence(
+            Level.LOW,
+            "The themes follow the language of the texts more than what they say: compare the "
+            "English and French quotes of each theme before relying on it.",
+            "Les thèmes suivent la langue des textes plutôt que leur propos\u00a0: comparez les "
+            "citations en français et en anglais de chaque thème avant de vous y fier.",
+            stability,
+        )
+    if unthemed > 0.3:
+        return Confidence(
+            Level.LOW,
+            f"{round(100 * unthemed)}% of the texts are in no theme: read them before concluding.",
+            f"{round(100 * unthemed)}\u00a0% des textes ne relèvent d'aucun thème\u00a0: lisez-les "
+            "avant de conclure.",
+            stability,
+        )
+    if stability >= 0.7 and passages >= 200:
+        return Confidence(
+            Level.HIGH,
+            f"{passages} passages; the same themes come back ({share}% agreement) when a fifth of "
+            "the texts is left out, in both languages alike.",
+            f"{passages} passages; les mêmes thèmes réapparaissent (accord de {share}\u00a0%) "
+            "lorsqu'on retire un cinquième des textes, dans les deux langues.",
+            stability,
+        )
+    if stability >= 0.4 and passages >= 50:
+        return Confidence(
+            Level.MODERATE,
+            f"{passages} passages; themes are similar ({share}% agreement) when a fifth of the "
+            "texts is left out. Their edges may move: review names and borders.",
+            f"{passages} passages; les thèmes restent semblables (accord de {share}\u00a0%) "
+            "lorsqu'on retire un cinquième des textes. Leurs limites peuvent bouger\u00a0: "
+            "vérifiez les noms et les cas limites.",
+            stability,
+        )
+    if passages < 50:
+        return Confidence(
+            Level.LOW,
+            f"Only {passages} passages: take the themes as a reading aid, not as counts.",
+            f"Seulement {passages} passages\u00a0: voyez dans les thèmes une aide à la lecture, "
+            "et non un décompte.",
+            stability,
+        )
+    return Confidence(
+        Level.LOW,
+        f"Themes change noticeably ({share}% agreement) when a fifth of the texts is left out: the "
+        "subjects run into each other. Merge or split them by hand.",
+        f"Les thèmes changent sensiblement (accord de {share}\u00a0%) lorsqu'on retire un "
+        "cinquième des textes\u00a0: les sujets se confondent. Fusionnez-les ou divisez-les à la "
+        "main.",
+        stability,
+    )

@@ -1,0 +1,169 @@
+"""From vectors to a graph of passages that share their neighbours.
+
+1. Subtract each language's mean: what all French texts have in common is being French, and that
+   must not decide. Means of few texts are noise and are pulled towards the common one.
+2. Beside meaning, a share of word-likeness (tf-idf of 3-5 characters, reduced by SVD) *within* a
+   language: it helps where a consultation has one narrow subject.
+3. k nearest neighbours by cosine, exact, in blocks.
+4. Weight of an edge: the Jaccard similarity of the two neighbourhoods (Jarvis and Patrick 1973).
+   Two passages that know the same passages belong together; hubs and outliers lose their weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from .config import Config
+from .embedders import Vectors, unit
+from .normalise import clean, split_elisions
+from .types import OFFICIAL_LANGUAGES, Language
+
+# Texts of a language whose mean is trusted as much as the mean of all texts.
+_PRIOR_TEXTS = 20
+_BLOCK = 1024
+# Two passages that share one neighbour of fifteen share it by chance.
+_MINIMUM_JACCARD = 1 / 15
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """An undirected weighted graph: each edge once, ``first < second``; weights in (0, 1]."""
+
+    n: int
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    weight: NDArray[np.float64]
+
+
+def centre(vectors: Vectors, languages: Sequence[Language]) -> Vectors:
+    """(n, d) unit rows after subtracting the mean of each row's language.
+
+    Texts of undetermined language lose the mean of all texts.
+    """
+    codes = np.asarray([language.value for language in languages])
+    centred = vectors.astype(np.float32, copy=True)
+    if not len(centred):
+        return centred
+    overall = vectors.astype(np.float64).mean(axis=0)
+    for code in sorted(set(codes.tolist())):
+        here = codes == code
+        if code in OFFICIAL_LANGUAGES:
+            own = vectors[here].astype(np.float64).sum(axis=0)
+            mean = (own + _PRIOR_TEXTS * overall) / (int(here.sum()) + _PRIOR_TEXTS)
+        else:
+            mean = overall
+        centred[here] -= mean.astype(np.float32)
+    return unit(centred)
+
+
+def features(
+    vectors: Vectors, texts: Sequence[str], languages: Sequence[Language], config: Config
+) -> Vectors:
+    """Meaning and, within a language, words: (n, d + e) float32 whose dot product is
+    ``cosine + lexical_share * tf-idf cosine`` for two texts of one language and ``cosine`` for
+    two of different ones.
+    """
+    meaning = centre(vectors, languages)
+    if config.lexical_share == 0:
+        return meaning
+    blocks = [meaning]
+    codes = np.asarray([language.value for language in languages])
+    for language in OFFICIAL_LANGUAGES:
+        rows = np.flatnonzero(codes == language.value)
+        words = _word_likeness([texts[i] for i in rows], config)
+        if words is not None:
+            block = np.zeros((len(texts), words.shape[1]), dtype=np.float32)
+            block[rows] = words * np.float32(np.sqrt(config.lexical_share))
+            blocks.append(block)
+    return np.hstack(blocks)
+
+
+def _word_likeness(texts: Sequence[str], config: Config) -> Vectors | None:
+    if len(texts) < 10:
+        return None
+    vectoriser = TfidfVectorizer(
+        analyzer="char_wb",
+        ngram_range=(3, 5),
+        min_df=2,
+        sublinear_tf=True,
+        max_features=50_000,
+        preprocessor=_plain,
+        dtype=np.float32,
+    )
+    try:
+        matrix = vectoriser.fit_transform(texts)
+    except ValueError:  # no n-gram occurs twice
+        return None
+    dimensions = min(config.lexical_dimensions, matrix.shape[1] - 1, matrix.shape[0] - 1)
+    if dimensions < 2:
+        return None
+    reduced = TruncatedSVD(dimensions, random_state=config.seed).fit_transform(matrix)
+    return unit(reduced.astype(np.float32))
+
+
+def _plain(text: str) -> str:
+    return split_elisions(clean(text)).lower()
+
+
+def nearest(rows: Vectors, k: int) -> NDArray[np.int32]:
+    """(n, k) indices of each row's k nearest other rows by dot product, nearest first.
+
+    Exact, O(n²) time, O(n) memory. Equal similarities are ordered by index.
+    """
+    n = len(rows)
+    k = min(k, n - 1)
+    result = np.empty((n, max(k, 0)), dtype=np.int32)
+    if k <= 0:
+        return result
+    for start in range(0, n, _BLOCK):
+        block = rows[start : start + _BLOCK] @ rows.T
+        here = np.arange(len(block))
+        block[here, start + here] = -np.inf
+        part = np.argpartition(-block, k - 1, axis=1)[:, :k] if k < n - 1 else _all_but(block)
+        part.sort(axis=1)
+        values = np.take_along_axis(block, part, axis=1)
+        order = np.argsort(-values, axis=1, kind="stable")
+        result[start : start + _BLOCK] = np.take_along_axis(part, order, axis=1)
+    return result
+
+
+def _all_but(block: Vectors) -> NDArray[np.int64]:
+    return np.argsort(-block, axis=1, kind="stable")[:, :-1]
+
+
+def shared_neighbours(neighbours: NDArray[np.int32]) -> Graph:
+    """The graph of (n, k) neighbour lists: an edge where one is in the other's list."""
+    n, k = neighbours.shape
+    if n == 0 or k == 0:
+        empty = np.zeros(0, dtype=np.int64)
+        return Graph(n, empty, empty, np.zeros(0))
+    lists = sparse.csr_matrix(
+        (
+            np.ones(n * k, dtype=np.float32),
+            neighbours.ravel(),
+            np.arange(0, n * k + 1, k),
+        ),
+        shape=(n, n),
+    ) + sparse.eye(n, format="csr", dtype=np.float32)
+    adjacent = sparse.triu(lists + lists.T, 1).tocoo()
+    first, second = adjacent.row.astype(np.int64), adjacent.col.astype(np.int64)
+    order = np.lexsort((second, first))
+    first, second = first[order], second[order]
+    shared = np.concatenate(
+        [
+            np.asarray(
+                lists[first[s : s + 50_000]].multiply(lists[second[s : s + 50_000]]).sum(axis=1)
+            ).ravel()
+            for s in range(0, len(first), 50_000)
+        ]
+    )
+    weight = shared / (2 * (k + 1) - shared)
+    keep = weight > _MINIMUM_JACCARD
+    return Graph(n, first[keep], second[keep], weight[keep].astype(np.float64))

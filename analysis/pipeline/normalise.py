@@ -1,0 +1,90 @@
+"""One form for texts that mean the same, without losing where each character came from.
+
+Two kinds of normal form, never mixed up:
+
+- ``clean`` changes nothing that moves an offset: same length, character for character, so a span
+  found in it is a span of the original.
+- ``key`` is for comparing (is this the same sentence?): NFKC, lower case, one space. It has no
+  offsets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Characters that look like a space or an apostrophe and are typed for one. One for one: offsets
+# in the cleaned text are offsets in the original.
+_SAME_LENGTH = str.maketrans(
+    {
+        "\u00a0": " ",
+        "\u2007": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\u3000": " ",
+        "\t": " ",
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u02bc": "'",
+        "\u2032": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u00ad": " ",
+        "\u200b": " ",
+        "\u200c": " ",
+        "\u200d": " ",
+        "\ufeff": " ",
+        "\x00": " ",
+    }
+)
+
+# A word: letters and digits of any script, with inner hyphens ("vis-à-vis", "e-mail").
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+# French elision: l', d', j', qu', jusqu', lorsqu', puisqu', quoiqu', aujourd'hui is one word.
+_ELISION = re.compile(
+    r"\b(?!aujourd'hui\b)([cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)", re.IGNORECASE
+)
+_SPACES = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """``text`` with odd spaces, apostrophes and invisible characters made plain.
+
+    The length never changes, so offsets found in the result hold in ``text``.
+    """
+    return text.translate(_SAME_LENGTH)
+
+
+def split_elisions(text: str) -> str:
+    """``l'école`` as ``l école``: the article is its own word. Same length as ``text``."""
+    return _ELISION.sub(lambda match: match.group(1) + " ", text)
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text`` in lower case, composed (NFC), accents kept, elisions split."""
+    plain = split_elisions(clean(unicodedata.normalize("NFC", text)).lower())
+    return WORD.findall(plain)
+
+
+def count_words(text: str) -> int:
+    """How many words a reader would count; elided articles are not counted apart."""
+    return len(WORD.findall(text))
+
+
+def key(text: str) -> str:
+    """What two texts have in common when a person would call them the same text.
+
+    NFKC, lower case, words only, single spaces. Punctuation and spacing do not count.
+    """
+    plain = clean(unicodedata.normalize("NFKC", text)).casefold()
+    found = WORD.findall(plain)
+    return " ".join(found) if found else _SPACES.sub(" ", plain).strip()
+
+
+def fold(text: str) -> str:
+    """``text`` in lower case without accents: é as e, œ as oe."""
+    plain = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
+    decomposed = unicodedata.normalize("NFKD", plain.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -1,0 +1,138 @@
+"""A long answer holds several ideas: cut it where one ends, at exact offsets.
+
+Short answers stay whole. A long one is cut into sentences; sentences too short to carry an idea
+are joined to their neighbour, sentences too long are cut at a semicolon, a colon or a conjunction.
+Every character that is not a space belongs to exactly one passage.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .config import Config
+from .normalise import clean, count_words, fold
+
+Span = tuple[int, int]
+
+# Words after which a full stop ends nothing. Folded, without the stop.
+_ABBREVIATIONS = frozenset(
+    ["mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "ste", "hon", "rev", "gov", "dept", "no", "nos", "vs", "etc", "e.g", "eg", "i.e", "ie", "al", "approx", "inc", "ltd", "corp", "co", "art", "sec", "fig", "p", "pp", "vol", "ch", "ext", "tel", "apt", "ave", "blvd", "rd", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "a.m", "p.m", "m", "mm", "mme", "mmes", "mlle", "mlles", "me", "mgr", "pr", "app", "av", "boul", "bd", "bur", "cf", "env", "ex", "max", "min", "n.b", "nb", "par", "ann", "janv", "fevr", "avr", "juill", "c.-a-d", "cad", "l.r.c", "s.r.c", "r.c", "pt", "poste"]
+)
+# After "etc." a new sentence may well begin; after these never.
+_MAY_END = frozenset(("etc", "al", "a.m", "p.m", "inc", "ltd", "u.s", "u.k", "no", "max", "min"))
+
+_END = re.compile(r"[.!?…]+[\"'»”\)\]]*(?=\s)|\n\s*\n|\n(?=\s*(?:[-–—•*·]|\d+[.)])\s)|[;](?=\s*\n)")
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:[.-][^\W\d_]+)*)$")
+_CUT = re.compile(
+    r"[;:](?=\s)|,(?=\s+(?:but|and|however|because|although|while|whereas|so|mais|et|car|cependant|"
+    r"toutefois|parce|alors|tandis|donc|or|puis|then)\b)|\s[–—-](?=\s)",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> list[Span]:
+    """Where the sentences of ``text`` begin and end; spaces between them belong to none."""
+    plain = clean(text)
+    spans: list[Span] = []
+    start = 0
+    for match in _END.finditer(plain):
+        end = match.end()
+        mark = match.group()
+        if (
+            mark.startswith(".")
+            and not mark.startswith("..")
+            and _is_abbreviated(plain, match.start(), end)
+        ):
+            continue
+        _add(spans, plain, start, end)
+        start = end
+    _add(spans, plain, start, len(plain))
+    return spans
+
+
+def _is_abbreviated(text: str, stop: int, end: int) -> bool:
+    """Whether the full stop at ``stop`` belongs to an abbreviation, an initial or a number."""
+    rest = text[end : end + 40].lstrip()
+    found = _LAST_WORD.search(text[max(0, stop - 20) : stop])
+    if rest and (rest[0].islower() or rest[0] in ",;:"):
+        # A sentence seldom begins in lower case, unless the writer never uses capitals.
+        return found is None or fold(found.group(1)) in _ABBREVIATIONS or len(found.group(1)) == 1
+    if found is None:
+        # "2." at the start of a line numbers a list.
+        return bool(re.search(r"(?:^|\n)\s*\d{1,2}$", text[max(0, stop - 6) : stop]))
+    word = fold(found.group(1))
+    if len(word) == 1 and found.group(1).isupper():
+        return True
+    if word not in _ABBREVIATIONS:
+        return False
+    return not (word in _MAY_END and rest[:1].isupper())
+
+
+def _add(spans: list[Span], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        begin = start + len(piece) - len(piece.lstrip())
+        spans.append((begin, begin + len(stripped)))
+
+
+def split(text: str, config: Config) -> list[Span]:
+    """The passages of ``text`` as (start, end) offsets in it, in order, without overlap.
+
+    An empty or blank text has none. A text of at most ``passage_split_over_words`` words is one
+    passage.
+    """
+    whole: list[Span] = []
+    _add(whole, clean(text), 0, len(text))
+    if not whole or count_words(text) <= config.passage_split_over_words:
+        return whole
+    pieces: list[Span] = []
+    for start, end in sentences(text):
+        pieces.extend(_cut(text, start, end, config.passage_maximum_words))
+    return _join(text, pieces, config)
+
+
+def _cut(text: str, start: int, end: int, maximum: int) -> list[Span]:
+    """A sentence over ``maximum`` words in parts, at the cut nearest its middle; else itself."""
+    n = count_words(text[start:end])
+    if n <= maximum:
+        return [(start, end)]
+    middle = (start + end) // 2
+    plain = clean(text[start:end])
+    points = [start + match.end() for match in _CUT.finditer(plain)]
+    points = [p for p in points if count_words(text[start:p]) >= 8 <= count_words(text[p:end])]
+    if not points:
+        # No punctuation to go by: a very long unpunctuated text is cut between words, because
+        # an embedder averages everything it is given.
+        if n <= 2 * maximum:
+            return [(start, end)]
+        space = text.find(" ", middle)
+        if space == -1 or space >= end - 1:
+            return [(start, end)]
+        points = [space + 1]
+    point = min(points, key=lambda p: (abs(p - middle), p))
+    spans: list[Span] = []
+    for a, b in ((start, point), (point, end)):
+        trimmed: list[Span] = []
+        _add(trimmed, clean(text), a, b)
+        for begin, stop in trimmed:
+            spans.extend(_cut(text, begin, stop, maximum))
+    return spans
+
+
+def _join(text: str, pieces: list[Span], config: Config) -> list[Span]:
+    """Pieces too short to carry an idea, joined to the one before (the first: to the next)."""
+    joined: list[Span] = []
+    counts: list[int] = []
+    for start, end in pieces:
+        n = count_words(text[start:end])
+        small = bool(counts) and (
+            n < config.passage_minimum_words or counts[-1] < config.passage_minimum_words
+        )
+        if small and counts[-1] + n <= config.passage_maximum_words:
+            joined[-1] = (joined[-1][0], end)
+            counts[-1] += n
+        else:
+            joined.append((start, end))
+            counts.append(n)
+    return joined

@@ -1,0 +1,806 @@
+"""From documents to a result: the seven stages, each kept when it is done.
+
+    prepare    normalise, language, no-answer bucket, personal information
+    campaigns  letters that share most of their words
+    passages   long answers cut into ideas; equal passages become one node with a weight
+    embed      one vector for each node
+    group      neighbour graph, communities, scores
+    describe   names, keywords, quotes
+    judge      stability, separation, language balance, confidence in words
+
+The result depends on the set of documents, the configuration and the versions of the parts;
+never on the order of the documents, the number of processes, or on having been interrupted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from . import campaigns, communities, judge, neighbours, passages, privacy, scale, substance
+from .checkpoint import Stage, StageStore, pack, unpack
+from .config import Config
+from .embedders import Embedder, embed_all, embedder_named
+from .language import detect
+from .normalise import count_words, key
+from .types import (
+    Confidence,
+    Description,
+    Document,
+    Group,
+    GroupPassage,
+    Language,
+    LetterCampaign,
+    Level,
+    PassageAssignment,
+    Quote,
+    Reason,
+    Result,
+    ThemeProposal,
+    Warning,
+)
+
+STAGES: tuple[str, ...] = (
+    "prepare",
+    "campaigns",
+    "passages",
+    "embed",
+    "group",
+    "describe",
+    "judge",
+)
+
+# Share of the whole run each stage takes, measured on 2,000 texts of 54 words.
+_SHARE = {
+    "prepare": 0.15,
+    "campaigns": 0.05,
+    "passages": 0.05,
+    "embed": 0.4,
+    "group": 0.25,
+    "describe": 0.07,
+    "judge": 0.03,
+}
+# Bumped when the meaning of a checkpoint changes: an old one is then made again.
+_FORMAT = 1
+# The describing step reads at most this many passages of a theme, nearest the middle first, so
+# that memory does not grow with a million texts.
+_DESCRIBED = 4000
+
+_LANGUAGES = tuple(Language)
+_REASONS = tuple(Reason)
+_KINDS = tuple(privacy.PLACEHOLDERS)
+
+Progress = Callable[[str, float], None]
+
+
+class DocumentError(ValueError):
+    """The documents cannot be analysed as given, for example two share an id."""
+
+
+def analyse(
+    documents: Iterable[Document],
+    config: Config | None = None,
+    *,
+    progress: Progress | None = None,
+    store: StageStore | None = None,
+    embedder: Embedder | None = None,
+) -> Result:
+    """Group what the documents say into themes across both languages.
+
+    ``progress(stage, fraction of the whole run)`` is called often. With a ``store``, each stage is
+    saved as it ends and a later call with the same documents and configuration goes on from the
+    last one, to an identical result. ``embedder`` replaces the one the configuration names.
+
+    Raises DocumentError when two documents share an id, EmbedderError when the encoder cannot be
+    used. Every document is in a theme or carries a reason in ``Result.assignments``.
+    """
+    config = config or Config()
+    with threadpool_limits(limits=1):
+        return _Run(documents, config, progress, store, embedder).result()
+
+
+@dataclass(slots=True)
+class _Passages:
+    """Passages of analysed documents, in order of document and start.
+
+    ``copy_of`` is the passage of the letter's representative whose theme this one shares, or -1.
+    ``node`` numbers the distinct texts; copies have -1.
+    """
+
+    document: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    language: NDArray[np.int64]
+    copy_of: NDArray[np.int64]
+    node: NDArray[np.int64]
+
+
+class _Run:
+    """One execution; each ``_<stage>`` method gives that stage's arrays and values."""
+
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        config: Config,
+        progress: Progress | None,
+        store: StageStore | None,
+        embedder: Embedder | None,
+    ) -> None:
+        self.config = config
+        self.documents = sorted(documents, key=lambda document: document.id)
+        for before, after in zip(self.documents, self.documents[1:], strict=False):
+            if before.id == after.id:
+                raise DocumentError(f"Two documents have the same id: {before.id!r}.")
+        self.embedder = embedder or embedder_named(config.embedder)
+        self.progress = progress
+        self.store = store
+        self.timings: dict[str, float] = {}
+        self.corpus_digest = corpus_digest(self.documents)
+        self.versions = _versions(self.embedder)
+        self.digest = hashlib.sha256(
+            json.dumps(
+                [_FORMAT, self.corpus_digest, _deciding(config), self.versions], sort_keys=True
+            ).encode()
+        ).hexdigest()
+        self.stage = STAGES[0]
+
+    # ---- the walk through the stages
+
+    def result(self) -> Result:
+        self._prepared(self._do("prepare", self._prepare))
+        self._grouped_letters(self._do("campaigns", self._campaigns))
+        self._cut(self._do("passages", self._passages))
+        self.vectors = self._do("embed", self._embed).arrays["vectors"]
+        self._themed(self._do("group", self._group))
+        described = self._do("describe", self._describe)
+        judged = self._do("judge", self._judge)
+        return self._assemble(described, judged)
+
+    def _do(self, name: str, work: Callable[[], Stage]) -> Stage:
+        self.stage = name
+        began = time.perf_counter()
+        self._report(0.0)
+        stage = unpack(self.store.load(name), self.digest) if self.store else None
+        if stage is None:
+            stage = work()
+            if self.store is not None:
+                payload = pack(stage, self.digest)
+                self.store.save(name, payload)
+                # What a resumed run would read, so that both go on from the same values.
+                stage = unpack(payload, self.digest) or stage
+        self.timings[name] = round(time.perf_counter() - began, 3)
+        self._report(1.0)
+        return stage
+
+    def _report(self, share: float) -> None:
+        if self.progress is None:
+            return
+        done = sum(_SHARE[name] for name in STAGES[: STAGES.index(self.stage)])
+        self.progress(self.stage, round(min(1.0, done + _SHARE[self.stage] * share), 4))
+
+    # ---- prepare
+
+    def _prepare(self) -> Stage:
+        n = len(self.documents)
+        languages = np.zeros(n, dtype=np.int8)
+        reasons = np.full(n, -1, dtype=np.int8)
+        spans: list[tuple[int, int, int, int]] = []
+        for index, document in enumerate(self.documents):
+            reason = substance.without_substance(document.text)
+            language = detect(document.text, document.language, config=self.config).language
+            if reason is None and language is Language.OTHER:
+                reason = Reason.OTHER_LANGUAGE
+            languages[index] = _LANGUAGES.index(language)
+            if reason is not None:
+                reasons[index] = _REASONS.index(reason)
+            if self.config.mask_personal_information:
+                spans += [
+                    (index, found.start, found.end, _KINDS.index(found.kind))
+                    for found in privacy.find(document.text)
+                ]
+            if index % 200 == 0:
+                self._report(index / n)
+        found = np.asarray(spans, dtype=np.int64).reshape(-1, 4)
+        return Stage({"languages": languages, "reasons": reasons, "found": found}, {})
+
+    def _prepared(self, stage: Stage) -> None:
+        self.languages = [_LANGUAGES[code] for code in stage.arrays["languages"]]
+        self.reasons: list[Reason | None] = [
+            None if code < 0 else _REASONS[code] for code in stage.arrays["reasons"]
+        ]
+        self.found: dict[int, list[privacy.Found]] = defaultdict(list)
+        for index, start, end, kind in stage.arrays["found"].tolist():
+            self.found[index].append(privacy.Found(start, end, _KINDS[kind]))
+        self.masked = Counter(item.kind for items in self.found.values() for item in items)
+        self.analysed = [i for i, reason in enumerate(self.reasons) if reason is None]
+
+    def _masked(self, document: int, start: int, end: int, language: Language) -> str:
+        found = self.found.get(document)
+        text = self.documents[document].text
+        if not found:
+            return text[start:end]
+        return privacy.apply(text, found, language, start, end)
+
+    # ---- campaigns
+
+    def _campaigns(self) -> Stage:
+        texts = [self.documents[i].text for i in self.analysed]
+        letters = campaigns.find(texts, self.config)
+        return Stage({}, {"groups": [[self.analysed[i] for i in g] for g in letters.groups]})
+
+    def _grouped_letters(self, stage: Stage) -> None:
+        self.letters: list[list[int]] = stage.values["groups"]
+        self.centre_of = {index: group[0] for group in self.letters for index in group[1:]}
+        self.weight = Counter({group[0]: len(group) for group in self.letters})
+
+    # ---- passages
+
+    def _passages(self) -> Stage:
+        rows: list[tuple[int, int, int, int]] = []  # document, start, end, language
+        copies: dict[int, list[tuple[int, int]]] = {}  # centre -> its passages' rows and spans
+        copy_of: list[int] = []
+        own: dict[int, list[int]] = defaultdict(list)
+        order = [i for i in self.analysed if i not in self.centre_of]
+        order += [i for i in self.analysed if i in self.centre_of]
+        shingles: dict[int, list[frozenset[int]]] = {}
+        for turn, index in enumerate(order):
+            document = self.documents[index]
+            spans = passages.split(document.text, self.config)
+            centre = self.centre_of.get(index)
+            if centre is not None:
+                spans = _around_additions(
+                    document.text, spans, self.documents[centre].text, self.config
+                )
+            many = len(spans) > 1
+            for start, end in spans:
+                language = self.languages[index]
+                piece = document.text[start:end]
+                if many:
+                    language = detect(piece, language, config=self.config).language
+                source = -1
+                if centre is not None:
+                    if centre not in shingles:
+                        shingles[centre] = [
+                            campaigns.shingles(
+                                self.documents[centre].text[rows[r][1] : rows[r][2]], 2
+                            )
+                            for r in own[centre]
+                        ]
+                    source = _copied(piece, own[centre], shingles[centre])
+                own[index].append(len(rows))
+                rows.append((index, start, end, _LANGUAGES.index(language)))
+                copy_of.append(source)
+            if turn % 500 == 0:
+                self._report(turn / len(order))
+        del copies
+        table = np.asarray(rows, dtype=np.int64).reshape(-1, 4)
+        ordered = np.lexsort((table[:, 1], table[:, 0]))
+        place = np.empty(len(ordered), dtype=np.int64)
+        place[ordered] = np.arange(len(ordered))
+        sources = np.asarray(copy_of, dtype=np.int64)[ordered]
+        sources = (
+            np.where(sources >= 0, place[np.maximum(sources, 0)], -1) if len(place) else sources
+        )
+        return Stage({"table": table[ordered], "copy_of": sources}, {})
+
+    def _cut(self, stage: Stage) -> None:
+        table = stage.arrays["table"]
+        copy_of = stage.arrays["copy_of"]
+        self.passage_text = [
+            self._masked(d, s, e, _LANGUAGES[code]) for d, s, e, code in table.tolist()
+        ]
+        # Equal passages are one node. Numbered in order of their normal form, so that the number
+        # does not depend on which document came first.
+        keys = [
+            (key(text), code) if source < 0 else None
+            for text, code, source in zip(
+                self.passage_text, table[:, 3].tolist(), copy_of.tolist(), strict=True
+            )
+        ]
+        other = _LANGUAGES.index(Language.OTHER)
+        wanted = {k for k in keys if k is not None and k[1] != other and k[0]}
+        number = {k: i for i, k in enumerate(sorted(wanted))}
+        node = np.asarray([-1 if k is None else number.get(k, -1) for k in keys], dtype=np.int64)
+        self.passages = _Passages(table[:, 0], table[:, 1], table[:, 2], table[:, 3], copy_of, node)
+        first: dict[int, int] = {}
+        for row, number_of in enumerate(node.tolist()):
+            if number_of >= 0:
+                first.setdefault(number_of, row)
+        self.node_row = [first[i] for i in range(len(first))]
+        self.node_text = [self.passage_text[row] for row in self.node_row]
+        self.node_language = [_LANGUAGES[table[row, 3]] for row in self.node_row]
+        weights = np.zeros(len(first))
+        for row, number_of in enumerate(node.tolist()):
+            if number_of >= 0:
+                weights[number_of] += self.weight.get(int(table[row, 0]), 1)
+        self.node_weight = weights
+
+    # ---- embed
+
+    def _embed(self) -> Stage:
+        vectors = embed_all(
+            self.node_text,
+            self.embedder,
+            processes=self.config.processes,
+            progress=self._report,
+        )
+        return Stage({"vectors": vectors}, {})
+
+    # ---- group
+
+    def _group(self) -> Stage:
+        n = len(self.node_text)
+        if n < self.config.minimum_passages:
+            return self._nothing(n, judge.not_enough(n, self.config))
+        chosen = scale.sample(self.node_language, self.config)
+        languages = [self.node_language[i] for i in chosen]
+        rows = neighbours.features(
+            self.vectors[chosen].astype(np.float32),
+            [self.node_text[i] for i in chosen],
+            languages,
+            self.config,
+        )
+        self._report(0.2)
+        grouping = communities.group(rows, self.config)
+        self._report(0.8)
+        apart = judge.separation(rows, grouping.top, self.config.seed)
+        if (
+            grouping.top.max(initial=-1) < 1
+            or grouping.stability < self.config.minimum_stability
+            or apart < self.config.minimum_separation
+        ):
+            return self._nothing(n, judge.not_separate(grouping.stability))
+        meaning = neighbours.centre(self.vectors[chosen].astype(np.float32), languages)
+        points, owners = scale.prototypes(meaning, grouping.leaf, self.config.seed)
+        means = scale.language_means(self.vectors, self.node_language)
+        nearest, best, second = scale.assign_blocks(
+            self.vectors, self.node_language, means, points, owners
+        )
+        leaf = nearest.copy()
+        leaf[chosen] = grouping.leaf
+        parent = np.zeros(int(grouping.leaf.max()) + 1, dtype=np.int64)
+        parent[grouping.leaf[grouping.leaf >= 0]] = grouping.top[grouping.leaf >= 0]
+        # In a graph a passage may sit in a theme whose middle is not the nearest to it: that is
+        # what a border is.
+        margin = np.clip((best - second) * 4, 0, 1)
+        agrees = nearest == leaf
+        border = np.where(agrees, 1 - margin, 1.0)
+        score = np.where(agrees, 0.5 + margin / 2, 0.5 - margin / 2)
+        return Stage(
+            {
+                "leaf": leaf,
+                "parent": parent,
+                "score": np.round(np.where(leaf >= 0, score, 0.0), 4),
+                "border": np.round(border, 4),
+                "centrality": np.round(np.clip(best, 0, 1) * np.where(agrees, 1, 0.5), 4),
+                "theme_stability": np.asarray(grouping.theme_stability),
+            },
+            {
+                "stability": grouping.stability,
+                "separation": apart,
+                "resolution": grouping.resolution,
+                "fits": grouping.fits,
+                "sampled": len(chosen),
+                "none": None,
+            },
+        )
+
+    def _nothing(self, n: int, why: Confidence) -> Stage:
+        return Stage(
+            {
+                "leaf": np.full(n, -1, dtype=np.int64),
+                "parent": np.zeros(0, dtype=np.int64),
+                "score": np.zeros(n),
+                "border": np.zeros(n),
+                "centrality": np.zeros(n),
+                "theme_stability": np.zeros(0),
+            },
+            {
+                "stability": why.stability or 0.0,
+                "separation": 0.0,
+                "resolution": 0.0,
+                "fits": 0,
+                "sampled": n,
+                "none": {**asdict(why), "level": why.level.value},
+            },
+        )
+
+    def _themed(self, stage: Stage) -> None:
+        """Nodes to passages, small themes to their place, codes in order of size."""
+        self.group_values = stage.values
+        arrays = stage.arrays
+        rows = self.passages
+        node = rows.node
+        leaf_of = np.where(
+            node >= 0, arrays["leaf"][np.maximum(node, 0)] if len(arrays["leaf"]) else -1, -1
+        )
+        for name in ("score", "border", "centrality"):
+            values = arrays[name]
+            setattr(
+                self,
+                name,
+                np.where(node >= 0, values[np.maximum(node, 0)] if len(values) else 0.0, 0.0),
+            )
+        copied = rows.copy_of >= 0
+        leaf_of[copied] = leaf_of[rows.copy_of[copied]]
+        self.score[copied] = self.score[rows.copy_of[copied]]
+        parent = arrays["parent"]
+
+        def sizes(labels: NDArray[np.int64]) -> Counter[int]:
+            pairs = np.unique(np.column_stack([labels, rows.document]), axis=0)
+            return Counter(pairs[pairs[:, 0] >= 0, 0].tolist())
+
+        top_of = np.where(leaf_of >= 0, parent[np.maximum(leaf_of, 0)] if len(parent) else -1, -1)
+        top_size = sizes(top_of)
+        small = {t for t, size in top_size.items() if size < self.config.theme_minimum_size}
+        if small:
+            gone = np.isin(top_of, sorted(small))
+            leaf_of[gone] = -1
+            top_of[gone] = -1
+        leaf_size = sizes(leaf_of)
+        self.code_of_leaf: dict[int, str] = {}
+        self.parent_of: dict[str, str | None] = {}
+        self.stability_of: dict[str, float] = {}
+        self.members: dict[str, NDArray[np.int64]] = {}
+        ranked = sorted(set(top_of[top_of >= 0].tolist()), key=lambda t: (-top_size[t], t))
+        for rank, top in enumerate(ranked, start=1):
+            code = f"T{rank}"
+            self.parent_of[code] = None
+            self.members[code] = np.flatnonzero(top_of == top)
+            self.stability_of[code] = float(arrays["theme_stability"][top])
+            leaves = [x for x in np.flatnonzero(parent == top).tolist() if leaf_size[x]]
+            leaves.sort(key=lambda x: (-leaf_size[x], x))
+            if len(leaves) < 2:
+                self.code_of_leaf.update(dict.fromkeys(leaves, code))
+                continue
+            for part, leaf in enumerate(leaves, start=1):
+                child = f"{code}.{part}"
+                self.code_of_leaf[leaf] = child
+                self.parent_of[child] = code
+                self.members[child] = np.flatnonzero(leaf_of == leaf)
+                self.stability_of[child] = self.stability_of[code]
+        self.leaf_of, self.top_of = leaf_of, top_of
+
+    # ---- describe
+
+    def _groups(self) -> list[Group]:
+        rows = self.passages
+        groups: list[Group] = []
+        for code, members in self.members.items():
+            own = members[rows.copy_of[members] < 0]
+            if len(own) > _DESCRIBED:
+                order = np.argsort(-self.centrality[own], kind="stable")
+                half = _DESCRIBED * 3 // 4
+                edge = order[half:][np.argsort(-self.border[own[order[half:]]], kind="stable")]
+                own = np.sort(own[np.concatenate([order[:half], edge[: _DESCRIBED - half]])])
+            highest = float(self.centrality[own].max(initial=0.0)) or 1.0
+            groups.append(
+                Group(
+                    code,
+                    self.parent_of[code],
+                    tuple(
+                        GroupPassage(
+                            document_id=self.documents[rows.document[r]].id,
+                            start=int(rows.start[r]),
+                            end=int(rows.end[r]),
+                            text=self.passage_text[r],
+                            language=_LANGUAGES[rows.language[r]],
+                            centrality=round(float(self.centrality[r]) / highest, 4),
+                            border=float(self.border[r]),
+                            weight=self.weight.get(int(rows.document[r]), 1),
+                        )
+                        for r in own.tolist()
+                    ),
+                )
+            )
+        return groups
+
+    def _describe(self) -> Stage:
+        groups = self._groups()
+        described: Sequence[Description] = ()
+        if groups:
+            from . import describe
+
+            described = describe.describe_themes(groups, config=self.config)
+        return Stage({}, {"descriptions": [asdict(item) for item in described]})
+
+    # ---- judge
+
+    def _judge(self) -> Stage:
+        rows, config = self.passages, self.config
+        own = rows.copy_of < 0
+        texts = [self.passage_text[i] for i in np.flatnonzero(own)]
+        labels = self.top_of[own]
+        languages = [_LANGUAGES[code] for code in rows.language[own]]
+        mixing, chance = judge.language_mixing(labels, languages, config.seed)
+        themed = len(set(rows.document[self.top_of >= 0].tolist()))
+        unthemed = 1 - themed / len(self.analysed) if self.analysed else 0.0
+        metrics: dict[str, float] = {
+            "documents": len(self.documents),
+            "documents_analysed": len(self.analysed),
+            "documents_themed": themed,
+            "passages": len(rows.node),
+            "passages_distinct": len(self.node_text),
+            "campaigns": len(self.letters),
+            "documents_in_campaigns": sum(len(group) for group in self.letters),
+            "themes": sum(1 for parent in self.parent_of.values() if parent is None),
+            "sub_themes": sum(1 for parent in self.parent_of.values() if parent is not None),
+            "level_that_fits": self.group_values["fits"],
+            "resolution": self.group_values["resolution"],
+            "stability": self.group_values["stability"],
+            "separation": self.group_values["separation"],
+            "language_nmi": mixing,
+            "language_nmi_chance": chance,
+            "share_unthemed": unthemed,
+            "sampled_passages": self.group_values["sampled"],
+        }
+        for reason in Reason:
+            metrics[f"documents_{reason.value}"] = sum(r is reason for r in self.reasons)
+        for language in (Language.EN, Language.FR):
+            here = [i for i, value in enumerate(languages) if value is language][:20_000]
+            npmi = judge.coherence([texts[i] for i in here], labels[here])
+            if npmi is not None:
+                metrics[f"npmi_{language.value}"] = npmi
+        none = self.group_values["none"]
+        confidence = (
+            none
+            if none is not None
+            else asdict(
+                judge.run_confidence(
+                    self.group_values["stability"], unthemed, mixing, chance, len(self.node_text)
+                )
+            )
+        )
+        return Stage(
+            {},
+            {
+                "metrics": {name: round(float(value), 6) for name, value in metrics.items()},
+                "confidence": confidence,
+            },
+        )
+
+    # ---- result
+
+    def _assemble(self, described: Stage, judged: Stage) -> Result:
+        rows = self.passages
+        words = {item["code"]: item for item in described.values["descriptions"]}
+        themes = tuple(self._proposal(code, words[code]) for code in self.members)
+        assignments = self._assignments()
+        letters = tuple(
+            LetterCampaign(
+                code=f"C{rank}",
+                representative=self.documents[group[0]].id,
+                document_ids=tuple(sorted(self.documents[i].id for i in group)),
+                languages=_count(self.languages[i] for i in group),
+            )
+            for rank, group in enumerate(self.letters, start=1)
+        )
+        del rows
+        confidence = dict(judged.values["confidence"])
+        confidence["level"] = Level(confidence["level"])
+        return Result(
+            themes=themes,
+            assignments=assignments,
+            campaigns=letters,
+            confidence=Confidence(**confidence),
+            metrics=judged.values["metrics"],
+            config=self.config.to_dict(),
+            versions=self.versions,
+            corpus_digest=self.corpus_digest,
+            masked=dict(sorted(self.masked.items())),
+            timings=self.timings,
+        )
+
+    def _proposal(self, code: str, item: dict[str, Any]) -> ThemeProposal:
+        rows, members = self.passages, self.members[code]
+        documents = sorted(set(rows.document[members].tolist()))
+        languages = _count(self.languages[i] for i in documents)
+        stability = self.stability_of[code]
+        return ThemeProposal(
+            code=code,
+            name_en=item["name_en"],
+            name_fr=item["name_fr"],
+            description_en=item["description_en"],
+            description_fr=item["description_fr"],
+            keywords_en=tuple(item["keywords_en"]),
+            keywords_fr=tuple(item["keywords_fr"]),
+            size=len(documents),
+            passages=len(members),
+            languages=languages,
+            confidence=judge.theme_confidence(len(documents), round(stability, 4), languages),
+            quotes=tuple(
+                Quote(**{**quote, "language": Language(quote["language"])})
+                for quote in item["quotes"]
+            ),
+            warnings=self._warnings(code, len(documents), languages),
+            parent=self.parent_of[code],
+        )
+
+    def _warnings(self, code: str, size: int, languages: dict[str, int]) -> tuple[Warning, ...]:
+        """What a reviewer should look at: ThemeFinder's rules that can be checked without names."""
+        found: list[Warning] = []
+        members = self.members[code]
+        if size < max(5, round(0.001 * len(self.documents))):
+            found.append(Warning.TINY)
+        if len(members) and float(np.mean(self.border[members])) > 0.8:
+            found.append(Warning.OVERLAPS)
+        if self.stability_of[code] < 0.4:
+            found.append(Warning.VAGUE)
+        overall = _count(self.languages[i] for i in self.analysed)
+        if min(overall.get("en", 0), overall.get("fr", 0)) >= 0.1 * max(1, len(self.analysed)):
+            english, french = languages.get("en", 0), languages.get("fr", 0)
+            if min(english, french) == 0 and english + french >= 5:
+                found.append(Warning.ONE_LANGUAGE)
+        return tuple(found)
+
+    def _assignments(self) -> tuple[PassageAssignment, ...]:
+        rows = self.passages
+        by_document: dict[int, list[int]] = defaultdict(list)
+        for row, document in enumerate(rows.document.tolist()):
+            by_document[document].append(row)
+        assigned: list[PassageAssignment] = []
+        nothing = self.group_values["none"] is not None
+        other = _LANGUAGES.index(Language.OTHER)
+        for index, document in enumerate(self.documents):
+            reason = self.reasons[index]
+            if reason is not None or not by_document[index]:
+                stripped = document.text.strip()
+                start = document.text.find(stripped) if stripped else 0
+                end = start + len(stripped)
+                assigned.append(
+                    PassageAssignment(
+                        document_id=document.id,
+                        start=start,
+                        end=end,
+                        text=self._masked(index, start, end, self.languages[index]),
+                        language=self.languages[index],
+                        theme=None,
+                        main=False,
+                        score=0.0,
+                        reason=reason or Reason.UNREADABLE,
+                    )
+                )
+                continue
+            main = self._main(by_document[index])
+            for row in by_document[index]:
+                leaf = int(self.leaf_of[row])
+                theme = self.code_of_leaf[leaf] if leaf >= 0 else None
+                if theme is not None:
+                    why = None
+                elif rows.language[row] == other:
+                    why = Reason.OTHER_LANGUAGE
+                else:
+                    why = Reason.NOT_ENOUGH if nothing else Reason.FITS_NO_THEME
+                assigned.append(
+                    PassageAssignment(
+                        document_id=document.id,
+                        start=int(rows.start[row]),
+                        end=int(rows.end[row]),
+                        text=self.passage_text[row],
+                        language=_LANGUAGES[rows.language[row]],
+                        theme=theme,
+                        main=row == main,
+                        score=float(self.score[row]) if theme is not None else 0.0,
+                        reason=why,
+                    )
+                )
+        return tuple(assigned)
+
+    def _main(self, rows: list[int]) -> int | None:
+        """The passage that stands for a document's main theme: the one most of its words are on."""
+        if len(rows) == 1:
+            return rows[0] if self.leaf_of[rows[0]] >= 0 else None
+        spoken: Counter[int] = Counter()
+        for row in rows:
+            if self.leaf_of[row] >= 0:
+                length = count_words(self.passage_text[row])
+                spoken[int(self.leaf_of[row])] += round(1000 * length * (0.5 + self.score[row]))
+        if not spoken:
+            return None
+        theme = max(spoken, key=lambda leaf: (spoken[leaf], -leaf))
+        mine = [row for row in rows if self.leaf_of[row] == theme]
+        return max(mine, key=lambda row: (self.score[row], -row))
+
+
+def _around_additions(
+    text: str, spans: list[passages.Span], letter: str, config: Config
+) -> list[passages.Span]:
+    """``spans`` cut so that what a person added to a letter is a passage of its own.
+
+    A run of sentences is an addition when less than a third of its two-word shingles are in the
+    letter and it has at least eight words.
+    """
+    known = campaigns.shingles(letter, 2)
+    result: list[passages.Span] = []
+    for start, end in spans:
+        parts: list[tuple[int, int, bool]] = []
+        for a, b in passages.sentences(text[start:end]):
+            own = campaigns.shingles(text[start + a : start + b], 2)
+            new = bool(own) and len(own & known) < len(own) / 3
+            if parts and parts[-1][2] == new:
+                parts[-1] = (parts[-1][0], start + b, new)
+            else:
+                parts.append((start + a, start + b, new))
+        large = [p for p in parts if p[2] and count_words(text[p[0] : p[1]]) >= 8]
+        if not large or len(parts) == 1:
+            result.append((start, end))
+            continue
+        merged: list[tuple[int, int, bool]] = []
+        for part in parts:
+            new = part in large
+            if merged and merged[-1][2] == new:
+                merged[-1] = (merged[-1][0], part[1], new)
+            else:
+                merged.append((part[0], part[1], new))
+        result.extend((a, b) for a, b, _ in merged)
+    return result
+
+
+def _copied(piece: str, rows: list[int], known: list[frozenset[int]]) -> int:
+    """The row of the letter that ``piece`` repeats, or -1 when it is the person's own."""
+    own = campaigns.shingles(piece, 2)
+    if not own:
+        return rows[0] if rows else -1
+    everything = frozenset().union(*known)
+    if len(own & everything) < len(own) / 3:
+        return -1
+    best = max(range(len(rows)), key=lambda i: (len(own & known[i]), -i))
+    return rows[best]
+
+
+def _count(languages: Iterable[Language]) -> dict[str, int]:
+    return dict(sorted(Counter(language.value for language in languages).items()))
+
+
+def corpus_digest(documents: Sequence[Document]) -> str:
+    """sha256 of ids, texts and prior languages, in order of id."""
+    digest = hashlib.sha256()
+    for document in documents:
+        for part in (document.id, document.text, document.language or ""):
+            data = part.encode("utf-8", "surrogatepass")
+            digest.update(len(data).to_bytes(8, "big"))
+            digest.update(data)
+    return digest.hexdigest()
+
+
+def _deciding(config: Config) -> dict[str, object]:
+    """The settings that can change a result; how many processes share the work cannot."""
+    return {name: value for name, value in config.to_dict().items() if name != "processes"}
+
+
+def _versions(embedder: Embedder) -> dict[str, str]:
+    parts = ("numpy", "scipy", "scikit-learn", "igraph", "nltk", "lingua-language-detector")
+    found = {part: version(part) for part in parts}
+    found["embedder"] = f"{embedder.name} {embedder.version} {embedder.digest}"
+    return found
+
+
+def result_to_json(result: Result) -> str:
+    """The result as text that is equal, byte for byte, when the results are.
+
+    Keys sorted, numbers rounded to six places, timings and the number of processes left out.
+    """
+    plain = asdict(result)
+    plain.pop("timings")
+    plain["config"] = {k: v for k, v in plain["config"].items() if k != "processes"}
+    return json.dumps(_rounded(plain), ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 6) + 0.0
+    if isinstance(value, dict):
+        return {name: _rounded(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value
