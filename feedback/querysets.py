@@ -12,7 +12,7 @@ from django.utils import timezone
 from feedback.enums import EngagementStatus
 
 if TYPE_CHECKING:
-    from feedback.models import Engagement, Response  # noqa: F401
+    from feedback.models import Answer, Engagement, Response  # noqa: F401
 
 
 class EngagementQuerySet(models.QuerySet["Engagement"]):
@@ -37,3 +37,16 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def standing(self) -> ResponseQuerySet:
         """Those that were not withdrawn."""
         return self.filter(withdrawn_at__isnull=True)
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many there are by language and channel; only pairs that occur."""
+        rows = self.order_by().values_list("language", "channel").annotate(n=models.Count("pk"))
+        return {(language, channel): n for language, channel, n in rows}
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Answers, read together with what their response says of them."""
+
+    def standing(self) -> AnswerQuerySet:
+        """Those of responses that were not withdrawn."""
+        return self.filter(response__withdrawn_at__isnull=True)

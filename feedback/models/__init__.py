@@ -3,7 +3,12 @@
 from feedback.models.departments import Department, Membership
 from feedback.models.engagements import Engagement, EngagementEvent, EngagementTally
 from feedback.models.outbox import OutboxMessage
-from feedback.models.questionnaires import Choice, Question, Questionnaire
+from feedback.models.questionnaires import (
+    Choice,
+    Question,
+    Questionnaire,
+    QuestionnaireWording,
+)
 from feedback.models.responses import Answer, Response
 
 __all__ = [
@@ -17,5 +22,6 @@ __all__ = [
     "OutboxMessage",
     "Question",
     "Questionnaire",
+    "QuestionnaireWording",
     "Response",
 ]

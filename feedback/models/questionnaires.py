@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -17,11 +18,12 @@ CODE_VALIDATOR = RegexValidator(
 )
 
 
-class Questionnaire(ClusterableModel):
+class Questionnaire(ClusterableModel):  # type: ignore[misc]
     """What one engagement asks. The English page and the French page point to this one row.
 
-    Written by editors until the first response; after that only wording may change, and each
-    change raises ``version``, which every answer remembers.
+    Written by editors through ``questionnaire_change``; every change raises ``version``, which
+    each response remembers. After the first response only wording may change and questions may be
+    added; codes, kinds and choices stay, and triggers in the database hold to that.
     """
 
     engagement = models.OneToOneField(
@@ -45,11 +47,12 @@ class Questionnaire(ClusterableModel):
         return str(self.engagement)
 
 
-class Question(ClusterableModel):
+class Question(ClusterableModel):  # type: ignore[misc]
     """One question. ``code`` is its name in exports and never changes; wording may, by version.
 
-    A question that has been answered can be neither deleted nor given another kind. A question
-    with a page title starts a new page of the form; the first question always does.
+    Once its questionnaire has a response it can be neither deleted nor given another kind; what
+    should be asked differently is a new question. A question with a page title starts a new page
+    of the form; the first question always does.
     """
 
     questionnaire = ParentalKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
@@ -113,7 +116,7 @@ class Choice(models.Model):
     """One thing that can be chosen, or one point of a rating (then ``value`` is 1 to 5).
 
     ``code`` is what an answer stores. A choice with ``is_not_applicable`` is its own code and is
-    left out of every base.
+    left out of every base. Once the questionnaire has a response, only labels change.
     """
 
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
@@ -140,7 +143,44 @@ class Choice(models.Model):
                 condition=models.Q(value__isnull=True) | models.Q(value__range=(1, 5)),
                 name="choice_value_between_1_and_5",
             ),
+            models.CheckConstraint(
+                condition=models.Q(is_not_applicable=False) | models.Q(value__isnull=True),
+                name="choice_not_applicable_has_no_value",
+            ),
+            # Checked at commit, so that two points may trade places.
+            models.UniqueConstraint(
+                fields=["question", "value"],
+                name="choice_value_unique",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label
+
+
+class QuestionnaireWording(models.Model):
+    """How a questionnaire was worded in a version that people answered and that was then changed.
+
+    ``content`` lists its questions and choices with both languages, as
+    ``questionnaire_content`` gives them. Written once by ``questionnaire_change``, never edited:
+    exports read it to show each answer beside the words its author read.
+    """
+
+    questionnaire = models.ForeignKey(
+        Questionnaire, on_delete=models.CASCADE, related_name="wordings"
+    )
+    version = models.PositiveIntegerField()
+    content = models.JSONField()
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "version"], name="wording_once_per_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire_id} v{self.version}"

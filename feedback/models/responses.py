@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback.enums import Channel, Language
 from feedback.models.engagements import Engagement
 from feedback.models.questionnaires import Question
-from feedback.querysets import ResponseQuerySet
+from feedback.querysets import AnswerQuerySet, ResponseQuerySet
 
 
 class Response(models.Model):
@@ -31,8 +31,9 @@ class Response(models.Model):
     received_at = models.DateTimeField(_("received at"), default=timezone.now)
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     questionnaire_version = models.PositiveIntegerField()
-    # What was sent, as a digest: tells a second copy from a second, different answer.
-    content_digest = models.CharField(max_length=64, editable=False)
+    # What was sent, as a digest; empty once withdrawn. Tells a second copy from a second,
+    # different answer.
+    content_digest = models.CharField(max_length=64, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
     objects = ResponseQuerySet.as_manager()
@@ -44,6 +45,11 @@ class Response(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["engagement", "client_token"], name="response_once_per_token"
+            ),
+            # A digest of one choice out of five gives the choice away.
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True) | models.Q(content_digest=""),
+                name="response_withdrawn_keeps_no_digest",
             ),
         ]
         indexes = [
@@ -65,6 +71,8 @@ class Answer(models.Model):
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
     codes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     text = models.TextField(blank=True)
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer")

@@ -1,0 +1,121 @@
+"""An engagement's way from draft to outcome."""
+
+# ruff: noqa: N818 (an exception is named for what happened, as pages say it)
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from feedback.enums import Channel, EngagementStatus, Language, Phase
+from feedback.models import (
+    Engagement,
+    EngagementEvent,
+    EngagementTally,
+    Questionnaire,
+    Response,
+)
+from feedback.services.questionnaires import Problem, questionnaire_problems
+
+_S = EngagementStatus
+# From where to where. Open and closed are not here: the clock moves an approved engagement.
+MOVES: dict[EngagementStatus, tuple[EngagementStatus, ...]] = {
+    _S.DRAFT: (_S.IN_REVIEW, _S.WITHDRAWN),
+    _S.IN_REVIEW: (_S.APPROVED, _S.DRAFT, _S.WITHDRAWN),
+    _S.APPROVED: (
+        _S.IN_REVIEW,
+        _S.OUTCOME_PUBLISHED,
+        _S.NO_REPORT_EXPECTED,
+        _S.WITHDRAWN,
+    ),
+    _S.NO_REPORT_EXPECTED: (_S.OUTCOME_PUBLISHED,),
+    _S.OUTCOME_PUBLISHED: (),
+    _S.WITHDRAWN: (),
+}
+# An approved engagement may go there only in these phases.
+PHASES_NEEDED: dict[tuple[EngagementStatus, EngagementStatus], tuple[Phase, ...]] = {
+    (_S.APPROVED, _S.IN_REVIEW): (Phase.APPROVED, Phase.SCHEDULED),
+    (_S.APPROVED, _S.OUTCOME_PUBLISHED): (Phase.CLOSED,),
+    (_S.APPROVED, _S.NO_REPORT_EXPECTED): (Phase.CLOSED,),
+}
+
+
+class MoveRefused(Exception):
+    """The engagement cannot go there from where it is now."""
+
+
+class ReasonMissing(MoveRefused):
+    """Withdrawing needs a reason: people will ask."""
+
+
+class QuestionnaireNotReady(MoveRefused):
+    """What is asked is incomplete; ``problems`` says where."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__(", ".join(f"{p.question_code}: {p.trouble}" for p in problems))
+
+
+def engagement_moves(engagement: Engagement) -> list[EngagementStatus]:
+    """Where it may go from where it stands at this moment."""
+    status, phase = EngagementStatus(engagement.status), engagement.phase()
+    return [to for to in MOVES[status] if phase in PHASES_NEEDED.get((status, to), tuple(Phase))]
+
+
+def engagement_move(
+    *, engagement: Engagement, to: EngagementStatus | str, actor: Model, reason: str = ""
+) -> Engagement:
+    """Change the status and keep who, when and why. Raises ``MoveRefused`` or a kind of it.
+
+    Who may do it is asked before, by ``feedback.permissions.may_move``.
+    """
+    to = EngagementStatus(to)
+    with transaction.atomic():
+        current = Engagement.objects.select_for_update().get(pk=engagement.pk)
+        was = EngagementStatus(current.status)
+        if to not in engagement_moves(current):
+            raise MoveRefused(f"{was} -> {to}")
+        if to == _S.WITHDRAWN and not reason.strip():
+            raise ReasonMissing
+        if to == _S.APPROVED:
+            _refuse_incomplete(current)
+        current.status = to
+        current.save(update_fields=["status"])
+        EngagementEvent.objects.create(
+            engagement=current, from_status=was, to_status=to, actor_id=actor.pk, reason=reason
+        )
+    engagement.status = to
+    return engagement
+
+
+def _refuse_incomplete(engagement: Engagement) -> None:
+    questionnaire = Questionnaire.objects.filter(engagement=engagement).first()
+    if questionnaire is None:
+        raise QuestionnaireNotReady([])
+    problems = questionnaire_problems(questionnaire)
+    if problems:
+        raise QuestionnaireNotReady(problems)
+
+
+def engagement_tally_refresh(*, engagement_id: int) -> None:
+    """Count an engagement's standing responses anew, by language and channel.
+
+    Counts everything each time, so that messages may come twice, late or out of order. The lock
+    keeps an older count from overwriting a newer one and lets responses through.
+    """
+    with transaction.atomic():
+        if not Engagement.objects.select_for_update(no_key=True).filter(pk=engagement_id).exists():
+            return
+        counted = Response.objects.standing().filter(engagement_id=engagement_id).counts()
+        now = timezone.now()
+        EngagementTally.objects.filter(engagement_id=engagement_id).delete()
+        EngagementTally.objects.bulk_create(
+            EngagementTally(
+                engagement_id=engagement_id,
+                language=Language(language),
+                channel=Channel(channel),
+                count=count,
+                counted_at=now,
+            )
+            for (language, channel), count in counted.items()
+        )

@@ -1,0 +1,218 @@
+"""Rows for tests, by plain functions. Each room appends its own; none rewrites another's.
+
+What a test is about it says in the call; everything else has a value that is right and dull.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from feedback.answers import AnswerInput
+from feedback.enums import Channel, EngagementKind, EngagementStatus, Language, QuestionKind, Role
+from feedback.models import (
+    Choice,
+    Department,
+    Engagement,
+    Membership,
+    Question,
+    Questionnaire,
+    Response,
+)
+from feedback.services.responses import response_submit
+
+_numbers = itertools.count(1)
+
+# --- feedback ----------------------------------------------------------------------------------
+
+
+def make_department(code: str | None = None, **fields: Any) -> Department:
+    """A department named in both languages."""
+    code = code or f"dept-{next(_numbers)}"
+    names = {"name_en": f"Department {code}", "name_fr": f"Ministère {code}"}
+    return Department.objects.create(code=code, **{**names, **fields})
+
+
+def make_user(
+    department: Department | None = None, *roles: Role, username: str | None = None, **fields: Any
+) -> Any:
+    """A member of staff with these roles in the department; without one, a stranger."""
+    user = get_user_model().objects.create_user(
+        username=username or f"user-{next(_numbers)}", password="correct horse battery", **fields
+    )
+    for role in roles:
+        Membership.objects.create(user=user, department=department, role=role)
+    return user
+
+
+def make_superuser(username: str | None = None) -> Any:
+    """An administrator."""
+    return make_user(username=username, is_staff=True, is_superuser=True)
+
+
+def make_engagement(
+    department: Department | None = None,
+    *,
+    open: bool = True,  # noqa: A002 - reads as what it is: make_engagement(open=False)
+    kind: EngagementKind = EngagementKind.CONSULTATION,
+    reference_number: str | None = None,
+    **fields: Any,
+) -> Engagement:
+    """Open: since ten days, for twenty more. Not open: closed for five days. Dates may be given."""
+    now = timezone.now()
+    dates = {
+        "opens_at": now - timedelta(days=10 if open else 30),
+        "closes_at": now + timedelta(days=20) if open else now - timedelta(days=5),
+    }
+    return Engagement.objects.create(
+        department=department or make_department(),
+        kind=kind,
+        reference_number=reference_number or f"bsc-2026-{next(_numbers)}",
+        **{
+            "title_en": "Services in the language of your choice",
+            "title_fr": "Des services dans la langue de votre choix",
+            "status": EngagementStatus.APPROVED,
+            **dates,
+            **fields,
+        },
+    )
+
+
+def make_question(
+    questionnaire: Questionnaire, code: str, kind: QuestionKind, **fields: Any
+) -> Any:
+    """A question with suitable choices: three, or five points and "not applicable"."""
+    question = Question.objects.create(
+        questionnaire=questionnaire,
+        code=code,
+        kind=kind,
+        **{
+            "sort_order": Question.objects.filter(questionnaire=questionnaire).count(),
+            "text_en": f"What about {code}?",
+            "text_fr": f"Que dire de {code}?",
+            **fields,
+        },
+    )
+    if kind in {QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE}:
+        labels = [("phone", "By phone", "Par téléphone"), ("online", "Online", "En ligne")]
+        labels.append(("counter", "At a counter", "Au comptoir"))
+        for order, (choice, label_en, label_fr) in enumerate(labels):
+            Choice.objects.create(
+                question=question,
+                code=choice,
+                label_en=label_en,
+                label_fr=label_fr,
+                sort_order=order,
+            )
+    elif kind == QuestionKind.RATING:
+        points = [
+            ("Very difficult", "Très difficile"),
+            ("Difficult", "Difficile"),
+            ("Neither difficult nor easy", "Ni difficile ni facile"),
+            ("Easy", "Facile"),
+            ("Very easy", "Très facile"),
+        ]
+        for value, (label_en, label_fr) in enumerate(points, start=1):
+            Choice.objects.create(
+                question=question,
+                code=str(value),
+                value=value,
+                label_en=label_en,
+                label_fr=label_fr,
+                sort_order=value,
+            )
+        Choice.objects.create(
+            question=question,
+            code="na",
+            is_not_applicable=True,
+            label_en="Not applicable",
+            label_fr="Sans objet",
+            sort_order=6,
+        )
+    return question
+
+
+def make_questionnaire(engagement: Engagement | None = None) -> Questionnaire:
+    """Every kind of question, on three pages. Required: ``reached`` and ``ease``.
+
+    Page 1: ``reached`` (one choice), ``used`` (several). Page 2: ``ease`` (rating), ``slowed``
+    (long text, 500 characters). Page 3: ``first`` (short text, 100), ``change`` (long text, 5000).
+    """
+    questionnaire = Questionnaire.objects.create(engagement=engagement or make_engagement())
+    kinds = QuestionKind
+    make_question(
+        questionnaire,
+        "reached",
+        kinds.SINGLE_CHOICE,
+        is_required=True,
+        page_title_en="You and our services",
+        page_title_fr="Vous et nos services",
+    )
+    make_question(questionnaire, "used", kinds.MULTIPLE_CHOICE)
+    make_question(
+        questionnaire,
+        "ease",
+        kinds.RATING,
+        is_required=True,
+        page_title_en="How it went",
+        page_title_fr="Comment ça s'est passé",
+    )
+    make_question(
+        questionnaire,
+        "slowed",
+        kinds.LONG_TEXT,
+        max_length=500,
+        hint_en="Do not give personal information.",
+        hint_fr="Ne donnez pas de renseignements personnels.",
+    )
+    make_question(
+        questionnaire,
+        "first",
+        kinds.SHORT_TEXT,
+        max_length=100,
+        page_title_en="What should change",
+        page_title_fr="Ce qui devrait changer",
+    )
+    make_question(questionnaire, "change", kinds.LONG_TEXT)
+    return questionnaire
+
+
+def given(**answers: str | list[str]) -> dict[str, AnswerInput]:
+    """``given(reached="phone", used=["phone"], slowed="Rien.")``: a list or a code of
+    ``make_questionnaire``'s closed questions is a choice, anything else is text."""
+    closed = {"reached", "used", "ease"}
+    inputs = {}
+    for code, answer in answers.items():
+        if isinstance(answer, list):
+            inputs[code] = AnswerInput(codes=tuple(answer))
+        elif code in closed:
+            inputs[code] = AnswerInput(codes=(answer,))
+        else:
+            inputs[code] = AnswerInput(text=answer)
+    return inputs
+
+
+def submit(
+    engagement: Engagement,
+    answers: Mapping[str, AnswerInput] | None = None,
+    *,
+    language: Language = Language.EN,
+    channel: Channel = Channel.ONLINE,
+    received_at: datetime | None = None,
+    client_token: UUID | None = None,
+) -> Response:
+    """One response through the one door; by default with the required answers and no more."""
+    return response_submit(
+        engagement=engagement,
+        client_token=client_token or uuid4(),
+        language=language,
+        channel=channel,
+        answers=given(reached="phone", ease="4") if answers is None else answers,
+        received_at=received_at,
+    ).response
