@@ -12,7 +12,6 @@ from analysis.models.runs import AnalysisRun
 from analysis.models.themes import CandidateTheme, Theme
 from feedback.models import Answer
 
-
 # A row of the codebook: in a theme, or put in none by a person. All other rows are a run's.
 IN_CODEBOOK = models.Q(theme__isnull=False) | models.Q(source=Source.HUMAN)
 

@@ -87,13 +87,12 @@ class RunCheckpoint(models.Model):
     """What one finished stage of a run produced, so that a killed worker's run resumes from it.
 
     Written by the worker, deleted when the run has ended. Bytes are npz or JSON, never pickle.
-    ``corpus_digest`` is of the documents the stage saw: where an answer was withdrawn or arrived
-    since, the checkpoint is not used.
+    The payload says which documents and settings it was made from: where an answer was withdrawn
+    or arrived since, the pipeline does not use it.
     """
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="checkpoints")
-    stage = models.CharField(max_length=80)
-    corpus_digest = models.CharField(max_length=64)
+    stage = models.CharField(max_length=40)
     payload = models.BinaryField()
     saved_at = models.DateTimeField(default=timezone.now)
 

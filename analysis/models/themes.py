@@ -124,10 +124,13 @@ class CandidateTheme(models.Model):
 class ReviewEvent(models.Model):
     """One thing a person did to the codebook: who, when, what it was before and after.
 
-    Append-only; the database refuses UPDATE and DELETE.
+    Append-only; the database refuses UPDATE and DELETE. ``theme`` is the one it concerns most; none
+    where a passage was put in no theme. ``before`` and ``after`` hold names, codes and ids, never
+    anyone's words.
     """
 
-    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="events")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="review_events")
+    theme = models.ForeignKey(Theme, null=True, on_delete=models.PROTECT, related_name="events")
     candidate = models.ForeignKey(
         CandidateTheme, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,0 +1,1 @@
+"""Writing: runs of the machine, decisions of people. One module an entity."""
