@@ -71,17 +71,7 @@ def _plain_page(request: HttpRequest, name: str, status: int) -> HttpResponse:
         # The reader's language first; the other below it.
         "languages": ["fr", "en"] if language.startswith("fr") else ["en", "fr"],
     }
-    response = HttpResponse(
-        loader.get_template(f"consult/{name}.html").template.render(  # type: ignore[attr-defined]
-            _context(context)
-        ),
-        status=status,
-    )
+    page = loader.render_to_string(f"consult/{name}.html", context)
+    response = HttpResponse(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _context(values: dict[str, Any]) -> Any:
-    from django.template import Context
-
-    return Context(values)

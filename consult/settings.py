@@ -319,7 +319,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
-MEDIA_ROOT = DATA_DIR / "media"
+# What editors upload. In the demo, `var/demo/media`.
+MEDIA_ROOT = Path(env.str("CONSULT_MEDIA_DIR", default=str(DATA_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 STORAGES: dict[str, dict[str, Any]] = {

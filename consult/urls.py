@@ -16,10 +16,12 @@ from consult import errors, health, staff
 urlpatterns = [
     path("", staff.front_door, name="front-door"),
     path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
     path("i18n/set-language/", set_language, name="set_language"),
     path("staff/sign-in/", staff.SignIn.as_view(), name="staff-sign-in"),
     path("staff/sign-out/", staff.SignOut.as_view(), name="staff-sign-out"),
     *([path("staff/", include("analysis.urls"))] if find_spec("analysis.urls") else []),
+    path(f"{settings.CMS_PATH}login/", staff.wagtail_sign_in),
     path(settings.CMS_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(

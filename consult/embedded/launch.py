@@ -76,6 +76,7 @@ def main(arguments: list[str]) -> int:
     child = os.fork()
     if child == 0:
         try:
+            os.setsid()  # A group of its own, so that what it starts can be ended with it.
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
                 signal.signal(number, signal.SIG_DFL)
@@ -113,7 +114,7 @@ def main(arguments: list[str]) -> int:
         elif time.monotonic() >= deadline:
             deadline = float("inf")
             with contextlib.suppress(ProcessLookupError):
-                os.kill(child, kill)
+                os.killpg(child, kill)
 
 
 if __name__ == "__main__":

@@ -156,6 +156,7 @@ class Process:
         kill_signal: signal.Signals,
         grace_seconds: int,
         environment: dict[str, str],
+        folder: Path = Path("/"),
     ) -> None:
         self.name = name
         self.log = log
@@ -177,7 +178,7 @@ class Process:
                 # The terminal's Ctrl-C is for the supervisor, who stops things in order.
                 start_new_session=True,
                 env=environment,
-                cwd="/",
+                cwd=folder,
             )
 
     @property

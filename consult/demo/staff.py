@@ -1,0 +1,63 @@
+"""The demo's staff: one person for each role, with a password made on this machine."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+
+from feedback.enums import Role
+from feedback.models import Department, Membership
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    username: str
+    first_name: str
+    last_name: str
+    # None: an administrator, who holds every role everywhere.
+    role: Role | None
+    # Wagtail's own groups say what may be done to pages.
+    wagtail_group: str | None
+
+
+PEOPLE: Final = (
+    DemoPerson("editor", "Élise", "Tremblay", Role.EDITOR, "Editors"),
+    DemoPerson("analyst", "Amir", "Chaudhry", Role.ANALYST, None),
+    DemoPerson("publisher", "Paula", "Nowak", Role.PUBLISHER, "Moderators"),
+    DemoPerson("administrator", "Annie", "Sark", None, None),
+)
+
+# Short words, for a password that can be read from one screen and typed on another.
+_WORDS: Final = ["amber", "birch", "cedar", "cliff", "cloud", "coast", "comet", "coral", "delta", "ember", "fjord", "flint", "frost", "grove", "harbour", "heron", "island", "juniper", "lake", "lantern", "lichen", "maple", "marsh", "meadow", "mist", "moss", "north", "otter", "pebble", "pine", "prairie", "quartz", "raven", "ridge", "river", "sable", "shore", "slate", "spruce", "stone", "summit", "thistle", "tide", "tundra", "violet", "willow", "wind", "winter"]
+
+
+def password_make() -> str:
+    """About 45 bits: plenty behind a sign-in on a loopback address."""
+    words = [secrets.choice(_WORDS) for _ in range(5)]
+    return f"{'-'.join(words)}-{secrets.randbelow(9000) + 1000}"
+
+
+@transaction.atomic
+def staff_ensure(*, password: str) -> None:
+    """Each person exists, signs in with `password`, and holds their role in every department.
+
+    Run at each start: a department made since then gets its people too.
+    """
+    departments = list(Department.objects.all())
+    for person in PEOPLE:
+        user, _made = User.objects.get_or_create(
+            username=person.username,
+            defaults={"first_name": person.first_name, "last_name": person.last_name},
+        )
+        if not user.check_password(password):
+            user.set_password(password)
+        user.is_active = True
+        user.is_superuser = user.is_staff = person.role is None
+        user.save(update_fields=["password", "is_active", "is_superuser", "is_staff"])
+        if person.wagtail_group:
+            user.groups.add(Group.objects.get(name=person.wagtail_group))
+        if person.role is not None:
+            for department in departments:
+                Membership.objects.get_or_create(user=user, department=department, role=person.role)

@@ -1,0 +1,428 @@
+"""`make demo`: every part of the real system on one machine, started, watched and stopped.
+
+What runs are the same programs as in production (gunicorn, a Celery worker, beat, PostgreSQL,
+Valkey), each for as long as this process lives (consult.embedded.launch), all on 127.0.0.1.
+Everything they keep is under `var/demo/`.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+from consult.demo.environment import demo_environment_write
+from consult.demo.messages import catalogues_compile
+from consult.embedded import Postgres, Valkey
+from consult.embedded.server import Identity, Process, tail
+
+Say = Callable[[str], None]
+
+READY_SECONDS: Final = 60
+# What the numeric libraries, each with a name of its own, may use in each process.
+ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class DemoError(Exception):
+    """The demo cannot go on; the message is for the person at the terminal."""
+
+
+class Stopped(BaseException):
+    """Someone asked us to stop. Not an Exception: nothing on the way may swallow it."""
+
+
+@dataclass
+class Demo:
+    base: Path
+    var: Path
+    port: int
+    say: Say
+    given: dict[str, str]
+    """DATABASE_URL, BROKER_URL, CACHE_URL as set by the caller; what is set is not started."""
+    access_log: bool = False
+    _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _processes: list[Process] = field(default_factory=list)
+    _start: float = field(default_factory=time.monotonic)
+
+    @property
+    def home(self) -> Path:
+        return self.var / "demo"
+
+    @property
+    def logs(self) -> Path:
+        return self.var / "log"
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    # --- start, watch, stop ------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Until someone stops it, or a part of it dies (DemoError)."""
+        with _stoppable(), self._stack:
+            self._stack.callback(self._step, "Stopped. Your data is kept in var/demo.")
+            self._stack.enter_context(self._locked())
+            self._check_port()
+            environment = self._start_servers()
+            self._prepare(environment)
+            self._start_programs(environment)
+            self._wait_until_ready()
+            self._announce(environment)
+            self._watch()
+
+    def reset(self) -> None:
+        """Stop a running demo and remove everything it keeps."""
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _stoppable(), self._stack:
+            self._stack.enter_context(self._locked(take_over=True))
+            Postgres(self.home).destroy()
+            Valkey(self.home).destroy()
+            for path in self.home.iterdir():
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                elif path != self._lock:
+                    path.unlink()
+            shutil.rmtree(self.logs, ignore_errors=True)
+        self._step("The demo's data is gone. `make demo` starts anew.")
+        if "DATABASE_URL" in self.given:
+            self._step("The database of DATABASE_URL was not touched.")
+
+    # --- one at a time -----------------------------------------------------------------------
+
+    @property
+    def _lock(self) -> Path:
+        return self.home / "lock"
+
+    @contextlib.contextmanager
+    def _locked(self, *, take_over: bool = False) -> Iterator[None]:
+        """Hold `var/demo/lock`; in it are our process number and address, for the next one."""
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.home.chmod(0o700)
+        with self._lock.open("a+") as lock:
+            deadline = time.monotonic() + 60
+            asked = False
+            while True:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    lock.seek(0)
+                    pid, _, address = lock.read().strip().partition(" ")
+                    if not take_over:
+                        raise DemoError(
+                            f"The demo is already running at {address} (process {pid}). "
+                            "Stop it with Ctrl-C there, or start over with `make demo-reset`."
+                        ) from None
+                    if not asked and pid.isdigit():
+                        self._step(f"Stopping the demo that runs at {address} (process {pid})…")
+                        os.kill(int(pid), signal.SIGTERM)
+                        asked = True
+                    if time.monotonic() > deadline:
+                        raise DemoError(f"Process {pid} does not stop; end it yourself.") from None
+                    time.sleep(0.2)
+            lock.truncate(0)
+            lock.write(f"{os.getpid()} {self.address}\n")
+            lock.flush()
+            yield
+            lock.truncate(0)
+
+    def _check_port(self) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except OSError as error:
+                reason = "needs more rights" if self.port < 1024 else "is taken"
+                raise DemoError(
+                    f"Port {self.port} {reason} ({error.strerror}). "
+                    f"Choose another: PORT={_next_port(self.port)} make demo"
+                ) from None
+
+    # --- the steps ---------------------------------------------------------------------------
+
+    def _start_servers(self) -> dict[str, str]:
+        """PostgreSQL and Valkey, unless given; the environment of everything else."""
+        kept = self._secrets()
+        environment = {
+            **os.environ,
+            **ONE_THREAD,
+            "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": "consult.settings",
+        }
+        ours = {
+            "DEBUG": "false",
+            "SECRET_KEY": kept["secret_key"],
+            "CONSULT_RECEIPT_KEY": kept["receipt_key"],
+            "CONSULT_BASE_URL": self.address,
+            "ALLOWED_HOSTS": "localhost,127.0.0.1",
+            "CONSULT_DATA_DIR": str(self.var),
+            "CONSULT_MEDIA_DIR": str(self.home / "media"),
+            "CONSULT_SERVE_MEDIA": "true",
+            **self.given,
+        }
+        if "DATABASE_URL" not in ours:
+            self._step("Starting PostgreSQL…")
+            postgres = Postgres(self.home)
+            ours["DATABASE_URL"] = postgres.start()
+            self._stack.callback(postgres.stop)
+            self._processes.append(postgres.process)
+        if "BROKER_URL" not in ours:
+            self._step("Starting Valkey…")
+            valkey = Valkey(self.home)
+            ours["BROKER_URL"] = valkey.start()
+            self._stack.callback(valkey.stop)
+            self._processes.append(valkey.process)
+            ours.setdefault("CACHE_URL", ours["BROKER_URL"].removesuffix("/0") + "/1")
+        self._stack.callback((self.home / "run.env").unlink, missing_ok=True)
+        demo_environment_write(self.home / "run.env", ours)
+        return {**environment, **ours}
+
+    def _prepare(self, environment: dict[str, str]) -> None:
+        compiled = catalogues_compile(self.base / "locale")
+        if compiled:
+            self._step(f"Compiled the French of {compiled} messages.")
+        self._manage("Preparing the database…", environment, "migrate", "--verbosity", "0")
+        collected = self.var / "static" / ".collected"
+        stamp = _static_digest(self.base)
+        if not collected.exists() or collected.read_text() != stamp:
+            self._manage(
+                "Collecting styles and scripts…",
+                environment,
+                *("collectstatic", "--no-input", "--clear", "--verbosity", "0"),
+            )
+            collected.write_text(stamp)
+        self._manage("Filling in the demo…", environment, "demo_seed")
+
+    def _start_programs(self, environment: dict[str, str]) -> None:
+        """Stopped in the opposite order: first no new requests, then no new work."""
+        celery = [sys.executable, "-m", "celery", "-A", "consult"]
+        self._step("Starting the worker, its clock and the web server…")
+        self._start_program(
+            "worker",
+            [
+                *celery,
+                *("worker", "--loglevel", "WARNING", "--concurrency", str(min(2, _cores()))),
+                *("--without-gossip", "--without-mingle", "--hostname", "demo@localhost"),
+            ],
+            environment,
+            grace=20,
+        )
+        self._start_program(
+            "beat",
+            [
+                *celery,
+                *("beat", "--loglevel", "WARNING", "--pidfile="),
+                *("--schedule", str(self.home / "beat-schedule")),
+            ],
+            environment,
+            grace=5,
+        )
+        self._start_program(
+            "web",
+            [
+                *(sys.executable, "-m", "gunicorn", "consult.wsgi:application"),
+                *("--bind", f"127.0.0.1:{self.port}", "--no-control-socket"),
+                *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+                # The workers' heartbeat is a file; on a slow disk it would stall them.
+                *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"),  # noqa: S108
+                *("--log-level", "warning", "--timeout", "60", "--graceful-timeout", "10"),
+                *(("--access-logfile", "-") if self.access_log else ()),
+            ],
+            environment,
+            grace=15,
+        )
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        url = f"http://127.0.0.1:{self.port}/health/ready"
+        state: Any = "no answer"
+        while time.monotonic() < deadline:
+            self._check_alive()
+            try:
+                with urllib.request.urlopen(url, timeout=5) as answer:
+                    state = json.load(answer)
+                if state["status"] == "ok":
+                    return
+            except urllib.error.HTTPError as error:
+                state = error.read(500).decode("utf-8", "replace")
+            except (OSError, ValueError):
+                pass
+            time.sleep(0.2)
+        raise DemoError(
+            f"The site was not ready after {READY_SECONDS} s: {state}. See {self.logs}."
+        )
+
+    def _announce(self, environment: dict[str, str]) -> None:
+        from consult.demo.staff import PEOPLE
+
+        self._step(f"Ready after {time.monotonic() - self._start:.0f} seconds.")
+        lines = [
+            "",
+            f"  English         {self.address}/en/",
+            f"  Français        {self.address}/fr/",
+            f"  Review desk     {self.address}/staff/",
+            f"  Pages (CMS)     {self.address}/cms/",
+            "",
+            "  Sign in as      with the password",
+            *(f"  {person.username:<15} {self._secrets()['password']}" for person in PEOPLE),
+            "",
+            "  Everything in it is fictional. Logs are in var/log. Ctrl-C stops it and keeps the data.",
+            "",
+        ]
+        self.say("\n".join(lines))
+
+    def _watch(self) -> NoReturn:
+        while True:
+            self._check_alive()
+            time.sleep(0.5)
+
+    # --- tools -------------------------------------------------------------------------------
+
+    def _secrets(self) -> dict[str, str]:
+        """Made at the first start, kept in a file only we can read, so that sessions and receipts
+        still hold after the next."""
+        from consult.demo.staff import password_make
+
+        path = self.home / "secrets.json"
+        with contextlib.suppress(OSError, ValueError):
+            found: dict[str, str] = json.loads(path.read_text())
+            return found
+        made = {
+            "secret_key": secrets.token_urlsafe(48),
+            "receipt_key": secrets.token_urlsafe(48),
+            "password": password_make(),
+        }
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w") as file:
+            json.dump(made, file)
+        return made
+
+    def _step(self, text: str) -> None:
+        self.say(f"[{time.monotonic() - self._start:5.1f} s] {text}")
+
+    def _manage(self, text: str, environment: dict[str, str], *arguments: str) -> None:
+        """Run one management command, passing on each line it says as a step."""
+        self._step(text)
+        log = self.logs / f"{arguments[0]}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            log.open("w") as errors,
+            subprocess.Popen(  # noqa: S603
+                [sys.executable, str(self.base / "manage.py"), *arguments],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                stdin=subprocess.DEVNULL,
+                text=True,
+                env={**environment, **self._secret_for(arguments[0])},
+                cwd=self.base,
+            ) as process,
+        ):
+            try:
+                for line in process.stdout or ():
+                    if line.strip():
+                        self._step(f"  {line.strip()}")
+                code = process.wait()
+            except BaseException:
+                process.terminate()
+                raise
+        if code != 0:
+            raise DemoError(f"`manage.py {arguments[0]}` failed ({code}). From {log}:\n{tail(log)}")
+
+    def _secret_for(self, command: str) -> dict[str, str]:
+        """Only the command that makes the demo's people learns their password."""
+        if command != "demo_seed":
+            return {}
+        return {"CONSULT_DEMO_PASSWORD": self._secrets()["password"]}
+
+    def _start_program(
+        self, name: str, program: list[str], environment: dict[str, str], *, grace: int
+    ) -> None:
+        log = self.logs / f"{name}.log"
+        log.unlink(missing_ok=True)
+        process = Process(
+            name,
+            program,
+            identity=Identity(),
+            log=log,
+            stop_signal=signal.SIGTERM,
+            kill_signal=signal.SIGKILL,
+            grace_seconds=grace,
+            environment=environment,
+            folder=self.base,
+        )
+        self._stack.callback(process.stop)
+        self._processes.append(process)
+
+    def _check_alive(self) -> None:
+        for process in self._processes:
+            if (code := process.returncode()) is not None:
+                raise DemoError(
+                    f"{process.name} ended by itself ({_ending(code)}); stopping the rest. "
+                    f"The end of {process.log}:\n{process.tail()}"
+                )
+
+
+def _ending(code: int) -> str:
+    if code > 128:
+        with contextlib.suppress(ValueError):
+            return f"killed by {signal.Signals(code - 128).name}"
+    return f"code {code}"
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C, `kill` and a closed terminal become Stopped, once; then they wait for us."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise Stopped
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _next_port(port: int) -> int:
+    """One that is free now, near the one asked for."""
+    for candidate in range(max(port, 7999) + 1, 65536):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", candidate))
+                return candidate
+    return port
+
+
+def _static_digest(base: Path) -> str:
+    """Changes when a style or script of ours, or a pinned package, does."""
+    digest = hashlib.sha256((base / "requirements.txt").read_bytes())
+    for room in ("consult", "cms", "analysis", "feedback"):
+        for path in sorted((base / room / "static").rglob("*")):
+            if path.is_file():
+                digest.update(str(path.relative_to(base)).encode() + path.read_bytes())
+    return digest.hexdigest()

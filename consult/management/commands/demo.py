@@ -1,0 +1,47 @@
+"""`manage.py demo`: the whole system on this machine, with fictional content. See `make demo`."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from consult.demo.supervisor import Demo, DemoError, Stopped
+from consult.embedded import ServerError
+
+
+class Command(BaseCommand):
+    help = "Start every part of the site on this machine, filled with fictional consultations."
+    # What is wrong with the settings is not of interest before the servers are there.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=os.environ.get("PORT") or 8000)
+        parser.add_argument("--access-log", action="store_true", help="Log each request.")
+        parser.add_argument("--reset", action="store_true", help="Remove the demo's data.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not 1 <= options["port"] <= 65535:
+            raise CommandError(f"PORT={options['port']} is not a port; choose one up to 65535.")
+        demo = Demo(
+            base=settings.BASE_DIR,
+            var=settings.DATA_DIR,
+            port=options["port"],
+            say=self._say,
+            given={
+                name: os.environ[name]
+                for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL")
+                if os.environ.get(name)
+            },
+            access_log=options["access_log"],
+        )
+        try:
+            demo.reset() if options["reset"] else demo.run()
+        except Stopped:
+            return
+        except (DemoError, ServerError) as error:
+            raise CommandError(str(error)) from None
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
