@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from kombu import Connection
+from kombu.connection import Connection
 from psycopg_pool import PoolTimeout
 
 log = structlog.stdlib.get_logger("consult.health")
@@ -61,7 +61,7 @@ def _broker() -> str:
         "socket_timeout": BROKER_SECONDS,
     }
     try:
-        with Connection(
+        with Connection(  # type: ignore[no-untyped-call]
             settings.CELERY_BROKER_URL, connect_timeout=BROKER_SECONDS, transport_options=options
         ) as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_SECONDS)

@@ -30,12 +30,17 @@ PEOPLE: Final = (
 )
 
 # Short words, for a password that can be read from one screen and typed on another.
-_WORDS: Final = ["amber", "birch", "cedar", "cliff", "cloud", "coast", "comet", "coral", "delta", "ember", "fjord", "flint", "frost", "grove", "harbour", "heron", "island", "juniper", "lake", "lantern", "lichen", "maple", "marsh", "meadow", "mist", "moss", "north", "otter", "pebble", "pine", "prairie", "quartz", "raven", "ridge", "river", "sable", "shore", "slate", "spruce", "stone", "summit", "thistle", "tide", "tundra", "violet", "willow", "wind", "winter"]
+_WORDS: Final = (
+    "amber birch cedar cliff cloud coast comet coral delta ember fjord flint frost grove harbour "
+    "heron island juniper lake lantern lichen maple marsh meadow mist moss north otter pebble "
+    "pine prairie quartz raven ridge river sable shore slate spruce stone summit thistle tide "
+    "tundra violet willow wind winter"
+)
 
 
 def password_make() -> str:
     """About 45 bits: plenty behind a sign-in on a loopback address."""
-    words = [secrets.choice(_WORDS) for _ in range(5)]
+    words = [secrets.choice(_WORDS.split()) for _ in range(5)]
     return f"{'-'.join(words)}-{secrets.randbelow(9000) + 1000}"
 
 

@@ -34,7 +34,8 @@ Say = Callable[[str], None]
 
 READY_SECONDS: Final = 60
 # What the numeric libraries, each with a name of its own, may use in each process.
-ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+BLAS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ONE_THREAD: Final = dict.fromkeys(BLAS, "1")
 
 
 class DemoError(Exception):
@@ -75,9 +76,9 @@ class Demo:
     def run(self) -> None:
         """Until someone stops it, or a part of it dies (DemoError)."""
         with _stoppable(), self._stack:
-            self._stack.callback(self._step, "Stopped. Your data is kept in var/demo.")
             self._stack.enter_context(self._locked())
             self._check_port()
+            self._stack.callback(self._step, "Stopped. Its data is kept in var/demo.")
             environment = self._start_servers()
             self._prepare(environment)
             self._start_programs(environment)
@@ -281,7 +282,8 @@ class Demo:
             "  Sign in as      with the password",
             *(f"  {person.username:<15} {self._secrets()['password']}" for person in PEOPLE),
             "",
-            "  Everything in it is fictional. Logs are in var/log. Ctrl-C stops it and keeps the data.",
+            "  Everything in it is fictional. Logs are in var/log.",
+            "  Ctrl-C stops it and keeps the data.",
             "",
         ]
         self.say("\n".join(lines))
