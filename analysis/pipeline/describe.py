@@ -1,0 +1,528 @@
+"""The words for each group: a name, keywords, one sentence and quotes, in English and in French.
+
+Each language is described from what was said in it, never by translation: the English name comes
+from the English passages and the French name from the French ones. Everything shown was written by
+somebody (names and keywords in their most frequent form, quotes verbatim) and is counted, so each
+claim of a description can be checked.
+
+Words are weighed by class-based tf-idf (Grootendorst 2022, arXiv 2203.05794): how often a word is
+used in the group against how often it is used in the others, here with the share of texts instead
+of the count of words, so that one long letter does not speak for all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from math import log, log1p, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.pipeline.normalise import clean
+from analysis.pipeline.phrases import Key, Phrases
+from analysis.pipeline.quotes import choose_quotes
+from analysis.pipeline.types import OFFICIAL_LANGUAGES, Description, Group, GroupPassage, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from analysis.pipeline.config import Config
+    from analysis.pipeline.embedders import Embedder
+
+KEYWORDS = 8
+# The passages of one language that speak for a group; more of them add time, not words.
+SPEAKERS = 400
+# A name that touches fewer of the group's texts than this gets a second part: "Parking and buses".
+COVERS_ENOUGH = 0.45
+# A candidate is said by at least this many people, where that many wrote.
+SAID_BY = 2
+# What a description names is said in at least this share of the comments, where anything is.
+EVIDENT = 0.05
+# Candidates whose meaning is looked at, and the passages that stand for the middle of a group.
+CONSIDERED = 24
+CENTRAL = 24
+
+_AND = {Language.EN: " and ", Language.FR: " et "}
+_OTHER = {Language.EN: Language.FR, Language.FR: Language.EN}
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    key: Key
+    shown: str
+    score: float
+    texts: frozenset[int]
+    forms: tuple[str, ...] = ()
+    vector: NDArray[np.float32] | None = None
+
+    def like(self, other: _Candidate) -> float:
+        """Nearness in meaning in [0, 1]; 0 where either has no vector."""
+        if self.vector is None or other.vector is None:
+            return 0.0
+        return max(0.0, float(self.vector @ other.vector))
+
+
+@dataclass(slots=True)
+class _Voice:
+    """What one group says in one language: indices into the texts of that language."""
+
+    weights: dict[int, float]
+    words: dict[str, float]  # stem -> weight by class-based tf-idf
+    names: list[_Candidate]
+    keywords: tuple[str, ...]
+
+
+def describe_themes(
+    groups: Sequence[Group], *, config: Config, embedder: Embedder | None = None
+) -> tuple[Description, ...]:
+    """Describe each group, in the order given, one ``Description`` for one ``Group``.
+
+    Groups of the first level (``parent`` is None) are set against each other; parts of a group are
+    set against their sisters. Names are unique among all groups in each language. The result
+    depends on the passages alone: neither their order, nor the order of the groups, nor the hash
+    seed changes a word. Passages in other languages are counted but not quoted.
+
+    With an ``embedder`` the candidates for a name are also weighed by their nearness in meaning to
+    the middle of the group, and the English and the French name are chosen together so that they
+    say the same thing where people did. Without one, words alone decide.
+
+    Cost is linear in the passages kept (at most 400 of each group and language).
+    """
+    voices: dict[str, dict[Language, _Voice]] = {group.code: {} for group in groups}
+    for language in OFFICIAL_LANGUAGES:
+        for code, voice in _voices(groups, language).items():
+            voices[code][language] = voice
+    if embedder is not None:
+        _weigh_by_meaning(groups, voices, embedder)
+    names = {language: _names(groups, voices, language) for language in OFFICIAL_LANGUAGES}
+    out = []
+    for group in groups:
+        name = {lang: names[lang].get(group.code) for lang in OFFICIAL_LANGUAGES}
+        said = voices[group.code]
+        out.append(
+            Description(
+                code=group.code,
+                name_en=_name_en(name, group.code),
+                name_fr=_name_fr(name, group.code),
+                description_en=_sentence_en(group, said.get(Language.EN)),
+                description_fr=_sentence_fr(group, said.get(Language.FR)),
+                keywords_en=said[Language.EN].keywords if Language.EN in said else (),
+                keywords_fr=said[Language.FR].keywords if Language.FR in said else (),
+                quotes=choose_quotes(
+                    group.passages,
+                    {lang: voice.words for lang, voice in said.items()},
+                ),
+            )
+        )
+    return tuple(out)
+
+
+# What each group says.
+
+
+def _voices(groups: Sequence[Group], language: Language) -> dict[str, _Voice]:
+    """The words of each group that has text in ``language``."""
+    kept: dict[str, list[GroupPassage]] = {}
+    for group in groups:
+        passages = [p for p in group.passages if p.language is language]
+        passages.sort(key=lambda p: (-p.centrality, p.document_id, p.start))
+        if passages:
+            kept[group.code] = passages[:SPEAKERS]
+    where: dict[tuple[str, int, int], int] = {}
+    texts: list[str] = []
+    unique = {(p.document_id, p.start, p.end): p for ps in kept.values() for p in ps}
+    for place in sorted(unique):
+        where[place] = len(texts)
+        texts.append(unique[place].text)
+    phrases = Phrases(texts, language)
+    weights = {
+        code: {
+            # A letter sent by many counts more than one comment, but not as much as all of them.
+            where[p.document_id, p.start, p.end]: (0.4 + 0.6 * p.centrality) * (1 + log(p.weight))
+            for p in passages
+        }
+        for code, passages in kept.items()
+    }
+    by_parent: dict[str | None, list[str]] = defaultdict(list)
+    for group in groups:
+        if group.code in kept:
+            by_parent[group.parent].append(group.code)
+    out: dict[str, _Voice] = {}
+    for sisters in by_parent.values():
+        for code in sisters:
+            rest = {i: w for other in sisters if other != code for i, w in weights[other].items()}
+            if not rest:
+                # An only child, or the only group: set it against everything else there is.
+                rest = {
+                    i: w
+                    for o, ws in weights.items()
+                    if o != code
+                    for i, w in ws.items()
+                    if i not in weights[code]
+                }
+            out[code] = _voice(phrases, weights[code], rest)
+    return out
+
+
+def _share(texts: Iterable[int], weights: dict[int, float], total: float) -> float:
+    return sum(weights.get(i, 0.0) for i in texts) / total if total else 0.0
+
+
+def _voice(phrases: Phrases, here: dict[int, float], rest: dict[int, float]) -> _Voice:
+    total, others = sum(here.values()), sum(rest.values())
+
+    def weigh(texts: Collection[int]) -> float:
+        """Class-based tf-idf: share here, times the log of how much more than elsewhere."""
+        inside = _share(texts, here, total)
+        outside = (_share(texts, rest, others) * others + 0.5) / (others + 1.0)
+        return sqrt(inside) * log1p(inside / (outside + 0.01)) if inside else 0.0
+
+    needed = min(len(here), max(SAID_BY, round(len(here) * 0.02)))
+    words: dict[str, float] = {}
+    held: dict[str, frozenset[int]] = {}
+    for root, texts in phrases.words.items():
+        mine = frozenset(texts & here.keys())
+        if len(mine) >= needed:
+            words[root] = weigh(texts)
+            held[root] = mine
+    names = _candidates(phrases, words, held, here, total, needed)
+    keywords = _keywords(phrases, words)
+    return _Voice(here, words, names, keywords)
+
+
+def _candidates(
+    phrases: Phrases,
+    words: dict[str, float],
+    held: dict[str, frozenset[int]],
+    here: dict[int, float],
+    total: float,
+    needed: int,
+) -> list[_Candidate]:
+    """What could name the group, best first."""
+    found: list[_Candidate] = []
+    weak = {root: phrases.is_weak(phrases.form(root).lower()) for root in words}
+    for key, phrase in phrases.phrases.items():
+        mine = phrase.texts & here.keys()
+        if len(mine) < needed or any(root not in words for root in key):
+            continue
+        strong = [root for root in key if not weak[root]]
+        if not strong:
+            continue
+        inside = _share(mine, here, total)
+        meaning = sum(words[r] * (0.35 if weak[r] else 1.0) for r in key) / (len(key) + 0.4)
+        glue = 0.3 + 0.7 * phrases.association(key)
+        score = meaning * phrase.quality * glue * inside**0.3
+        found.append(_Candidate(key, phrase.shown, score, mine, phrase.forms))
+    for root, weight in words.items():
+        form = phrases.form(root)
+        if weak[root] or not phrases.is_noun(form.lower()):
+            continue
+        inside = _share(held[root], here, total)
+        # One word says less than two: it must be said by many more to win.
+        score = 0.36 * weight * inside**0.3 / 1.4
+        found.append(_Candidate((root,), form, score, held[root], phrases.forms(root)))
+    return sorted(found, key=lambda c: (-c.score, c.shown, c.key))
+
+
+def _keywords(phrases: Phrases, words: dict[str, float]) -> tuple[str, ...]:
+    """The eight words that tell the group from the others, in their usual form."""
+    ranked = sorted(words, key=lambda root: (-words[root], root))
+    shown: list[str] = []
+    for strict in (True, False):
+        for root in ranked:
+            form = phrases.form(root)
+            if len(shown) == KEYWORDS:
+                return tuple(shown)
+            if form not in shown and not (strict and phrases.is_weak(form.lower())):
+                shown.append(form)
+    return tuple(shown)
+
+
+# Meaning.
+
+
+def _weigh_by_meaning(
+    groups: Sequence[Group], voices: dict[str, dict[Language, _Voice]], embedder: Embedder
+) -> None:
+    """Reorder the candidates of every voice by nearness to its group, and across languages."""
+    wanted: dict[str, None] = {}
+    middles: dict[tuple[str, Language], list[str]] = {}
+    for group in groups:
+        for language, voice in sorted(voices[group.code].items()):
+            voice.names = voice.names[:CONSIDERED]
+            central = sorted(
+                (p for p in group.passages if p.language is language),
+                key=lambda p: (-p.centrality, p.document_id, p.start),
+            )[:CENTRAL]
+            middles[group.code, language] = [p.text for p in central]
+            wanted.update(dict.fromkeys(p.text for p in central))
+            wanted.update(dict.fromkeys(c.shown for c in voice.names))
+    # A fixed order: the same rows in the same block give the same bits.
+    texts = sorted(wanted)
+    if not texts:
+        return
+    vectors = dict(zip(texts, embedder.embed(texts), strict=True))
+    for group in groups:
+        said = voices[group.code]
+        for language, voice in said.items():
+            rows = [vectors[text] for text in middles[group.code, language]]
+            middle = np.mean(rows, axis=0)
+            near = [float(vectors[c.shown] @ middle) for c in voice.names]
+            best = max(near, default=0.0)
+            voice.names = [
+                replace(c, score=c.score * _nearness(n, best), vector=vectors[c.shown])
+                for c, n in zip(voice.names, near, strict=True)
+            ]
+        alone = {language: voice.names for language, voice in said.items()}
+        for language, voice in said.items():
+            ranked = sorted(alone.get(_OTHER[language], []), key=lambda c: (-c.score, c.shown))
+            echoes = ranked[:12]
+            if not echoes:
+                continue
+            top = max(c.score for c in echoes)
+            voice.names = [
+                replace(
+                    c,
+                    score=c.score * (0.4 + max(c.like(e) * (e.score / top) ** 0.5 for e in echoes)),
+                )
+                for c in voice.names
+            ]
+        for voice in said.values():
+            voice.names.sort(key=lambda c: (-round(c.score, 9), c.shown, c.key))
+
+
+def _nearness(near: float, best: float) -> float:
+    return max(0.15, near / best) if best > 0 else 1.0
+
+
+# Names.
+
+
+def _names(
+    groups: Sequence[Group], voices: dict[str, dict[Language, _Voice]], language: Language
+) -> dict[str, str]:
+    """One name for each group with text in ``language``, no two alike."""
+    order = sorted(
+        (g for g in groups if language in voices[g.code]),
+        key=lambda g: (g.parent is not None, -len(g.passages), g.code),
+    )
+    taken: set[frozenset[str]] = set()
+    shown: set[str] = set()
+    out: dict[str, str] = {}
+    for group in order:
+        voice = voices[group.code][language]
+        text, key = _name(voice, taken, shown, language)
+        if text:
+            out[group.code] = text
+            taken.add(key)
+            shown.add(text.casefold())
+    return out
+
+
+def _name(
+    voice: _Voice, taken: set[frozenset[str]], shown: set[str], language: Language
+) -> tuple[str, frozenset[str]]:
+    total = sum(voice.weights.values())
+
+    def free(key: frozenset[str]) -> bool:
+        return key not in taken
+
+    # Words of another group's name name that group already.
+    spoken = {root for key in taken for root in key}
+
+    def worth(c: _Candidate) -> float:
+        return c.score * (0.6 if spoken & set(c.key) else 1.0)
+
+    ranked = sorted(voice.names[:60], key=lambda c: (-worth(c), c.shown))
+    for first in ranked:
+        covered = _touched(voice, first)
+        if _share(covered, voice.weights, total) >= COVERS_ENOUGH and free(frozenset(first.key)):
+            return _sentence_case(first.shown), frozenset(first.key)
+        second = _second(voice, ranked, first, covered, total)
+        if second is None:
+            if free(frozenset(first.key)):
+                return _sentence_case(first.shown), frozenset(first.key)
+            continue
+        key = frozenset(first.key) | frozenset(second.key)
+        text = _sentence_case(first.shown + _AND[language] + second.shown)
+        if free(key) and text.casefold() not in shown:
+            return text, key
+    return _last_resort(voice, taken, shown, language)
+
+
+def _touched(voice: _Voice, candidate: _Candidate) -> frozenset[int]:
+    """The texts that hold the phrase or the strongest of its words."""
+    return candidate.texts
+
+
+def _second(
+    voice: _Voice,
+    ranked: Sequence[_Candidate],
+    first: _Candidate,
+    covered: frozenset[int],
+    total: float,
+) -> _Candidate | None:
+    best: tuple[float, str, _Candidate] | None = None
+    # One word alone says little: nearly any second part makes it more specific.
+    least = 0.2 if len(first.key) == 1 else 0.35
+    for candidate in ranked[:25]:
+        if not _apart(candidate, first) or candidate.score < first.score * least:
+            continue
+        if len(first.key) + len(candidate.key) > 5:
+            continue
+        added = _share(candidate.texts - covered, voice.weights, total)
+        found = (-candidate.score * sqrt(added), candidate.shown, candidate)
+        if added > 0.04 and (best is None or found[:2] < best[:2]):
+            best = found
+    return best[2] if best else None
+
+
+def _apart(one: _Candidate, other: _Candidate) -> bool:
+    """Whether two candidates share no word, not even in a form the stemmer does not know."""
+    if set(one.key) & set(other.key):
+        return False
+    for a in re.findall(r"\w+", one.shown.lower()):
+        for b in re.findall(r"\w+", other.shown.lower()):
+            shorter = min(len(a), len(b))
+            if shorter >= 4 and a[: max(4, shorter - 1)] == b[: max(4, shorter - 1)]:
+                return False
+    return True
+
+
+def _last_resort(
+    voice: _Voice, taken: set[frozenset[str]], shown: set[str], language: Language
+) -> tuple[str, frozenset[str]]:
+    """Keywords put together until nobody else has that name."""
+    for n in range(1, len(voice.keywords) + 1):
+        parts = voice.keywords[:n]
+        text = ", ".join(parts[:-1]) + _AND[language] + parts[-1] if n > 1 else parts[0]
+        text = _sentence_case(text)
+        if text.casefold() not in shown and frozenset(parts) not in taken:
+            return text, frozenset(parts)
+    return "", frozenset()
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _name_en(name: dict[Language, str | None], code: str) -> str:
+    if own := name[Language.EN]:
+        return own
+    other = name[Language.FR]
+    return f"“{other}” (no comments in English)" if other else f"Group {code}"
+
+
+def _name_fr(name: dict[Language, str | None], code: str) -> str:
+    if own := name[Language.FR]:
+        return own
+    other = name[Language.EN]
+    return f"«\u00a0{other}\u00a0» (aucun commentaire en français)" if other else f"Groupe {code}"
+
+
+# Sentences.
+
+
+def _documents(group: Group) -> dict[Language | None, int]:
+    """Documents of the group by language (None: all), letters counted as often as they came."""
+    weight: dict[str, int] = {}
+    spoken: dict[str, Language] = {}
+    for p in sorted(group.passages, key=lambda p: (p.document_id, p.start, p.end)):
+        weight[p.document_id] = max(weight.get(p.document_id, 0), p.weight)
+        spoken.setdefault(p.document_id, p.language)
+    out: dict[Language | None, int] = {None: sum(weight.values())}
+    for document, language in spoken.items():
+        out[language] = out.get(language, 0) + weight[document]
+    return out
+
+
+def _evidence(
+    group: Group, voice: _Voice, language: Language, *, many: int = 3
+) -> list[tuple[str, int]]:
+    """Up to three things said, none sharing a word, with the documents that say each.
+
+    The count is over all passages of the group, in any written form of the words: a reader who
+    searches for them finds as many.
+    """
+    chosen: list[_Candidate] = []
+    least = max(2, EVIDENT * len([p for p in group.passages if p.language is language]))
+    often = [c for c in voice.names if len(c.texts) >= least]
+    seldom = [c for c in voice.names if len(c.texts) < least]
+    for candidate in often + seldom:
+        if all(_apart(candidate, other) for other in chosen):
+            chosen.append(candidate)
+        if len(chosen) == many * 2:
+            break
+    texts = [
+        (p.document_id, p.weight, " ".join(clean(p.text).lower().split()))
+        for p in group.passages
+        if p.language is language
+    ]
+    found: list[tuple[str, int]] = []
+    for candidate in chosen[: many + 2]:
+        forms = "|".join(re.escape(f.lower()) for f in sorted(candidate.forms, key=len)[::-1])
+        pattern = re.compile(rf"(?<!\w)(?:{forms})(?!\w)")
+        documents: dict[str, int] = {}
+        for document, weight, text in texts:
+            if pattern.search(text):
+                documents[document] = max(weight, documents.get(document, 0))
+        if documents:
+            found.append((candidate.shown, sum(documents.values())))
+    best = found[:many]
+    return sorted(best, key=lambda pair: -pair[1])
+
+
+def _list(parts: Sequence[str], last: str) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + last + parts[-1]
+
+
+def _sentence_en(group: Group, voice: _Voice | None) -> str:
+    count = _documents(group)
+    n, english, french = count[None], count.get(Language.EN, 0), count.get(Language.FR, 0)
+    rest = n - english - french
+    head = f"{format_en(n)} comment" + ("s" if n != 1 else "")
+    kinds = [(english, "in English"), (french, "in French"), (rest, "in another language")]
+    spoken = [(c, w) for c, w in kinds if c]
+    if len(spoken) == 1:
+        head += f", {'all ' if n > 1 else ''}{spoken[0][1]}"
+    else:
+        head += ", " + _list([f"{format_en(c)} {w}" for c, w in spoken], " and ")
+    said = _evidence(group, voice, Language.EN) if voice else []
+    if not said:
+        return head + "."
+    things = _list([f"“{shown}” ({format_en(c)})" for shown, c in said], " and ")
+    if n == english:
+        return f"{head}; most often about {things}."
+    return f"{head}; in English, most often about {things}."
+
+
+def _sentence_fr(group: Group, voice: _Voice | None) -> str:
+    count = _documents(group)
+    n, english, french = count[None], count.get(Language.EN, 0), count.get(Language.FR, 0)
+    rest = n - english - french
+    head = f"{format_fr(n)} commentaire" + ("s" if n > 1 else "")
+    kinds = [(english, "en anglais"), (french, "en français"), (rest, "dans une autre langue")]
+    spoken = [(c, w) for c, w in kinds if c]
+    if len(spoken) == 1:
+        head += f", {'tous ' if n > 1 else ''}{spoken[0][1]}"
+    else:
+        head += ", dont " + _list([f"{format_fr(c)} {w}" for c, w in spoken], " et ")
+    said = _evidence(group, voice, Language.FR) if voice else []
+    if not said:
+        return head + "."
+    things = _list([f"«\u00a0{shown}\u00a0» ({format_fr(c)})" for shown, c in said], " et ")
+    if n == french:
+        return f"{head}; il y est surtout question de {things}."
+    return f"{head}; en français, il y est surtout question de {things}."
+
+
+def format_en(count: int) -> str:
+    return f"{count:,}"
+
+
+def format_fr(count: int) -> str:
+    return f"{count:,}".replace(",", "\u00a0")

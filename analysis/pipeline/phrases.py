@@ -1,0 +1,501 @@
+"""Noun phrases of a set of texts, found without a part-of-speech tagger.
+
+No tagger for both languages can be had offline, so a phrase is recognised by its company, counted
+over all texts of the language: nouns follow articles and prepositions, verbs follow pronouns and
+auxiliaries; a French noun phrase is preceded by an article, an English one is followed by the end
+of the group. Words are grouped by Snowball stem (Porter 2001) and always shown in the written form
+people used most, so accents, gender and elisions are theirs.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nltk.stem.snowball import SnowballStemmer
+
+from analysis.pipeline.normalise import clean, split_elisions
+from analysis.pipeline.types import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+Key = tuple[str, ...]
+
+MAX_TOKENS = 7  # "accès à l'aide médicale à mourir" with its articles
+MAX_CONTENT = 4  # words that mean something; more is a sentence
+
+_HERE = Path(__file__).resolve().parent
+# A word with its inner apostrophes and hyphens; "C++", "C#" and ".NET" keep what names them.
+_TOKEN = re.compile(r"\.?[^\W_]+(?:['&-][^\W_]+)*[+#]{0,2}")
+# Whatever stands between two words of one phrase: spaces, or nothing after an elision.
+_JOIN = re.compile(r" *")
+# What masking leaves behind. It must never reach a name.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}(?:removed|retirée?s?)\]")
+_POSSESSIVE = re.compile(r"'s?$")
+# "faut-il", "est-ce", "dit-on", "celui-là": verb or pronoun with its own pronoun.
+_INVERSION = re.compile(r"-(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous|là|ci|même|mêmes)$")
+_KEEPS_HYPHEN = frozenset({"rendez-vous"})
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_CONNECTORS = {
+    Language.EN: _set("of for in on to at by with without from the a an and between against"),
+    Language.FR: _set(
+        "de d du des la le les l à au aux en sur pour par sans dans contre entre et un une avec "
+        "chez vers sous leur leurs"
+    ),
+}
+# What a name may not stand on between two nouns when it is an article alone: in "the state the law"
+# two phrases meet by chance.
+_ARTICLES = {
+    Language.EN: _set("the a an"),
+    Language.FR: _set("la le les l un une leur leurs"),
+}
+_NOUN_COMPANY = {
+    Language.EN: _set(
+        "a an the this these those my our your his her their its some any no each every more "
+        "less fewer most all of for in with by on from about without between against"
+    ),
+    Language.FR: _set(
+        "le la l les un une des du de d au aux ce cet cette ces mon ma mes notre nos votre vos "
+        "leur leurs son sa ses quelques plusieurs chaque aucun aucune sans par en sous toute "
+        "tout toutes tous certains certaines"
+    ),
+}
+_VERB_COMPANY = {
+    Language.EN: _set(
+        "to i you we they he she it who will would can could should must may might not don't "
+        "doesn't didn't won't can't cannot never always please let's and is are was were be "
+        "been being have has had having get gets got"
+    ),
+    Language.FR: _set(
+        "je j tu il elle on nous vous ils elles qui ne n se s me m te t y peut peuvent doit "
+        "doivent faut"
+    ),
+}
+_FR_ARTICLE = _set(
+    "le la l les un une des du au aux ce cet cette ces mon ma mes notre nos votre vos son "
+    "sa ses leur leurs"
+)
+# Those that cannot be a pronoun before a verb, as "le" and "les" can.
+_FR_DETERMINER = _FR_ARTICLE - _set("le la l les leur")
+# Nouns in -ment are many; adverbs are made from a feminine adjective, or end in -amment, -emment.
+_FR_ADVERB = re.compile(
+    r"(?:amment|emment|[aeiouéèê](?:l|ll|r|s|t|tt|v|x|bl|qu|d|ch|n|nn)ement|ément|iment|ument)$"
+)
+_FR_NOT_ADVERB = re.compile(
+    r"(?:logement|gouvernement|paiement|traitement|changement|développement|enseignement|"
+    r"environnement|jugement|financement|fonctionnement|versement|abonnement|établissement|"
+    r"enregistrement|licenciement|médicament|appartement|document|élément|département|"
+    r"complément|événement|évènement|comportement|investissement|déplacement|accompagnement|"
+    r"stationnement|règlement|équipement|allongement|engagement|hébergement|recrutement|rendement|"
+    r"remboursement|prélèvement|mouvement|ment(?:s))$"
+)
+_FR_INFINITIVE = re.compile(r"(?:er|ir|oir|dre|tre|ire|vre|pre)$")
+_FR_PARTICIPLE = re.compile(r"ants?$")
+_EN_ADVERB = re.compile(r"(?<!p)(?<!fami)(?<!mono)(?<!assemb)(?<!earth)ly$")
+_EN_PAST = re.compile(r"[^e]ed$")
+_UPPER_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The closed words of one language, read from ``stopwords_*.txt``."""
+
+    function: frozenset[str]
+    verb: frozenset[str]
+    ambiguous: frozenset[str]
+    weak: frozenset[str]
+
+
+@lru_cache(maxsize=4)
+def lexicon(language: Language) -> Lexicon:
+    """The lists for English or French. KeyError for any other language."""
+    name = {Language.EN: "en", Language.FR: "fr"}[language]
+    parts: dict[str, set[str]] = defaultdict(set)
+    part = ""
+    for line in (_HERE / f"stopwords_{name}.txt").read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        if line.startswith("["):
+            part = line.strip("[] ")
+        else:
+            parts[part].update(line.split())
+    return Lexicon(**{k: frozenset(parts[k]) for k in ("function", "verb", "ambiguous", "weak")})
+
+
+@lru_cache(maxsize=4)
+def _stemmer(language: Language) -> SnowballStemmer:
+    return SnowballStemmer({Language.EN: "english", Language.FR: "french"}[language])
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str, language: Language) -> str:
+    """What groups the forms of a word: ``formulaires`` and ``formulaire`` are one."""
+    plain = _POSSESSIVE.sub("", word) if language is Language.EN else word
+    return str(_stemmer(language).stem(plain))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word in its text: lower case, as written, and where (in the cleaned text)."""
+
+    low: str
+    written: str
+    start: int
+    end: int
+    first: bool  # first word of a sentence: its capital says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Words with nothing but spaces and elisions between them: no phrase crosses its ends."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    shouted: bool  # too many capitals to learn from
+
+
+def segments(text: str, language: Language) -> list[Segment]:
+    """Cut ``text`` at punctuation, line ends and masked stretches."""
+    plain = clean(unicodedata.normalize("NFC", text))
+    for hidden in (PLACEHOLDER, _ADDRESS):
+        plain = hidden.sub(lambda m: "|" * len(m.group()), plain)
+    split = split_elisions(plain) if language is Language.FR else plain
+    found = [(m.start(), m.end()) for m in _TOKEN.finditer(split)]
+    written = [plain[a:b] for a, b in found]
+    # All capitals, or Capitals On Each Word as in a title: their case says nothing about names.
+    upper = sum(w[:1].isupper() for w in written)
+    shouted = len(written) > 2 and upper / len(written) > _UPPER_SHARE
+    out: list[Segment] = []
+    run: list[Token] = []
+    before = 0
+    for (a, b), w in zip(found, written, strict=True):
+        between = split[before:a]
+        if run and not _JOIN.fullmatch(between):
+            out.append(Segment(plain, tuple(run), shouted))
+            run = []
+        first = before == 0 or any(c in '.!?\n:;|«"(-•' for c in between)
+        run.append(Token(w.lower(), w, a, b, first))
+        before = b
+    if run:
+        out.append(Segment(plain, tuple(run), shouted))
+    return out
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was counted about one phrase over all texts of its language."""
+
+    texts: set[int] = field(default_factory=set)
+    forms: Counter[str] = field(default_factory=Counter)
+    count: int = 0
+    left: int = 0  # times something that is no content word stood before it
+    right: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase as people wrote it. ``texts`` are the indices of the texts that hold it.
+
+    ``quality`` in [0, 1] says how much it behaves like a whole noun phrase.
+    """
+
+    key: Key
+    shown: str
+    texts: frozenset[int]
+    quality: float
+    forms: tuple[str, ...] = ()
+
+
+class Phrases:
+    """All words and phrases of the texts of one language.
+
+    ``words`` and ``phrases`` map a key of stems to what was counted. Texts are given once, in an
+    order that does not matter: ties are broken by spelling, never by position.
+    """
+
+    def __init__(self, texts: Sequence[str], language: Language) -> None:
+        self.language = language
+        self.lexicon = lexicon(language)
+        self.size = len(texts)
+        self._nouns: Counter[str] = Counter()
+        self._articles: Counter[str] = Counter()
+        self._determined: Counter[str] = Counter()
+        self._closed: Counter[str] = Counter()
+        self._verbs: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+        self._cases: dict[str, Counter[str]] = defaultdict(Counter)
+        self._lone_cases: dict[str, Counter[str]] = defaultdict(Counter)
+        cut = [segments(text, language) for text in texts]
+        self._learn(cut)
+        self.words: dict[str, set[int]] = defaultdict(set)
+        self._forms: dict[str, Counter[str]] = defaultdict(Counter)
+        self._stem_counts: Counter[str] = Counter()
+        for i, pieces in enumerate(cut):
+            for piece in pieces:
+                for token in piece.tokens:
+                    if self.is_content(token.low):
+                        root = stem(token.low, language)
+                        self.words[root].add(i)
+                        self._forms[root][token.low] += 1
+                        self._stem_counts[root] += 1
+        self._pairs: Counter[tuple[str, str]] = Counter()
+        seen: dict[Key, _Seen] = defaultdict(_Seen)
+        for i, pieces in enumerate(cut):
+            for piece in pieces:
+                self._collect(i, piece, seen)
+        self.phrases: dict[Key, Phrase] = {}
+        longer = self._longest(seen)
+        for key, found in seen.items():
+            quality = self._quality(key, found, longer.get(key, 0))
+            if quality > 0:
+                # Between two forms used alike, the one in small letters.
+                shown = max(found.forms, key=lambda form: (found.forms[form], form))
+                self.phrases[key] = Phrase(
+                    key, shown, frozenset(found.texts), quality, tuple(sorted(found.forms))
+                )
+
+    # What a word is.
+
+    def is_content(self, low: str) -> bool:
+        """A word that means something: neither closed-class nor a number nor a letter alone."""
+        if low in self.lexicon.function or not any(c.isalpha() for c in low):
+            return False
+        if self.language is Language.FR and low not in _KEEPS_HYPHEN and _INVERSION.search(low):
+            return False
+        return len(low) > 1 and (low[0].isalpha() or sum(c.isalpha() for c in low) > 3)
+
+    def is_weak(self, low: str) -> bool:
+        """Too general to name or to be a keyword by itself."""
+        return (
+            low in self.lexicon.weak
+            or low in self.lexicon.verb
+            or (len(low) < 3 and low.isalpha() and low not in self._acronyms)
+        )
+
+    def _learn(self, cut: Sequence[Sequence[Segment]]) -> None:
+        """Count the company and the capitals of each word over all texts."""
+        nouns, verbs = _NOUN_COMPANY[self.language], _VERB_COMPANY[self.language]
+        for pieces in cut:
+            for piece in pieces:
+                before = ""
+                for i, token in enumerate(piece.tokens):
+                    # What follows tells an English noun, what goes before a French one.
+                    if token.low in self.lexicon.function:
+                        self._closed[before] += self.language is Language.EN
+                    self._counts[token.low] += 1
+                    self._nouns[token.low] += before in nouns
+                    self._verbs[token.low] += before in verbs
+                    if self.language is Language.FR:
+                        self._articles[token.low] += before in _FR_ARTICLE
+                        self._determined[token.low] += before in _FR_DETERMINER
+                    if not piece.shouted and not token.first:
+                        self._cases[token.low][token.written] += 1
+                        # The capital of "World War" is not one of "war".
+                        if not (i and piece.tokens[i - 1].written[0].isupper()) and not (
+                            i + 1 < len(piece.tokens) and piece.tokens[i + 1].written[0].isupper()
+                        ):
+                            self._lone_cases[token.low][token.written] += 1
+                    before = token.low
+                self._closed[before] += self.language is Language.EN
+        self._acronyms = {
+            low for low, cases in self._cases.items() if self._usual(low, cases).isupper()
+        }
+
+    @staticmethod
+    def _usual(low: str, cases: Counter[str]) -> str:
+        best = min(cases, key=lambda form: (-cases[form], form))
+        # A capital must be the habit, not an accident, to be shown.
+        return best if cases[best] > sum(cases.values()) * 2 / 3 else low
+
+    def shown(self, low: str) -> str:
+        """The word in its usual case: ``Canada``, ``RSA``, ``service``."""
+        cases = self._lone_cases.get(low) or self._cases.get(low)
+        return self._usual(low, cases) if cases else low
+
+    def form(self, root: str) -> str:
+        """The form of a stem that people wrote most, in its usual case."""
+        forms = self._forms[root]
+        usual = min(forms, key=lambda form: (-forms[form], form))
+        # "Visas" names a subject, "visa" a thing: the plural, where people use it about as often.
+        for plural in (usual + "s", usual + "x", usual + "es"):
+            if forms[plural] * 3 >= forms[usual] and self.shown(usual) == usual:
+                usual = plural
+                break
+        return self.shown(usual)
+
+    def forms(self, root: str) -> tuple[str, ...]:
+        """Every form of a stem that somebody wrote, in lower case."""
+        return tuple(sorted(self._forms[root]))
+
+    def _verbal(self, low: str) -> bool:
+        """Whether the word is more a verb (or an adverb) than a noun or an adjective."""
+        lex = self.lexicon
+        if low in lex.verb:
+            return True
+        noun, verb = self._nouns[low], self._verbs[low]
+        if low in lex.ambiguous:
+            return noun <= verb
+        if self.language is Language.EN:
+            if _EN_ADVERB.search(low):
+                return True
+            return verb > noun and verb >= 2
+        if low.endswith("ment") and _FR_ADVERB.search(low) and not _FR_NOT_ADVERB.search(low):
+            return self._articles[low] == 0
+        if _FR_INFINITIVE.search(low) and self._determined[low] == 0:
+            return noun <= verb or self._articles[low] < 3 or low[-2:] in {"er", "ir"}
+        if _FR_PARTICIPLE.search(low) and self._articles[low] == 0 and noun <= verb:
+            return True
+        return verb > noun and verb >= 2
+
+    def can_start(self, low: str) -> bool:
+        return self.is_content(low) and not self._verbal(low)
+
+    def can_end(self, low: str) -> bool:
+        if not self.is_content(low) or self._verbal(low):
+            return False
+        return not (self.language is Language.EN and _EN_PAST.search(low) and len(low) > 4)
+
+    def is_noun(self, low: str) -> bool:
+        """Whether the word can stand alone as a name: an adjective cannot."""
+        if not self.can_start(low) or not self.can_end(low):
+            return False
+        count = self._counts[low]
+        if self.language is Language.EN:
+            return self._closed[low] >= count * 0.4
+        return self._nouns[low] >= count * 0.4
+
+    # Phrases.
+
+    def _collect(self, index: int, piece: Segment, seen: dict[Key, _Seen]) -> None:
+        """Add every stretch of ``piece`` that could be a noun phrase."""
+        tokens = piece.tokens
+        connectors, articles = _CONNECTORS[self.language], _ARTICLES[self.language]
+        content = [self.is_content(t.low) for t in tokens]
+        ends = [c and self.can_end(t.low) for t, c in zip(tokens, content, strict=True)]
+        roots = [
+            stem(t.low, self.language) if c else "" for t, c in zip(tokens, content, strict=True)
+        ]
+        last = len(tokens)
+        previous = -9
+        for i in range(last):
+            if not content[i]:
+                continue
+            if previous == i - 1:
+                self._pairs[roots[previous], roots[i]] += 1
+            previous = i
+            if not self.can_start(tokens[i].low):
+                continue
+            key: list[str] = [roots[i]]
+            between: list[str] = []
+            for j in range(i + 1, min(last, i + MAX_TOKENS)):
+                low = tokens[j].low
+                if not content[j]:
+                    if low not in connectors or len(between) == 3:
+                        break
+                    between.append(low)
+                    continue
+                if between and between[0] in articles:
+                    break
+                if len(key) == MAX_CONTENT or low in self.lexicon.verb:
+                    break
+                if roots[j] in key:
+                    break
+                key.append(roots[j])
+                between = []
+                if not ends[j]:
+                    continue
+                found = seen[tuple(key)]
+                found.count += 1
+                found.texts.add(index)
+                found.left += self._opens(tokens, content, i)
+                found.right += (
+                    j == last - 1 or not content[j + 1] or self._verbal(tokens[j + 1].low)
+                )
+                found.forms[self._written(piece, i, j)] += 1
+
+    def _opens(self, tokens: Sequence[Token], content: Sequence[bool], i: int) -> bool:
+        """Whether a phrase may begin at ``i`` by what stands before it."""
+        if i == 0:
+            return True
+        before = tokens[i - 1].low
+        # "prise en compte des revenus": what follows "en" belongs to what goes before it.
+        if self.language is Language.FR and before == "en":
+            return False
+        return not content[i - 1] or self._verbal(before)
+
+    def _written(self, piece: Segment, i: int, j: int) -> str:
+        """The stretch as written, without the capital of a sentence or of a shout."""
+        out = ""
+        for k in range(i, j + 1):
+            token = piece.tokens[k]
+            if k > i:
+                out += piece.text[piece.tokens[k - 1].end : token.start]
+            out += self.shown(token.low) if piece.shouted or token.first else token.written
+        return out
+
+    @staticmethod
+    def _longest(seen: dict[Key, _Seen]) -> dict[Key, int]:
+        """For each phrase the largest count of a phrase that holds it and one word more."""
+        out: dict[Key, int] = {}
+        for key, found in seen.items():
+            for part in (key[1:], key[:-1]):
+                if len(part) >= 2:
+                    out[part] = max(out.get(part, 0), found.count)
+        return out
+
+    def _quality(self, key: Key, found: _Seen, longer: int) -> float:
+        """How much this is a whole noun phrase and not a piece of one, in [0, 1].
+
+        The product of three shares: it stands alone on the left, on the right, and outside a
+        longer phrase that is nearly always meant (the C-value idea, Frantzi et al. 2000).
+        """
+        if found.count < 2:
+            return 0.0
+        left = (found.left + 0.5) / (found.count + 1)
+        right = (found.right + 0.5) / (found.count + 1)
+        # Adjectives stand before the noun in English and after it in French.
+        weights = (0.3, 1.0) if self.language is Language.EN else (1.0, 0.3)
+        whole = left ** weights[0] * right ** weights[1]
+        nested = 1.0 - 0.8 * max(0.0, (longer / found.count - 0.4) / 0.6)
+        return float(whole * nested)
+
+    def association(self, key: Key) -> float:
+        """The weakest normalised pointwise mutual information between neighbours, in [0, 1]."""
+        total = max(2, sum(self._stem_counts.values()))
+        worst = 1.0
+        for a, b in itertools.pairwise(key):
+            together = self._pairs.get((a, b), 0)
+            if not together:
+                continue
+            expected = self._stem_counts[a] * self._stem_counts[b] / total
+            npmi = log(together / expected) / -log(together / total) if together < total else 1.0
+            worst = min(worst, max(0.0, float(npmi)))
+        return worst
+
+
+def roots(text: str, language: Language) -> Iterator[str]:
+    """The stems of the content words of ``text``, in order, repeated as often as they occur."""
+    lex = lexicon(language)
+    for piece in segments(text, language):
+        for token in piece.tokens:
+            if token.low not in lex.function and any(c.isalpha() for c in token.low):
+                yield stem(token.low, language)
+
+
+def of_language(texts: Iterable[tuple[str, Language]], language: Language) -> list[str]:
+    """Those texts that are in ``language``."""
+    return [text for text, spoken in texts if spoken is language]
