@@ -26,7 +26,7 @@ from analysis.pipeline.quotes import choose_quotes
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Description, Group, GroupPassage, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -77,7 +77,11 @@ class _Voice:
 
 
 def describe_themes(
-    groups: Sequence[Group], *, config: Config, embedder: Embedder | None = None
+    groups: Sequence[Group],
+    *,
+    config: Config,
+    embedder: Embedder | None = None,
+    languages: Mapping[str, Mapping[str, int]] | None = None,
 ) -> tuple[Description, ...]:
     """Describe each group, in the order given, one ``Description`` for one ``Group``.
 
@@ -89,6 +93,9 @@ def describe_themes(
     With an ``embedder`` the candidates for a name are also weighed by their nearness in meaning to
     the middle of the group, and the English and the French name are chosen together so that they
     say the same thing where people did. Without one, words alone decide.
+
+    ``languages`` gives the documents of each group by language where the caller knows better than
+    the passages do (they may be a sample); what a description says is then a share of the sample.
 
     Cost is linear in the passages kept (at most 400 of each group and language).
     """
@@ -103,13 +110,14 @@ def describe_themes(
     for group in groups:
         name = {lang: names[lang].get(group.code) for lang in OFFICIAL_LANGUAGES}
         said = voices[group.code]
+        known = languages.get(group.code) if languages else None
         out.append(
             Description(
                 code=group.code,
                 name_en=_name_en(name, group.code),
                 name_fr=_name_fr(name, group.code),
-                description_en=_sentence_en(group, said.get(Language.EN)),
-                description_fr=_sentence_fr(group, said.get(Language.FR)),
+                description_en=_sentence_en(group, said.get(Language.EN), known),
+                description_fr=_sentence_fr(group, said.get(Language.FR), known),
                 keywords_en=said[Language.EN].keywords if Language.EN in said else (),
                 keywords_fr=said[Language.FR].keywords if Language.FR in said else (),
                 quotes=choose_quotes(
@@ -312,19 +320,25 @@ def _names(
     )
     taken: set[frozenset[str]] = set()
     shown: set[str] = set()
+    keys: dict[str, frozenset[str]] = {}
     out: dict[str, str] = {}
     for group in order:
         voice = voices[group.code][language]
-        text, key = _name(voice, taken, shown, language)
+        text, key = _name(voice, taken, shown, language, keys.get(group.parent or "", frozenset()))
         if text:
             out[group.code] = text
+            keys[group.code] = key
             taken.add(key)
             shown.add(text.casefold())
     return out
 
 
 def _name(
-    voice: _Voice, taken: set[frozenset[str]], shown: set[str], language: Language
+    voice: _Voice,
+    taken: set[frozenset[str]],
+    shown: set[str],
+    language: Language,
+    parent: frozenset[str],
 ) -> tuple[str, frozenset[str]]:
     total = sum(voice.weights.values())
 
@@ -335,7 +349,9 @@ def _name(
     spoken = {root for key in taken for root in key}
 
     def worth(c: _Candidate) -> float:
-        return c.score * (0.6 if spoken & set(c.key) else 1.0)
+        known = 0.6 if spoken & set(c.key) else 1.0
+        # A part that only repeats a word of the whole says nothing about the part.
+        return c.score * known * (0.3 if parent and set(c.key) <= parent else 1.0)
 
     ranked = sorted(voice.names[:60], key=lambda c: (-worth(c), c.shown))
     for first in ranked:
@@ -440,30 +456,26 @@ def _documents(group: Group) -> dict[Language | None, int]:
     return out
 
 
-def _evidence(
-    group: Group, voice: _Voice, language: Language, *, many: int = 3
-) -> list[tuple[str, int]]:
+def _evidence(group: Group, voice: _Voice, language: Language) -> list[tuple[str, int]]:
     """Up to three things said, none sharing a word, with the documents that say each.
 
     The count is over all passages of the group, in any written form of the words: a reader who
     searches for them finds as many.
     """
-    chosen: list[_Candidate] = []
-    least = max(2, EVIDENT * len([p for p in group.passages if p.language is language]))
-    often = [c for c in voice.names if len(c.texts) >= least]
-    seldom = [c for c in voice.names if len(c.texts) < least]
-    for candidate in often + seldom:
-        if all(_apart(candidate, other) for other in chosen):
-            chosen.append(candidate)
-        if len(chosen) == many * 2:
-            break
     texts = [
         (p.document_id, p.weight, " ".join(clean(p.text).lower().split()))
         for p in group.passages
         if p.language is language
     ]
+    least = max(2.0, EVIDENT * len(texts))
+    often = [c for c in voice.names if len(c.texts) >= least]
+    seldom = [c for c in voice.names if len(c.texts) < least]
+    chosen: list[_Candidate] = []
+    for candidate in often + seldom:
+        if len(chosen) < 3 and all(_apart(candidate, other) for other in chosen):
+            chosen.append(candidate)
     found: list[tuple[str, int]] = []
-    for candidate in chosen[: many + 2]:
+    for candidate in chosen:
         forms = "|".join(re.escape(f.lower()) for f in sorted(candidate.forms, key=len)[::-1])
         pattern = re.compile(rf"(?<!\w)(?:{forms})(?!\w)")
         documents: dict[str, int] = {}
@@ -472,18 +484,38 @@ def _evidence(
                 documents[document] = max(weight, documents.get(document, 0))
         if documents:
             found.append((candidate.shown, sum(documents.values())))
-    best = found[:many]
-    return sorted(best, key=lambda pair: -pair[1])
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def _count(
+    group: Group, voice: _Voice | None, language: Language, known: Mapping[str, int] | None
+) -> tuple[list[int], list[tuple[str, str]]]:
+    """Documents (all, English, French, other) and the evidence, each with its number as text."""
+    counted = _documents(group)
+    # What each language adds up to among the passages that were given.
+    sample = counted.get(language, 0)
+    total = counted[None]
+    if known is not None:
+        total = sum(known.values())
+        counted = {Language(code): n for code, n in known.items()}
+    english, french = counted.get(Language.EN, 0), counted.get(Language.FR, 0)
+    spell = format_en if language is Language.EN else format_fr
+    said = []
+    for shown, n in _evidence(group, voice, language) if voice else []:
+        if sample and sample < counted.get(language, 0) * 0.99:
+            percent = max(1, round(100 * n / sample))
+            said.append((shown, f"{percent}%" if language is Language.EN else f"{percent}\u00a0%"))
+        else:
+            said.append((shown, spell(n)))
+    return [total, english, french, total - english - french], said
 
 
 def _list(parts: Sequence[str], last: str) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + last + parts[-1]
 
 
-def _sentence_en(group: Group, voice: _Voice | None) -> str:
-    count = _documents(group)
-    n, english, french = count[None], count.get(Language.EN, 0), count.get(Language.FR, 0)
-    rest = n - english - french
+def _sentence_en(group: Group, voice: _Voice | None, known: Mapping[str, int] | None) -> str:
+    (n, english, french, rest), said = _count(group, voice, Language.EN, known)
     head = f"{format_en(n)} comment" + ("s" if n != 1 else "")
     kinds = [(english, "in English"), (french, "in French"), (rest, "in another language")]
     spoken = [(c, w) for c, w in kinds if c]
@@ -491,19 +523,14 @@ def _sentence_en(group: Group, voice: _Voice | None) -> str:
         head += f", {'all ' if n > 1 else ''}{spoken[0][1]}"
     else:
         head += ", " + _list([f"{format_en(c)} {w}" for c, w in spoken], " and ")
-    said = _evidence(group, voice, Language.EN) if voice else []
     if not said:
         return head + "."
-    things = _list([f"“{shown}” ({format_en(c)})" for shown, c in said], " and ")
-    if n == english:
-        return f"{head}; most often about {things}."
-    return f"{head}; in English, most often about {things}."
+    things = _list([f"“{shown}” ({c})" for shown, c in said], " and ")
+    return f"{head}; {'' if n == english else 'in English, '}most often about {things}."
 
 
-def _sentence_fr(group: Group, voice: _Voice | None) -> str:
-    count = _documents(group)
-    n, english, french = count[None], count.get(Language.EN, 0), count.get(Language.FR, 0)
-    rest = n - english - french
+def _sentence_fr(group: Group, voice: _Voice | None, known: Mapping[str, int] | None) -> str:
+    (n, english, french, rest), said = _count(group, voice, Language.FR, known)
     head = f"{format_fr(n)} commentaire" + ("s" if n > 1 else "")
     kinds = [(english, "en anglais"), (french, "en français"), (rest, "dans une autre langue")]
     spoken = [(c, w) for c, w in kinds if c]
@@ -511,13 +538,10 @@ def _sentence_fr(group: Group, voice: _Voice | None) -> str:
         head += f", {'tous ' if n > 1 else ''}{spoken[0][1]}"
     else:
         head += ", dont " + _list([f"{format_fr(c)} {w}" for c, w in spoken], " et ")
-    said = _evidence(group, voice, Language.FR) if voice else []
     if not said:
         return head + "."
-    things = _list([f"«\u00a0{shown}\u00a0» ({format_fr(c)})" for shown, c in said], " et ")
-    if n == french:
-        return f"{head}; il y est surtout question de {things}."
-    return f"{head}; en français, il y est surtout question de {things}."
+    things = _list([f"«\u00a0{shown}\u00a0» ({c})" for shown, c in said], " et ")
+    return f"{head}; {'' if n == french else 'en français, '}il y est surtout question de {things}."
 
 
 def format_en(count: int) -> str:

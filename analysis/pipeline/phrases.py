@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from nltk.stem.snowball import SnowballStemmer
 
-from analysis.pipeline.normalise import clean, split_elisions
+from analysis.pipeline.normalise import clean, fold, split_elisions
 from analysis.pipeline.types import Language
 
 if TYPE_CHECKING:
@@ -145,7 +145,9 @@ def _stemmer(language: Language) -> SnowballStemmer:
 def stem(word: str, language: Language) -> str:
     """What groups the forms of a word: ``formulaires`` and ``formulaire`` are one."""
     plain = _POSSESSIVE.sub("", word) if language is Language.EN else word
-    return str(_stemmer(language).stem(plain))
+    root = str(_stemmer(language).stem(plain))
+    # Many type without accents: "pole emploi" is "pôle emploi", shown as most people wrote it.
+    return fold(root) if language is Language.FR else root
 
 
 @dataclass(frozen=True, slots=True)
