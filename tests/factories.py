@@ -14,9 +14,23 @@ from uuid import UUID, uuid4
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from analysis.models import AnalysisRun
+from analysis.pipeline import (
+    Confidence,
+    LetterCampaign,
+    Level,
+    PassageAssignment,
+    Quote,
+    Reason,
+    Result,
+    ThemeProposal,
+)
+from analysis.pipeline import Language as PipelineLanguage
+from analysis.services.runs import run_claim, run_store_result
 from feedback.answers import AnswerInput
 from feedback.enums import Channel, EngagementKind, EngagementStatus, Language, QuestionKind, Role
 from feedback.models import (
+    Answer,
     Choice,
     Department,
     Engagement,
@@ -216,3 +230,175 @@ def submit(
         answers=given(reached="phone", ease="4") if answers is None else answers,
         received_at=received_at,
     ).response
+
+
+# --- analysis ----------------------------------------------------------------------------------
+
+
+def make_comments(
+    question: Question, texts: Mapping[str, Language] | list[tuple[str, Language]]
+) -> list[Answer]:
+    """One response for each text, in its language; the answers in the same order."""
+    pairs = texts.items() if isinstance(texts, Mapping) else texts
+    engagement = question.questionnaire.engagement
+    answers = []
+    for text, language in pairs:
+        response = submit(
+            engagement,
+            {
+                **given(reached="phone", ease="4"),
+                question.code: AnswerInput(text=text),
+            },
+            language=language,
+            received_at=engagement.opens_at,
+        )
+        answers.append(Answer.objects.get(response=response, question=question))
+    return answers
+
+
+def make_result(
+    answers: list[Answer],
+    themes: Mapping[str, list[int]],
+    *,
+    reasons: Mapping[int, Reason] | None = None,
+    campaigns: Mapping[str, list[int]] | None = None,
+) -> Result:
+    """What the pipeline would say: ``themes`` holds positions in ``answers`` by code; "T1.2" is a
+    part of "T1", whose own positions are those no part has. Each answer is one passage; one in no
+    theme has a reason, "fits no theme" unless given."""
+    place = {at: code for code, members in themes.items() for at in members}
+    languages = [PipelineLanguage(answer.response.language) for answer in answers]
+
+    def inside(code: str) -> list[int]:
+        return [at for at, c in place.items() if c == code or c.startswith(f"{code}.")]
+
+    def counted(positions: list[int]) -> dict[str, int]:
+        return {
+            language.value: sum(languages[at] == language for at in positions)
+            for language in (PipelineLanguage.EN, PipelineLanguage.FR)
+        }
+
+    sure = Confidence(Level.HIGH, "Found each time.", "Trouvé chaque fois.", 0.9)
+    return Result(
+        themes=tuple(
+            ThemeProposal(
+                code=code,
+                name_en=f"Proposal {code}",
+                name_fr=f"Proposition {code}",
+                description_en=f"About {code}.",
+                description_fr=f"Sur {code}.",
+                keywords_en=("wait", "counter"),
+                keywords_fr=("attente", "comptoir"),
+                size=len(inside(code)),
+                passages=len(inside(code)),
+                languages=counted(inside(code)),
+                confidence=sure,
+                quotes=tuple(
+                    Quote(
+                        str(answers[at].pk),
+                        0,
+                        len(answers[at].text),
+                        answers[at].text,
+                        languages[at],
+                    )
+                    for at in inside(code)[:2]
+                ),
+                parent=code.rpartition(".")[0] or None,
+            )
+            for code in themes
+        ),
+        assignments=tuple(
+            PassageAssignment(
+                document_id=str(answer.pk),
+                start=0,
+                end=len(answer.text),
+                text=answer.text,
+                language=languages[at],
+                theme=place.get(at),
+                main=at in place,
+                score=round(0.5 + 0.4 * at / len(answers), 3) if at in place else 0.0,
+                reason=None if at in place else (reasons or {}).get(at, Reason.FITS_NO_THEME),
+            )
+            for at, answer in enumerate(answers)
+        ),
+        campaigns=tuple(
+            LetterCampaign(
+                code=code,
+                representative=str(answers[members[0]].pk),
+                document_ids=tuple(str(answers[at].pk) for at in members),
+                languages=counted(members),
+            )
+            for code, members in (campaigns or {}).items()
+        ),
+        confidence=Confidence(Level.HIGH, "Stable.", "Stable.", 0.9),
+        metrics={"n": float(len(answers))},
+        config={"seed": 0},
+        versions={"numpy": "2"},
+        corpus_digest="0" * 64,
+        timings={"prepare": 0.1},
+    )
+
+
+def make_run(question: Question, result: Result | None = None, **fields: Any) -> AnalysisRun:
+    """A run that waits; with a result, one that has succeeded with it."""
+    run = AnalysisRun.objects.create(question=question, **fields)
+    if result is not None:
+        assert run_claim(run.pk)
+        run.refresh_from_db()
+        run_store_result(run=run, result=result)
+        run.refresh_from_db()
+    return run
+
+
+# --- cms ---------------------------------------------------------------------------------------
+
+
+def make_site() -> Any:
+    """Both home pages, published: ``pairs.Pair``."""
+    from cms.services.site import site_prepare
+
+    return site_prepare(hostname="testserver")
+
+
+def page_texts(language: str) -> dict[str, Any]:
+    """Everything a consultation page must say, really said in its language."""
+    if language == "fr":
+        return {
+            "title": "Des services dans votre langue : faites-nous part de vos commentaires",
+            "slug": "services-votre-langue",
+            "short_title": "Des services dans votre langue",
+            "lead": "Nous devons choisir les services à offrir d'abord en ligne.",
+            "why": "<p>Au printemps, le ministère choisira douze services à refaire.</p>",
+            "how_used": "<p>Chaque réponse est lue par une personne.</p>",
+            "who_decides": "La sous-ministre du Gouvernement numérique",
+            "other_ways": "<p>Par téléphone, en français ou en anglais.</p>",
+            "contact": "<p>Écrivez-nous quand vous voulez.</p>",
+        }
+    return {
+        "title": "Services in your language: share your thoughts",
+        "slug": "services-your-language",
+        "short_title": "Services in your language",
+        "lead": "We are deciding which services move online first.",
+        "why": "<p>In spring the department will choose twelve services to rebuild.</p>",
+        "how_used": "<p>Every answer is read by a person.</p>",
+        "who_decides": "The Deputy Minister of Digital Government",
+        "other_ways": "<p>By phone, in English or in French.</p>",
+        "contact": "<p>Write to us whenever you like.</p>",
+    }
+
+
+def make_pages(engagement: Engagement | None = None, *, published: bool = True) -> Any:
+    """The two pages of an engagement under the home pages: ``pairs.Pair``."""
+    from cms.models import ConsultationPage, SurveyPage
+    from cms.services.pairs import pair_create, pair_publish
+
+    engagement = engagement or make_engagement()
+    model = SurveyPage if engagement.kind == EngagementKind.SURVEY else ConsultationPage
+    pair = pair_create(
+        parent=make_site().english,
+        english=model(engagement=engagement, **page_texts("en")),
+        french=model(engagement=engagement, **page_texts("fr")),
+    )
+    if published:
+        pair = pair_publish(page=pair.english, user=None, checks_permission=False)
+    return pair

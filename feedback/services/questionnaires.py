@@ -13,7 +13,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from feedback.enums import CLOSED_KINDS, QuestionKind
-from feedback.models import Engagement, Questionnaire, QuestionnaireWording, Response
+from feedback.locks import wait_for_answers
+from feedback.models import Questionnaire, QuestionnaireWording, Response
 from feedback.selectors.questionnaires import questionnaire_content, questions_of
 
 
@@ -64,7 +65,7 @@ def questionnaire_change(*, questionnaire: Questionnaire) -> Iterator[None]:
     >>> with questionnaire_change(questionnaire=asked): ...     question.save()
     """
     with transaction.atomic():
-        Engagement.objects.select_for_update().get(pk=questionnaire.engagement_id)
+        wait_for_answers(questionnaire)
         version = Questionnaire.objects.values_list("version", flat=True).get(pk=questionnaire.pk)
         before = questionnaire_content(questionnaire)
         try:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from feedback.answers import AnswerInput, checked, content_digest
 from feedback.enums import Channel, EngagementStatus, Language, OutboxTopic, Phase
+from feedback.locks import hold_questions_still
 from feedback.models import (
     Answer,
     Engagement,
@@ -145,13 +146,12 @@ def response_submit(
 
 def _store(response: Response, answers: list[Answer], questionnaire: Questionnaire) -> None:
     with transaction.atomic():
-        # Inserting takes a share of the engagement's row, for which editors of its questions
-        # wait (`questionnaire_change`): from here on the questions are as they are.
-        response.save(force_insert=True)
+        hold_questions_still(questionnaire)
         if not Questionnaire.objects.filter(
             pk=questionnaire.pk, version=questionnaire.version
         ).exists():
             raise _QuestionnaireChanged
+        response.save(force_insert=True)
         Answer.objects.bulk_create(answers)
         _announce(OutboxTopic.RESPONSE_RECEIVED, response)
 
