@@ -105,17 +105,21 @@ def _chain(error: BaseException | None) -> "list[dict[str, Any]]":
     return links
 
 
-class _NoRequestWords(logging.Filter):
-    """Django's own request loggers put the path, and so a receipt's number, in their message."""
+class _NoForeignWords(logging.Filter):
+    """Django's and Celery's own messages quote paths, values and rows: keep what happened only."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.name.startswith(("django.request", "django.security")):
             record.msg = record.name.removeprefix("django.")
             record.args = ()
+        elif record.name == "celery.app.trace":
+            # Celery quotes the exception, and a database error quotes the row.
+            task = getattr(record, "data", None) or {}
+            record.msg, record.args = "task %s %s", (task.get("name"), record.levelname.lower())
         elif record.name.startswith("django.db.backends"):
             # SQL with its values.
             return record.levelno >= logging.WARNING
-        for name in ("request", "sql", "params"):
+        for name in ("request", "sql", "params", "data"):
             if hasattr(record, name):
                 delattr(record, name)
         return True
@@ -148,7 +152,7 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"no_request_words": {"()": _NoRequestWords}},
+        "filters": {"no_foreign_words": {"()": _NoForeignWords}},
         "formatters": {
             "consult": {
                 "()": structlog.stdlib.ProcessorFormatter,
@@ -163,13 +167,17 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "consult",
-                "filters": ["no_request_words"],
+                "filters": ["no_foreign_words"],
             }
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Replaces Django's own handlers, so that nothing is said twice.
             "django": {"handlers": [], "level": level, "propagate": True},
+            # Every tick of the clock, every five seconds, forever.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
             # Said by RequestLogMiddleware already, without the path.
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             "django.request": {"handlers": [], "level": "ERROR", "propagate": True},

@@ -27,7 +27,7 @@ from typing import Any, Final, NoReturn
 
 from consult.demo.environment import demo_environment_write
 from consult.demo.messages import catalogues_compile
-from consult.embedded import Postgres, Valkey
+from consult.embedded import Postgres, ServerError, Valkey
 from consult.embedded.server import Identity, Process, tail
 
 Say = Callable[[str], None]
@@ -52,6 +52,7 @@ class Demo:
     var: Path
     port: int
     say: Say
+    complain: Say
     given: dict[str, str]
     """DATABASE_URL, BROKER_URL, CACHE_URL as set by the caller; what is set is not started."""
     access_log: bool = False
@@ -73,32 +74,46 @@ class Demo:
 
     # --- start, watch, stop ------------------------------------------------------------------
 
-    def run(self) -> None:
-        """Until someone stops it, or a part of it dies (DemoError)."""
-        with _stoppable(), self._stack:
-            self._stack.enter_context(self._locked())
-            self._check_port()
-            self._stack.callback(self._step, "Stopped. Its data is kept in var/demo.")
-            environment = self._start_servers()
-            self._prepare(environment)
-            self._start_programs(environment)
-            self._wait_until_ready()
-            self._announce(environment)
-            self._watch()
+    def run(self) -> int:
+        """Until someone stops it (0), or it cannot start or a part of it dies (1)."""
+        return self._until_stopped(self._run)
 
-    def reset(self) -> None:
+    def reset(self) -> int:
         """Stop a running demo and remove everything it keeps."""
+        return self._until_stopped(self._reset)
+
+    def _until_stopped(self, work: Callable[[], None]) -> int:
+        with _stoppable(), contextlib.suppress(Stopped), self._stack:
+            try:
+                work()
+            except (DemoError, ServerError) as error:
+                # Before what is running is stopped, which takes a moment and says things too.
+                self.complain(str(error))
+                return 1
+        return 0
+
+    def _run(self) -> None:
+        self._stack.enter_context(self._locked())
+        self._check_port()
+        self._stack.callback(self._step, "Stopped. Its data is kept in var/demo.")
+        environment = self._start_servers()
+        self._prepare(environment)
+        self._start_programs(environment)
+        self._wait_until_ready()
+        self._announce()
+        self._watch()
+
+    def _reset(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _stoppable(), self._stack:
-            self._stack.enter_context(self._locked(take_over=True))
-            Postgres(self.home).destroy()
-            Valkey(self.home).destroy()
-            for path in self.home.iterdir():
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path)
-                elif path != self._lock:
-                    path.unlink()
-            shutil.rmtree(self.logs, ignore_errors=True)
+        self._stack.enter_context(self._locked(take_over=True))
+        Postgres(self.home).destroy()
+        Valkey(self.home).destroy()
+        for path in self.home.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            elif path != self._lock:
+                path.unlink()
+        shutil.rmtree(self.logs, ignore_errors=True)
         self._step("The demo's data is gone. `make demo` starts anew.")
         if "DATABASE_URL" in self.given:
             self._step("The database of DATABASE_URL was not touched.")
@@ -268,7 +283,7 @@ class Demo:
             f"The site was not ready after {READY_SECONDS} s: {state}. See {self.logs}."
         )
 
-    def _announce(self, environment: dict[str, str]) -> None:
+    def _announce(self) -> None:
         from consult.demo.staff import PEOPLE
 
         self._step(f"Ready after {time.monotonic() - self._start:.0f} seconds.")

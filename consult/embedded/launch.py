@@ -21,7 +21,8 @@ import time
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
+PR_SET_SECUREBITS = 28
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_RAISE = 2
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
@@ -33,7 +34,9 @@ def become(uid: int, gid: int, capability: int) -> None:
         return
     libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
     if capability >= 0:
-        _call(libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
+        # Keeps capabilities across setuid (all but one are given up below), and lets access(2)
+        # honour them afterwards: initdb asks it whether it may run its own programs.
+        _call(libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0))
     os.setgroups([])
     os.setgid(gid)
     os.setuid(uid)

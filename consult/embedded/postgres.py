@@ -157,14 +157,15 @@ class Postgres:
     # --- steps -------------------------------------------------------------------------------
 
     def _make_cluster(self, place: Place, cluster: Path) -> dict[str, str]:
-        # Half a cluster is left by an initdb that was interrupted, or one whose passwords are gone.
-        if cluster.exists() and (self._record.exists() or not (cluster / "PG_VERSION").exists()):
-            shutil.rmtree(cluster)
-        elif cluster.exists():
+        if cluster.exists():
             raise ServerError(
                 f"{cluster} has data, but its passwords ({self._record}) are gone. "
                 "Put that file back, or start over with `make demo-reset`."
             )
+        # Renamed when it is whole, so that an interrupted initdb leaves nothing that looks like data.
+        part = place.data / "cluster.part"
+        if part.exists():
+            shutil.rmtree(part)
         record = {"superuser_password": secrets.token_hex(24), "password": secrets.token_hex(24)}
         password_file = place.data / "password"
         password_file.touch(mode=0o600)
@@ -186,7 +187,7 @@ class Postgres:
                     ),
                     "--",
                     str(place.programs / "initdb"),
-                    *("-D", str(cluster), "-U", SUPERUSER, "--pwfile", str(password_file)),
+                    *("-D", str(part), "-U", SUPERUSER, "--pwfile", str(password_file)),
                     *("--auth", "scram-sha-256", "--encoding", "UTF8"),
                     # Orders by code point everywhere alike; French order is asked for where it
                     # matters. The system's own locales may be missing, or change under an index.
@@ -209,6 +210,7 @@ class Postgres:
         if made.returncode != 0:
             raise ServerError(f"initdb failed:\n{made.stdout[-500:]}{made.stderr[-1500:]}")
         self._write_record(record)
+        part.rename(cluster)
         return record
 
     def _wait(self, port: int, password: str, timeout: float) -> None:

@@ -90,6 +90,8 @@ def _can_use(identity: Identity, data: Path, program: Path) -> bool:
             probe = data / ".probe"
             probe.touch()
             probe.unlink()
+            if not os.access(program, os.X_OK):
+                os._exit(1)
             # Its libraries lie beside the program, and the capability must survive exec.
             nowhere = os.open(os.devnull, os.O_RDWR)
             for descriptor in range(3):
