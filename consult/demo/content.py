@@ -29,6 +29,7 @@ SEED: Final = 20
 Language = Literal["en", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 Stance = Literal["-", "+", "~"]
+_STANCES: Final[dict[str, Stance]] = {"-": "-", "+": "+", "~": "~"}
 _T = TypeVar("_T")
 
 # What an answer holds: codes of choices, or the words themselves.
@@ -108,14 +109,15 @@ def toml(name: str) -> dict[str, Any]:
 def comments_of(path: str) -> tuple[Comment, ...]:
     """The comments of one file: a sign, a space, the text, one line each (data/comments/README)."""
     file = DATA / path
-    found = []
+    found: list[Comment] = []
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         sign, _, text = line.partition(" ")
-        if sign not in ("-", "+", "~") or not text.strip():
+        stance = _STANCES.get(sign)
+        if stance is None or not text.strip():
             raise ValueError(f"{path}, line {number}: not a sign, a space and a text")
-        found.append(Comment(file.stem, sign, text.strip()))
+        found.append(Comment(file.stem, stance, text.strip()))
     return tuple(found)
 
 
@@ -303,7 +305,7 @@ class _Draft:
 
 
 # How many comments are joined in twos and threes, and how many people wrote none at all.
-_JOINED: Final = {"en": (24, 8, 22), "fr": (36, 18, 4)}
+_JOINED: Final = {"en": (32, 18, 16), "fr": (40, 26, 4)}
 _LETTERS: Final = {"en": 45, "fr": 35}
 # What may stand before the next subject of one person's comment, when anything does.
 _AND: Final = {
@@ -326,8 +328,9 @@ _WHO: Final = {
         re.I,
     ),
     "fr": re.compile(
-        r"\bje suis\b|\bm(a|on) (belle-mère|mère|père|mari|femme|chum|fils|fille|conjoint|tante|gars|frère"
-        r"|grand\S*|petite|boss|patron|prénom|voisin\w*)|\bmes (enfants|parents|deux)|J'ai \d+ ans"
+        r"\bje suis\b|\bm(a|on) (belle-mère|mère|père|mari|femme|chum|fils|fille|conjoint|tante"
+        r"|gars|frère|grand\S*|petite|boss|patron|prénom|voisin\w*)|\bmes (enfants|parents|deux)"
+        r"|J'ai \d+ ans"
         r"|\b\d\d ans\b|maman|papa|fauteuil|sourde|enfants|usine|petite entreprise"
         r"|Pour une étudiante|\bau comptoir mobile"
         r"|été servi|rappelée|retournée|tutoyée|accueilli|sûre\b|arrivée?\b|sortie?\b|entrée\b"
@@ -581,7 +584,7 @@ _SURVEY_RATINGS: Final[dict[Stance, dict[str, float]]] = {
     "~": {"2": 6, "3": 24, "4": 48, "5": 22},
     "+": {"4": 33, "5": 67},
 }
-_SURVEY_SILENT: Final = {
+_SURVEY_SILENT: Final[dict[str, dict[str, float]]] = {
     "online": {"1": 3.0, "2": 7, "3": 17, "4": 43, "5": 30},
     "phone_before": {"1": 22, "2": 29, "3": 26, "4": 17, "5": 6},
     "phone_after": {"1": 3, "2": 7, "3": 16, "4": 41, "5": 33},
