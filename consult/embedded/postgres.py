@@ -162,7 +162,7 @@ class Postgres:
                 f"{cluster} has data, but its passwords ({self._record}) are gone. "
                 "Put that file back, or start over with `make demo-reset`."
             )
-        # Renamed when it is whole, so that an interrupted initdb leaves nothing that looks like data.
+        # Renamed when whole: an interrupted initdb leaves nothing that looks like data.
         part = place.data / "cluster.part"
         if part.exists():
             shutil.rmtree(part)
