@@ -22,7 +22,7 @@ class FooterLink:
 
 
 @register_setting(icon="site")
-class SiteSettings(BaseSiteSetting):
+class SiteSettings(BaseSiteSetting):  # type: ignore[misc]
     """What the frame of every public page says: one row a site, both languages on it.
 
     Written by administrators in the CMS. An empty address leaves its link out of the footer.

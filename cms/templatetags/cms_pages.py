@@ -11,6 +11,7 @@ from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, override
 
+from cms import selectors
 from cms.models.settings import FooterLink, SiteSettings
 
 register = template.Library()
@@ -38,7 +39,7 @@ def site_name(context: Context) -> str:
 def site_logo(context: Context) -> Any:
     """A rendition 2.2 rem high on a screen of twice the density, or None."""
     found = _settings(context)
-    logo = found.logo if found else None
+    logo: Any = found.logo if found else None
     return logo.get_rendition("height-80") if logo is not None else None
 
 
@@ -84,3 +85,16 @@ def language_toggle(context: Context) -> str:
         label,
         OWN_NAMES[other],
     )
+
+
+@register.simple_tag
+def crumbs(page: Any) -> list[tuple[str, str]]:
+    """The pages above this one, as (address, title), from the front page down."""
+    return selectors.crumbs_of(page)
+
+
+@register.simple_tag(takes_context=True)
+def routablepageurl_of(context: Context, page: Any, name: str) -> str:
+    """The address of a part of a page."""
+    part: str = page.reverse_subpage(name)
+    return f"{page.get_url(context.get('request')) or ''}{part}"

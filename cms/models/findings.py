@@ -1,0 +1,106 @@
+"""What we heard."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.fields import RichTextField
+from wagtail.search import index
+
+from cms.models.blocks import PARAGRAPH_FEATURES, StableStreamField, ThemeBlock
+from cms.models.paired import PairedPage
+from cms.models.snapshots import FindingsSnapshot
+from cms.parity import Code, Problem
+from feedback.models import Department
+
+
+class FindingsPage(PairedPage):
+    """What one question brought and what the department decided, in one language.
+
+    Drafted by ``findings_draft`` from themes people reviewed; words are people's to edit, numbers
+    come from the snapshot, quotes are read from the answers as they stand when the page is shown.
+    """
+
+    snapshot = models.ForeignKey(
+        FindingsSnapshot,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("snapshot"),
+        editable=False,
+    )
+    lead = models.TextField(_("lead"), help_text=_("The finding in one or two sentences."))
+    summary = RichTextField(_("summary"), blank=True, features=PARAGRAPH_FEATURES)
+    themes = StableStreamField([("theme", ThemeBlock())], verbose_name=_("themes"), blank=True)
+    not_decided = RichTextField(
+        _("what we will not do now, and why"), blank=True, features=PARAGRAPH_FEATURES
+    )
+    method_note = RichTextField(_("note on method"), blank=True, features=PARAGRAPH_FEATURES)
+    thanks = models.TextField(_("thanks"), blank=True)
+
+    parent_page_types = ["cms.ConsultationPage", "cms.SurveyPage"]
+    subpage_types: ClassVar[list[str]] = []
+    parity_fields: ClassVar[tuple[str, ...]] = (
+        *PairedPage.parity_fields,
+        "snapshot",
+        "lead",
+        "summary",
+        "themes",
+        "not_decided",
+        "method_note",
+        "thanks",
+    )
+    content_panels = [
+        HelpPanel(template="cms/admin/pair_panel.html"),
+        *PairedPage.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("summary"),
+        FieldPanel("themes"),
+        FieldPanel("not_decided"),
+        FieldPanel("method_note"),
+        FieldPanel("thanks"),
+    ]
+    search_fields = [
+        *PairedPage.search_fields,
+        index.SearchField("lead"),
+        index.SearchField("summary"),
+    ]
+    template = "cms/findings_page.html"
+
+    class Meta:
+        verbose_name = _("findings page")
+        verbose_name_plural = _("findings pages")
+
+    @classmethod
+    def can_create_at(cls, parent: Any) -> bool:
+        """Never by hand: a report without its numbers is none. ``findings_draft`` makes them."""
+        return False
+
+    @property
+    def department(self) -> Department | None:
+        return self.snapshot.engagement.department if self.snapshot_id else None
+
+    def pair_problems(self, other: PairedPage) -> list[Problem]:
+        known = set(self.snapshot.numbers["theme_codes"])
+        return [
+            Problem(Code.UNKNOWN_THEME, label=code)
+            for code in dict.fromkeys(block.value["code"] for block in self.themes)
+            if code not in known
+        ]
+
+    def pair_published(self, user: AbstractBaseUser | None) -> None:
+        from cms.services.findings import outcome_publish
+
+        outcome_publish(page=self, user=user)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from cms.selectors import findings_view
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "findings": findings_view(self),
+        }

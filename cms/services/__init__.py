@@ -1,0 +1,1 @@
+"""What changes pages, one module a subject. Functions are named ``<entity>_<action>``."""
