@@ -394,10 +394,13 @@ def make_pages(engagement: Engagement | None = None, *, published: bool = True) 
 
     engagement = engagement or make_engagement()
     model = SurveyPage if engagement.kind == EngagementKind.SURVEY else ConsultationPage
+    texts = {language: page_texts(language) for language in ("en", "fr")}
+    for words in texts.values():
+        words["slug"] += f"-{engagement.pk}"
     pair = pair_create(
         parent=make_site().english,
-        english=model(engagement=engagement, **page_texts("en")),
-        french=model(engagement=engagement, **page_texts("fr")),
+        english=model(engagement=engagement, **texts["en"]),
+        french=model(engagement=engagement, **texts["fr"]),
     )
     if published:
         pair = pair_publish(page=pair.english, user=None, checks_permission=False)
