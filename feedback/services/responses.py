@@ -211,24 +211,32 @@ class WithdrawalTooSoon(Exception):
         super().__init__(str(seconds))
 
 
-def response_withdraw(*, reference: str, code: str) -> Response:
-    """Delete a response's answers and keep its row as proof; its holder shows reference and code.
+def response_of(*, reference: str, code: str, lock: bool = False) -> Response:
+    """The response whose holder shows reference and code, both as people type them.
 
-    Both are taken as people type them. Doing it twice is harmless. Raises ``WithdrawalRefused``
-    or ``WithdrawalTooSoon``.
+    Raises ``WithdrawalRefused`` or ``WithdrawalTooSoon``.
     """
     known = normalised_reference(reference)
     if known is None:
         raise WithdrawalRefused
     _refuse_too_soon(known)
+    found = Response.objects.select_for_update() if lock else Response.objects.all()
+    response = found.filter(reference=known).first()
+    # A reference that is not there costs the same computation as one that is.
+    matches = is_withdrawal_code(code, response.receipt_key if response else UUID(int=0))
+    if response is None or not matches:
+        _count_wrong_code(known)
+        raise WithdrawalRefused
+    return response
+
+
+def response_withdraw(*, reference: str, code: str) -> Response:
+    """Delete a response's answers and keep its row as proof.
+
+    Its holder shows reference and code, as for ``response_of``. Doing it twice is harmless.
+    """
     with transaction.atomic():
-        response = Response.objects.select_for_update().filter(reference=known).first()
-        # A reference that is not there costs the same computation as one that is.
-        key = response.receipt_key if response is not None else UUID(int=0)
-        matches = is_withdrawal_code(code, key)
-        if response is None or not matches:
-            _count_wrong_code(known)
-            raise WithdrawalRefused
+        response = response_of(reference=reference, code=code, lock=True)
         if response.withdrawn_at is None:
             response.answers.all().delete()
             response.withdrawn_at = timezone.now()
