@@ -201,28 +201,29 @@ class Calendar:
             return {name: long_date(day) for name, day in self.days.items()}
 
 
+# How many days before the demo is made each engagement opened.
+_OPENED_AGO: Final = {"open": 50, "closed": 64, "survey": 182}
+# Days from the opening to every other date.
+_DAYS: Final[dict[str, dict[str, int]]] = {
+    "open": {"closes": 59, "reading_ends": 90, "report_by": 148, "changes_from": 200},
+    "closed": {"closes": 29, "reading_ends": 59, "report_by": 64, "changes_from": 139},
+    "survey": {},
+}
+
+
 def calendar(name: str, today: date) -> Calendar:
     """The dates of ``open``, ``closed`` or ``survey`` when the demo is made on ``today``."""
+    return calendar_from(name, today - timedelta(days=_OPENED_AGO[name]))
 
-    def day(offset: int) -> date:
-        return today + timedelta(days=offset)
 
-    def moment(when: date, at: time) -> datetime:
-        return timezone.make_aware(datetime.combine(when, at))
-
-    morning, last_minute = time(8, 0), time(23, 59)
-    if name == "open":
-        opens, closes, rest = day(-50), day(9), {"reading_ends": 40, "report_by": 98}
-    elif name == "closed":
-        opens, closes, rest = day(-64), day(-35), {"reading_ends": -5, "report_by": 0}
-    else:
-        opens, closes, rest = day(-182), None, {}
-    days = {"today": today, "opens": opens, **{key: day(offset) for key, offset in rest.items()}}
-    if closes is not None:
-        days |= {"closes": closes, "changes_from": day(75 if name == "closed" else 150)}
+def calendar_from(name: str, opened: date) -> Calendar:
+    """The dates of an engagement that opened on ``opened``."""
+    days = {"opens": opened}
+    days |= {key: opened + timedelta(days=offset) for key, offset in _DAYS[name].items()}
+    closes = days.get("closes")
     return Calendar(
-        opens_at=moment(opens, morning),
-        closes_at=moment(closes, last_minute) if closes is not None else None,
+        opens_at=timezone.make_aware(datetime.combine(opened, time(8, 0))),
+        closes_at=(timezone.make_aware(datetime.combine(closes, time(23, 59))) if closes else None),
         days=days,
     )
 
