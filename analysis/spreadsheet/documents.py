@@ -1,0 +1,112 @@
+"""The documents of a table: which column is what, and what each row is called."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analysis.pipeline.types import Document, Language
+from analysis.spreadsheet.errors import SpreadsheetError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analysis.spreadsheet.reading import Table
+
+_ENGLISH = frozenset({"en", "e", "eng", "english", "anglais", "anglaise", "ang", "a", "inglese"})
+_FRENCH = frozenset({"fr", "f", "fra", "fre", "french", "francais", "francaise", "fran"})
+
+
+def language_of(value: str) -> Language | None:
+    """The language a cell names: ``EN``, ``English``, ``anglais``, ``fr-CA``, ``Français``.
+
+    None when the cell is empty or names something else; the text itself then decides.
+    """
+    folded = unicodedata.normalize("NFKD", value.casefold())
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    words = "".join(c if c.isalpha() else " " for c in plain).split()
+    first = words[0] if words else ""
+    if first in _ENGLISH:
+        return Language.EN
+    return Language.FR if first in _FRENCH else None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """The documents of a table in its order, and what the reader noticed, in both languages."""
+
+    documents: tuple[Document, ...]
+    notes: tuple[tuple[str, str], ...]
+    form: str
+
+
+def _some(values: Sequence[str], most: int = 5) -> str:
+    return ", ".join(values[:most]) + (", …" if len(values) > most else "")
+
+
+def documents_of(
+    table: Table, *, text: str, language: str | None = None, identifier: str | None = None
+) -> Input:
+    """One document for each row that is not blank.
+
+    The id is the cell of column ``identifier``, or the number of the row from 1 under the header.
+    Raises SpreadsheetError: no such column, an id missing or used twice, no text at all.
+    """
+    text_at = table.column(text, "--text")
+    language_at = table.column(language, "--lang") if language is not None else None
+    id_at = table.column(identifier, "--id") if identifier is not None else None
+    if not table.rows:
+        raise SpreadsheetError(
+            "The file has a header and no rows.", "Le fichier a un en-tête, mais aucune ligne."
+        )
+    ids = [str(n) for n in table.numbers]
+    if id_at is not None:
+        ids = [row[id_at].strip() for row in table.rows]
+        _check_ids(ids, table, identifier or "")
+    unknown: Counter[str] = Counter()
+    documents = []
+    for name, row in zip(ids, table.rows, strict=True):
+        spoken = None
+        if language_at is not None:
+            spoken = language_of(row[language_at])
+            if spoken is None and row[language_at].strip():
+                unknown[row[language_at].strip()] += 1
+        documents.append(Document(name, row[text_at], spoken))
+    if not any(any(c.isalpha() for c in d.text) for d in documents):
+        raise SpreadsheetError(
+            f"No row has any text in column “{table.columns[text_at]}”.",
+            f"Aucune ligne n'a de texte dans la colonne «\u00a0{table.columns[text_at]}\u00a0».",
+        )
+    notes = list(table.notes)
+    if unknown:
+        names = _some([value for value, _ in sorted(unknown.items())])
+        n = sum(unknown.values())
+        notes.append(
+            (
+                f"{n} rows name a language that is neither English nor French ({names}); the text "
+                "itself decided.",
+                f"{n} lignes nomment une langue qui n'est ni l'anglais ni le français ({names}); "
+                "le texte lui-même a décidé.",
+            )
+        )
+    return Input(tuple(documents), tuple(notes), table.form)
+
+
+def _check_ids(ids: Sequence[str], table: Table, column: str) -> None:
+    missing = [str(n) for name, n in zip(ids, table.numbers, strict=True) if not name]
+    if missing:
+        raise SpreadsheetError(
+            f"{len(missing)} rows have no id in column “{column}” (rows {_some(missing)}).",
+            f"{len(missing)} lignes n'ont pas d'identifiant dans la colonne "
+            f"«\u00a0{column}\u00a0» (lignes {_some(missing)}).",
+        )
+    twice = sorted(name for name, n in Counter(ids).items() if n > 1)
+    if twice:
+        raise SpreadsheetError(
+            f"Column “{column}” has the same id more than once: {_some(twice)}. Without --id, the "
+            "row number is used.",
+            f"La colonne «\u00a0{column}\u00a0» contient plus d'une fois le même identifiant"
+            f"\u00a0: {_some(twice)}. Sans --id, le numéro de ligne est utilisé.",
+        )

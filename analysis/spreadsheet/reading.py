@@ -1,0 +1,409 @@
+"""A table from the files people really have: CSV in the encodings of three decades, or XLSX.
+
+Nothing is guessed where a wrong guess would lose text: a cell is kept whole, a row too long for its
+header keeps its last column together, and what could not be read is counted and said.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.spreadsheet.errors import SpreadsheetError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MEGA = 1024 * 1024
+# A table of a million long comments is about 400 MB; beyond this something else is wrong.
+MOST_BYTES = 1024 * MEGA
+MOST_COLUMNS = 2_000
+MOST_ROWS = 5_000_000
+# A workbook is a zip: what it says it holds, and what it really holds, must be bearable.
+MOST_ENTRIES = 5_000
+MOST_UNPACKED = 1024 * MEGA
+MOST_RATIO = 200
+RATIO_FROM = 20 * MEGA
+MOST_CELL = 16 * MEGA
+
+SEPARATORS = (",", ";", "\t", "|")
+SAMPLE = 400  # records that decide the separator
+
+_FRENCH = frozenset("éèêëàâäçôöûùüîïœæÉÈÊËÀÂÇÔÛÙÎÏŒ’‘“”«»–—…€°\u00a0")
+_OTHER_THINGS = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"{\\rtf", "RTF"),
+    (b"\x1f\x8b", "gzip"),
+    (b"SQLite format", "SQLite"),
+)
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of text under their headers. ``numbers`` are the rows' numbers in the file, from 1."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    numbers: list[int]
+    form: str  # "UTF-8, comma", for the report
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+    def column(self, name: str, option: str) -> int:
+        """The index of the column called ``name``, forgiving case, accents' form and spaces.
+
+        Raises SpreadsheetError naming the columns there are, and the nearest one.
+        """
+        for same in (str, _plain):
+            found = [i for i, c in enumerate(self.columns) if same(c) == same(name)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise SpreadsheetError(
+                    f"{len(found)} columns are called “{name}”; rename all but one of them.",
+                    f"{len(found)} colonnes s'appellent «\u00a0{name}\u00a0»; renommez-les pour "
+                    "n'en garder qu'une.",
+                )
+        there = ", ".join(f"“{c}”" for c in self.columns if c) or "none"
+        la = ", ".join(f"«\u00a0{c}\u00a0»" for c in self.columns if c) or "aucune"
+        names = {_plain(c): c for c in self.columns}
+        near = get_close_matches(_plain(name), list(names), n=1, cutoff=0.5)
+        hint_en = f" Did you mean “{names[near[0]]}”?" if near else ""
+        hint_fr = f" Vouliez-vous dire «\u00a0{names[near[0]]}\u00a0»?" if near else ""
+        raise SpreadsheetError(
+            f"There is no column “{name}” ({option}). The columns are: {there}.{hint_en}",
+            f"Il n'y a pas de colonne «\u00a0{name}\u00a0» ({option}). Les colonnes sont"
+            f"\u00a0: {la}.{hint_fr}",
+        )
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def read_table(path: Path, *, text_column: str = "", sheet: str | None = None) -> Table:
+    """Read ``path``. ``text_column`` helps to tell the separator and the sheet.
+
+    Raises SpreadsheetError: no such file, not a table, empty, too large, unreadable.
+    """
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise SpreadsheetError(
+                f"{path} is a folder; give a CSV or XLSX file.",
+                f"{path} est un dossier; indiquez un fichier CSV ou XLSX.",
+            )
+        if size > MOST_BYTES:
+            raise SpreadsheetError(
+                f"{path} is larger than {MOST_BYTES // MEGA} MB; split it.",
+                f"{path} dépasse {MOST_BYTES // MEGA}\u00a0Mo; divisez-le.",
+            )
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise SpreadsheetError(
+            f"There is no file {path}.", f"Le fichier {path} n'existe pas."
+        ) from None
+    except OSError as error:
+        raise SpreadsheetError(
+            f"{path} cannot be read ({error.strerror}).",
+            f"Impossible de lire {path} ({error.strerror}).",
+        ) from None
+    if not data.strip(b"\x00\t\r\n ,;\xef\xbb\xbf\xff\xfe"):
+        raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
+    if data.startswith(b"PK\x03\x04") or path.suffix.lower() in {".xlsx", ".xlsm"}:
+        return _workbook(path, data, text_column, sheet)
+    for start, kind in _OTHER_THINGS:
+        if data.startswith(start):
+            raise _not_a_table(path, kind)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise SpreadsheetError(
+            f"{path} is an old or password-protected Excel file; save it as XLSX or CSV without a "
+            "password.",
+            f"{path} est un ancien fichier Excel ou est protégé par un mot de passe; "
+            "enregistrez-le en XLSX ou en CSV, sans mot de passe.",
+        )
+    return _delimited(path, data, text_column)
+
+
+def _not_a_table(path: Path, kind: str = "") -> SpreadsheetError:
+    return SpreadsheetError(
+        f"{path} is not a table{f' (it looks like {kind})' if kind else ''}; give a CSV or XLSX "
+        "file with a header row.",
+        f"{path} n'est pas un tableau{f' (on dirait du {kind})' if kind else ''}; indiquez un "
+        "fichier CSV ou XLSX avec une ligne d'en-tête.",
+    )
+
+
+# Text.
+
+
+def decode(data: bytes) -> tuple[str, str, int]:
+    """The text of ``data``, the name of its encoding, and how many characters were unreadable.
+
+    Order: a byte order mark; UTF-16 by its zero bytes; UTF-8 when all (or all but a few) of it is;
+    else the one-byte encoding that reads most like French, Windows-1252 when in doubt.
+    """
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe\x00\x00", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if data.startswith(mark):
+            text = data.decode(name, "replace")
+            return text, name.removesuffix("-sig").upper(), text.count("\ufffd")
+    sample = data[:4000]
+    zeros = [sample[i::2].count(0) for i in (0, 1)]
+    if max(zeros) > len(sample) * 0.2 and min(zeros) < max(zeros) * 0.2:
+        name = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+        text = data.decode(name, "replace")
+        return text, name.upper(), text.count("\ufffd")
+    try:
+        return data.decode("utf-8"), "UTF-8", 0
+    except UnicodeDecodeError:
+        pass
+    text = data.decode("utf-8", "replace")
+    # One torn character in a UTF-8 file must not turn every é of it into Ã©.
+    good = sum(1 for c in text if ord(c) > 127 and c != "\ufffd")
+    bad = text.count("\ufffd")
+    if good > 10 * bad:
+        return text, "UTF-8", bad
+    best, name, highest = "", "", -(10**12)
+    for candidate in ("cp1252", "mac_roman", "cp850"):
+        try:
+            read = data.decode(candidate)
+        except UnicodeDecodeError:
+            continue
+        marks = [c for c in read[:2_000_000] if ord(c) > 127]
+        score = sum(1 if c in _FRENCH else -3 for c in marks)
+        if score > highest:
+            best, name, highest = read, candidate, score
+    if highest < 0:
+        from charset_normalizer import from_bytes
+
+        match = from_bytes(data[: 2 * MEGA]).best()
+        if match is not None and match.encoding not in {"ascii", "utf_8"}:
+            text = data.decode(match.encoding, "replace")
+            return text, match.encoding, text.count("\ufffd")
+    if not name:
+        return data.decode("latin-1"), "latin-1", 0
+    return best, {"cp1252": "Windows-1252"}.get(name, name), 0
+
+
+def _delimited(path: Path, data: bytes, text_column: str) -> Table:
+    text, encoding, unreadable = decode(data)
+    text = text.replace("\x00", "").removeprefix("\ufeff")
+    start = text[:20_000]
+    strange = sum(1 for c in start if ord(c) < 32 and c not in "\t\r\n\x0b\x0c\x1f")
+    if strange > len(start) * 0.02 or start.count("\ufffd") > len(start) * 0.1:
+        raise _not_a_table(path)
+    if re.match(r"\s*(?:<!doctype|<html|<\?xml)", start, re.IGNORECASE):
+        raise _not_a_table(path, "HTML" if "html" in start[:200].lower() else "XML")
+    if re.match(r"\s*[\[{]", start) and re.search(r'"\s*:', start):
+        raise _not_a_table(path, "JSON")
+    declared = re.match(r"sep=(.)\r?\n", text)
+    if declared:
+        text = text[declared.end() :]
+    separator = declared.group(1) if declared else _separator(text, text_column)
+    records = _records(text, separator)
+    header = next((r for r in records if any(c.strip() for c in r)), None)
+    if header is None:
+        raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
+    names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+    table = _table(path, header, records, separator)
+    table.form = f"{encoding}, {names.get(separator, 'one column')}"
+    if unreadable:
+        table.notes.append(
+            (
+                f"{unreadable} characters of the file could not be read and show as \ufffd.",
+                f"{unreadable} caractères du fichier étaient illisibles et paraissent ainsi"
+                "\u00a0: \ufffd.",
+            )
+        )
+    return table
+
+
+def _records(text: str, separator: str) -> Iterator[list[str]]:
+    csv.field_size_limit(MOST_CELL)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    except csv.Error as error:
+        raise SpreadsheetError(
+            f"The file breaks off or is not a table ({error}).",
+            f"Le fichier est incomplet ou n'est pas un tableau ({error}).",
+        ) from None
+
+
+def _separator(text: str, text_column: str) -> str:
+    """The separator under which the records of the file are most alike.
+
+    Commas abound in comments, so counting characters misleads: each candidate reads the first
+    records, quotes and all, and is judged by how many have as many cells as the header.
+    """
+    wanted = _plain(text_column)
+    best, highest = "\x1f", (0, 0.0, 0)
+    for separator in SEPARATORS:
+        try:
+            records = [r for r in islice(_records(text, separator), SAMPLE) if r]
+        except SpreadsheetError:
+            continue
+        width = len(records[0]) if records else 0
+        if width < 2:
+            continue
+        named = int(bool(wanted) and wanted in {_plain(c) for c in records[0]})
+        alike = sum(len(r) == width for r in records) / len(records)
+        score = (named, round(alike, 2), width)
+        if score > highest:
+            best, highest = separator, score
+    # A header of one cell under every separator: the file has one column, commas are text.
+    return best
+
+
+def _table(
+    path: Path, header: Sequence[str], records: Iterator[list[str]], separator: str
+) -> Table:
+    columns = [" ".join(c.split()) for c in header]
+    while len(columns) > 1 and not columns[-1]:
+        columns.pop()
+    if len(columns) > MOST_COLUMNS:
+        raise SpreadsheetError(
+            f"{path} has more than {MOST_COLUMNS} columns.",
+            f"{path} a plus de {MOST_COLUMNS} colonnes.",
+        )
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    width, long, short = len(columns), 0, 0
+    for number, record in enumerate(records, start=1):
+        if number > MOST_ROWS:
+            raise SpreadsheetError(
+                f"{path} has more than {MOST_ROWS} rows; split it.",
+                f"{path} a plus de {MOST_ROWS} lignes; divisez-le.",
+            )
+        if not any(cell.strip() for cell in record):
+            continue
+        if len(record) > width:
+            extra = record[width:]
+            # Unquoted separators in the last column: its pieces belong together.
+            if any(cell.strip() for cell in extra):
+                long += 1
+                record = [*record[: width - 1], separator.join(record[width - 1 :])]
+            else:
+                record = record[:width]
+        elif len(record) < width:
+            short += 1
+            record = [*record, *[""] * (width - len(record))]
+        rows.append(record)
+        numbers.append(number)
+    table = Table(columns, rows, numbers, "")
+    if long:
+        table.notes.append(
+            (
+                f"{long} rows had more cells than the header; the rest was kept in the last one.",
+                f"{long} lignes avaient plus de cellules que l'en-tête; le surplus est resté dans "
+                "la dernière.",
+            )
+        )
+    if short:
+        table.notes.append(
+            (
+                f"{short} rows had fewer cells than the header; the missing ones count as empty.",
+                f"{short} lignes avaient moins de cellules que l'en-tête; les cellules manquantes "
+                "sont comptées comme vides.",
+            )
+        )
+    return table
+
+
+# Workbooks.
+
+
+def _check_zip(path: Path, data: bytes) -> None:
+    """Refuse an archive that would fill memory, before anything else opens it."""
+    broken = SpreadsheetError(
+        f"{path} is not a readable XLSX workbook.", f"{path} n'est pas un classeur XLSX lisible."
+    )
+    large = SpreadsheetError(
+        f"{path} unpacks to more than a workbook of comments can hold; save it as CSV.",
+        f"{path} se décompresse en bien plus qu'un classeur de commentaires; enregistrez-le en "
+        "CSV.",
+    )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_ENTRIES:
+                raise large
+            claimed = sum(e.file_size for e in entries)
+            if claimed > MOST_UNPACKED or (
+                claimed > RATIO_FROM and claimed > MOST_RATIO * len(data)
+            ):
+                raise large
+            names = {e.filename for e in entries}
+            if "xl/workbook.xml" not in names:
+                raise _not_a_table(path, "DOCX" if "word/document.xml" in names else "ZIP")
+            for entry in entries:
+                # A size that lies is found by reading: the checksum is then wrong.
+                with archive.open(entry) as part:
+                    while part.read(MEGA):
+                        pass
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+        raise broken from None
+
+
+def _workbook(path: Path, data: bytes, text_column: str, sheet: str | None) -> Table:
+    import python_calamine
+
+    _check_zip(path, data)
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        if sheet is not None and sheet not in book.sheet_names:
+            raise SpreadsheetError(
+                f"There is no sheet “{sheet}”. The sheets are: {', '.join(book.sheet_names)}.",
+                f"Il n'y a pas de feuille «\u00a0{sheet}\u00a0». Les feuilles sont"
+                f"\u00a0: {', '.join(book.sheet_names)}.",
+            )
+        tables = []
+        for name in [sheet] if sheet is not None else book.sheet_names:
+            cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            records = iter([[_cell(c) for c in row] for row in cells])
+            header = next((r for r in records if any(c.strip() for c in r)), None)
+            if header is None:
+                continue
+            table = _table(path, header, records, ",")
+            table.form = f"XLSX, {name}"
+            if _plain(text_column) in {_plain(c) for c in table.columns}:
+                return table
+            tables.append(table)
+    except SpreadsheetError:
+        raise
+    except Exception as error:  # calamine raises its own error for each kind of damage
+        raise SpreadsheetError(
+            f"{path} is not a readable XLSX workbook ({error}).",
+            f"{path} n'est pas un classeur XLSX lisible ({error}).",
+        ) from None
+    if not tables:
+        raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
+    return tables[0]
+
+
+def _cell(value: object) -> str:
+    """A cell as text: a whole number without ``.0``, a date as the standard writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return str(value)
