@@ -138,7 +138,7 @@ class Config:
         unknown = sorted(set(values) - known)
         if unknown:
             raise ConfigError(f"Unknown settings: {', '.join(unknown)}.")
-        plain = {
+        plain: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
         }
         return cls(**plain)

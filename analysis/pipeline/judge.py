@@ -26,7 +26,7 @@ _SOLID_SIZE = 20
 
 
 def separation(rows: Vectors, labels: Labels, seed: int) -> float:
-    """Mean silhouette by cosine, in [-1, 1]; on a sample of 4,000 above that many. 0 for one group."""
+    """Mean silhouette by cosine, in [-1, 1], on at most 4,000 rows. 0 for one group."""
     inside = np.flatnonzero(labels >= 0)
     if len(inside) > 4000:
         inside = np.sort(np.random.default_rng(seed).permutation(inside)[:4000])
@@ -72,7 +72,9 @@ def coherence(
         tokenizer=words, token_pattern=None, lowercase=False, binary=True, min_df=3, max_df=0.25
     )
     try:
-        matrix = vectoriser.fit_transform([texts[i] for i in inside]).astype(np.float64).tocsr()
+        matrix = (
+            vectoriser.fit_transform([texts[i] for i in inside.tolist()]).astype(np.float64).tocsr()
+        )
     except ValueError:
         return None
     n, chosen = matrix.shape[0], labels[inside]
@@ -101,9 +103,8 @@ def coherence(
     return float(np.mean(scores)) if scores else None
 
 
-def theme_confidence(size: int, stability: float, languages: dict[str, int]) -> Confidence:
-    """Confidence in one theme from its size in texts, how often it comes back, and its languages."""
-    english, french = languages.get("en", 0), languages.get("fr", 0)
+def theme_confidence(size: int, stability: float) -> Confidence:
+    """Confidence in one theme, from its size in texts and how often it comes back."""
     share = round(100 * stability)
     if size >= _SOLID_SIZE and stability >= _STABLE:
         return Confidence(
@@ -131,7 +132,6 @@ def theme_confidence(size: int, stability: float, languages: dict[str, int]) -> 
             "soulevé.",
             stability,
         )
-    del english, french
     return Confidence(
         Level.LOW,
         f"{size} texts, but only {share}% of the theme comes back when a fifth of the texts is "

@@ -20,16 +20,36 @@ from functools import lru_cache
 from typing import Any
 
 from .config import Config
-from .normalise import WORD, clean, fold, split_elisions
+from .normalise import WORD, clean, fold, listed, split_elisions
 from .types import Language
 
 # Little words of one language that are not words of the other (accents folded). Words that both
 # have ("on", "a", "me", "son", "but", "or", "pour", "plus") are left out on purpose.
-_EN = frozenset(
-    ["the", "and", "of", "to", "is", "it", "that", "this", "was", "for", "you", "are", "with", "be", "have", "not", "they", "were", "from", "your", "which", "would", "there", "their", "been", "has", "had", "when", "who", "will", "what", "if", "we", "can", "my", "our", "should", "could", "how", "than", "them", "then", "these", "those", "she", "he", "his", "her", "its", "just", "because", "about", "into", "over", "after", "more", "most", "very", "some", "any", "all", "only", "where", "why", "do", "does", "did", "don", "doesn", "didn", "isn", "wasn", "aren", "won", "wouldn", "shouldn", "couldn", "i'm", "i've", "im", "ive", "an", "at", "by", "so", "as", "i", "up", "out", "being", "also", "too", "much", "many", "every", "each", "need", "needs", "want", "wants", "people", "get", "got", "make", "made", "website", "page", "please", "thank", "thanks", "no", "yes", "good", "bad", "long", "time", "wait", "waiting", "through", "while", "during", "without", "within", "between", "before", "again", "never", "always", "really", "other", "another", "against", "same", "own", "such", "both", "few", "her", "him", "us", "you're", "it's", "that's", "there's"]
+_EN = listed(
+    """
+    the and of to is it that this was for you are with be have not they were from your which would
+    there their been has had when who will what if we can my our should could how than them then
+    these those she he his her its just because about into over after more most very some any all
+    only where why do does did don doesn didn isn wasn aren won wouldn shouldn couldn i'm i've im
+    ive an at by so as i up out being also too much many every each need needs want wants people
+    get got make made website page please thank thanks no yes good bad long time wait waiting
+    through while during without within between before again never always really other another
+    against same own such both few her him us you're it's that's there's
+    """
 )
-_FR = frozenset(
-    ["le", "la", "les", "des", "du", "un", "une", "et", "est", "que", "qui", "dans", "pour", "sur", "avec", "pas", "je", "il", "elle", "nous", "vous", "ils", "elles", "ce", "cette", "ces", "cet", "au", "aux", "ne", "se", "sa", "ses", "mes", "mon", "ma", "leur", "leurs", "notre", "votre", "nos", "vos", "etait", "etaient", "sont", "etre", "avoir", "ete", "fait", "faire", "peut", "peuvent", "tres", "trop", "aussi", "mais", "ou", "donc", "car", "ni", "comme", "si", "tout", "tous", "toute", "toutes", "plus", "moins", "bien", "meme", "quand", "parce", "sans", "sous", "entre", "vers", "chez", "depuis", "pendant", "apres", "avant", "encore", "toujours", "jamais", "rien", "personne", "beaucoup", "peu", "j'ai", "c'est", "n'est", "qu'il", "jai", "cest", "ca", "cela", "celui", "celle", "ceux", "dont", "afin", "ainsi", "alors", "aucun", "aucune", "autre", "autres", "autant", "chaque", "d'un", "d'une", "faut", "doit", "doivent", "devrait", "devraient", "serait", "seraient", "veut", "veux", "gens", "oui", "non", "bon", "bonne", "merci", "attente", "temps", "service", "aide", "lors", "puis", "y", "en", "de", "leurs", "lui", "moi", "toi", "eux", "voir", "dire", "suis", "sommes", "etes", "ont", "avons", "avez", "avait", "avaient", "aller", "quoi", "quel", "quelle", "quels", "quelles", "lorsque", "puisque", "pourquoi", "comment", "combien"]
+_FR = listed(
+    """
+    le la les des du un une et est que qui dans pour sur avec pas je il elle nous vous ils elles
+    ce cette ces cet au aux ne se sa ses mes mon ma leur leurs notre votre nos vos etait etaient
+    sont etre avoir ete fait faire peut peuvent tres trop aussi mais ou donc car ni comme si tout
+    tous toute toutes plus moins bien meme quand parce sans sous entre vers chez depuis pendant
+    apres avant encore toujours jamais rien personne beaucoup peu j'ai c'est n'est qu'il jai cest
+    ca cela celui celle ceux dont afin ainsi alors aucun aucune autre autres autant chaque d'un
+    d'une faut doit doivent devrait devraient serait seraient veut veux gens oui non bon bonne
+    merci attente temps service aide lors puis y en de leurs lui moi toi eux voir dire suis sommes
+    etes ont avons avez avait avaient aller quoi quel quelle quels quelles lorsque puisque
+    pourquoi comment combien
+    """
 )
 _SHARED = _EN & _FR | frozenset(
     ("me", "on", "a", "son", "but", "or", "plus", "service", "no", "si")
@@ -165,8 +185,11 @@ def _french_confidence(text: str) -> float:
 
 
 # Frequent words of Spanish, Portuguese and Italian that French does not have.
-_ROMANCE = frozenset(
-    ["el", "los", "las", "una", "y", "por", "con", "para", "es", "muy", "pero", "mas", "como", "esta", "este", "lo", "del", "al", "su", "yo", "mi", "nao", "uma", "os", "um", "o", "da", "do", "em", "com", "sao", "muito", "ao", "che", "di", "il", "per", "sono", "della", "non", "gli", "anche", "questo", "piu", "ho", "nel", "dei", "e"]
+_ROMANCE = listed(
+    """
+    el los las una y por con para es muy pero mas como esta este lo del al su yo mi nao uma os um
+    o da do em com sao muito ao che di il per sono della non gli anche questo piu ho nel dei e
+    """
 )
 
 

@@ -77,7 +77,7 @@ def features(
     codes = np.asarray([language.value for language in languages])
     for language in OFFICIAL_LANGUAGES:
         rows = np.flatnonzero(codes == language.value)
-        words = _word_likeness([texts[i] for i in rows], config)
+        words = _word_likeness([texts[i] for i in rows.tolist()], config)
         if words is not None:
             block = np.zeros((len(texts), words.shape[1]), dtype=np.float32)
             block[rows] = words * np.float32(np.sqrt(config.lexical_share))

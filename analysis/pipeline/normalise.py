@@ -88,3 +88,8 @@ def fold(text: str) -> str:
     plain = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
     decomposed = unicodedata.normalize("NFKD", plain.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a list written as running text, one space or line between two."""
+    return frozenset(text.split())

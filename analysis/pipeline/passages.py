@@ -10,13 +10,18 @@ from __future__ import annotations
 import re
 
 from .config import Config
-from .normalise import clean, count_words, fold
+from .normalise import clean, count_words, fold, listed
 
 Span = tuple[int, int]
 
 # Words after which a full stop ends nothing. Folded, without the stop.
-_ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "sr", "jr", "st", "ste", "hon", "rev", "gov", "dept", "no", "nos", "vs", "etc", "e.g", "eg", "i.e", "ie", "al", "approx", "inc", "ltd", "corp", "co", "art", "sec", "fig", "p", "pp", "vol", "ch", "ext", "tel", "apt", "ave", "blvd", "rd", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.k", "a.m", "p.m", "m", "mm", "mme", "mmes", "mlle", "mlles", "me", "mgr", "pr", "app", "av", "boul", "bd", "bur", "cf", "env", "ex", "max", "min", "n.b", "nb", "par", "ann", "janv", "fevr", "avr", "juill", "c.-a-d", "cad", "l.r.c", "s.r.c", "r.c", "pt", "poste"]
+_ABBREVIATIONS = listed(
+    """
+    mr mrs ms dr prof sr jr st ste hon rev gov dept no nos vs etc e.g eg i.e ie al approx inc ltd
+    corp co art sec fig p pp vol ch ext tel apt ave blvd rd jan feb mar apr jun jul aug sep sept
+    oct nov dec u.s u.k a.m p.m m mm mme mmes mlle mlles me mgr pr app av boul bd bur cf env ex
+    max min n.b nb par ann janv fevr avr juill c.-a-d cad l.r.c s.r.c r.c pt poste
+    """
 )
 # After "etc." a new sentence may well begin; after these never.
 _MAY_END = frozenset(("etc", "al", "a.m", "p.m", "inc", "ltd", "u.s", "u.k", "no", "max", "min"))

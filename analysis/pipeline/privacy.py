@@ -24,7 +24,7 @@ import phonenumbers
 from stdnum import luhn
 from stdnum.ca import sin
 
-from .normalise import clean
+from .normalise import clean, listed
 from .types import Language
 
 # What stands in the place of what was hidden, in the language of the text around it.
@@ -71,7 +71,7 @@ _UNIT_AFTER = re.compile(
     r"\s*(?:\$|€|£|%|k\$|M\$|G\$|CAD|dollars?|millions?|milliards?|billions?|personnes?|people|"
     r"citizens?|citoyens?|habitants?|logements?|homes?|households?|ménages?|emplois?|jobs?|km|m²|"
     r"tonnes?|tons?|hectares?|acres?|litres?|votes?|cents?|de\s+(?:dollars|personnes|citoyens|"
-    r"gens|canadiens)|canadi(?:an|en)s?)",
+    r"gens|canadiens)|canadi(?:an|en)s?)(?!\w)",
     re.IGNORECASE,
 )
 _MONEY_BEFORE = re.compile(r"(?:\$|€|£|CAD|USD)\s*$")
@@ -172,8 +172,11 @@ _TITLE = re.compile(
     rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Mme|Mlle|Mgr|Madame|Monsieur|M\.)\.?\s+(?P<name>{_PERSON})"
 )
 # "Madame la ministre", "Mr. Speaker" name an office, not a person.
-_OFFICES = frozenset(
-    ["Minister", "Ministre", "Speaker", "President", "Présidente", "Président", "Chair", "Premier", "Mayor", "Maire", "Deputy", "Director", "Directrice", "Directeur", "La", "Le", "Prime", "Secretary"]
+_OFFICES = listed(
+    """
+    Minister Ministre Speaker President Présidente Président Chair Premier Mayor Maire Deputy
+    Director Directrice Directeur La Le Prime Secretary
+    """
 )
 
 
@@ -288,7 +291,7 @@ def _is_card(text: str, match: re.Match[str]) -> bool:
     return (
         13 <= len(digits) <= 19
         and digits[0] in "23456"
-        and len(set(digits)) > 2
+        and len(set(digits)) > 1
         and luhn.is_valid(digits)
         and not _counts(text, match)
     )

@@ -47,7 +47,7 @@ from .types import (
     Reason,
     Result,
     ThemeProposal,
-    Warning,
+    Warning,  # noqa: A004 - the field's word for it
 )
 
 STAGES: tuple[str, ...] = (
@@ -247,7 +247,6 @@ class _Run:
 
     def _passages(self) -> Stage:
         rows: list[tuple[int, int, int, int]] = []  # document, start, end, language
-        copies: dict[int, list[tuple[int, int]]] = {}  # centre -> its passages' rows and spans
         copy_of: list[int] = []
         own: dict[int, list[int]] = defaultdict(list)
         order = [i for i in self.analysed if i not in self.centre_of]
@@ -282,7 +281,6 @@ class _Run:
                 copy_of.append(source)
             if turn % 500 == 0:
                 self._report(turn / len(order))
-        del copies
         table = np.asarray(rows, dtype=np.int64).reshape(-1, 4)
         ordered = np.lexsort((table[:, 1], table[:, 0]))
         place = np.empty(len(ordered), dtype=np.int64)
@@ -424,13 +422,16 @@ class _Run:
         leaf_of = np.where(
             node >= 0, arrays["leaf"][np.maximum(node, 0)] if len(arrays["leaf"]) else -1, -1
         )
-        for name in ("score", "border", "centrality"):
+
+        def of_passages(name: str) -> NDArray[np.float64]:
             values = arrays[name]
-            setattr(
-                self,
-                name,
-                np.where(node >= 0, values[np.maximum(node, 0)] if len(values) else 0.0, 0.0),
-            )
+            found = values[np.maximum(node, 0)] if len(values) else np.zeros(len(node))
+            result: NDArray[np.float64] = np.where(node >= 0, found, 0.0)
+            return result
+
+        self.score = of_passages("score")
+        self.border = of_passages("border")
+        self.centrality = of_passages("centrality")
         copied = rows.copy_of >= 0
         leaf_of[copied] = leaf_of[rows.copy_of[copied]]
         self.score[copied] = self.score[rows.copy_of[copied]]
@@ -511,7 +512,19 @@ class _Run:
         if groups:
             from . import describe
 
-            described = describe.describe_themes(groups, config=self.config)
+            described = describe.describe_themes(
+                groups,
+                config=self.config,
+                embedder=self.embedder,
+                # The groups may hold a sample of their passages; these are all documents.
+                languages={
+                    code: _count(
+                        self.languages[i]
+                        for i in sorted(set(self.passages.document[members].tolist()))
+                    )
+                    for code, members in self.members.items()
+                },
+            )
         return Stage({}, {"descriptions": [asdict(item) for item in described]})
 
     # ---- judge
@@ -572,7 +585,6 @@ class _Run:
     # ---- result
 
     def _assemble(self, described: Stage, judged: Stage) -> Result:
-        rows = self.passages
         words = {item["code"]: item for item in described.values["descriptions"]}
         themes = tuple(self._proposal(code, words[code]) for code in self.members)
         assignments = self._assignments()
@@ -585,7 +597,6 @@ class _Run:
             )
             for rank, group in enumerate(self.letters, start=1)
         )
-        del rows
         confidence = dict(judged.values["confidence"])
         confidence["level"] = Level(confidence["level"])
         return Result(
@@ -617,7 +628,7 @@ class _Run:
             size=len(documents),
             passages=len(members),
             languages=languages,
-            confidence=judge.theme_confidence(len(documents), round(stability, 4), languages),
+            confidence=judge.theme_confidence(len(documents), round(stability, 4)),
             quotes=tuple(
                 Quote(**{**quote, "language": Language(quote["language"])})
                 for quote in item["quotes"]

@@ -33,7 +33,8 @@ _NOTHING = frozenset(
     pas d opinion|pas de commentaire|pas de commentaires|pas de reponse|pas d idee|pas de suggestion
     pas pour le moment|pas pour l instant|pas vraiment|pas applicable|ne s applique pas
     non applicable|sans remarque|rien|rien a ajouter|rien a dire|rien a signaler|ras|r a s
-    rien de plus|rien d autre|rien de special|rien de particulier|rien pour le moment|nsp|ne sais pas
+    rien de plus|rien d autre|rien de special|rien de particulier|rien pour le moment|nsp
+    ne sais pas
     je ne sais pas|je sais pas|j sais pas|jsp|je n ai rien a ajouter|je n ai rien a dire
     je n ai pas de commentaire|je n ai pas de commentaires|je n ai aucun commentaire
     je n ai pas d opinion|je n ai pas d avis|je n ai aucune suggestion|je n ai pas d idee

@@ -1,0 +1,114 @@
+"""Personal information is hidden; money, counts and the names of offices are not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.pipeline import Language, privacy
+
+
+def kinds(text: str) -> list[str]:
+    return [item.kind for item in privacy.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden", "kind"),
+    [
+        ("Write to jean.tremblay@example.ca please", "jean.tremblay@example.ca", "email"),
+        ("mon courriel : marie@exemple . ca", "marie@exemple . ca", "email"),
+        ("jo (at) example (dot) org", "jo (at) example (dot) org", "email"),
+        ("Call me at 613-555-0199 tonight", "613-555-0199", "phone"),
+        ("Téléphonez au (819) 953-1234 svp", "(819) 953-1234", "phone"),
+        ("My SIN is 046 454 286.", "046 454 286", "sin"),
+        ("Mon NAS est le 130692544, merci", "130692544", "sin"),
+        ("130-692-544 was refused", "130-692-544", "sin"),
+        ("carte 4111 1111 1111 1111 refusée", "4111 1111 1111 1111", "card"),
+        ("I paid with 5500005555555559", "5500005555555559", "card"),
+        ("Ma carte TREM 7856 1204 est expirée", "TREM 7856 1204", "health_card"),
+        ("OHIP 1234-567-890-AB", "1234-567-890-AB", "health_card"),
+        ("I live at K1A 0B1 now", "K1A 0B1", "postal_code"),
+        ("Mon code est h2x1y4.", "h2x1y4", "postal_code"),
+        ("Passport AB123456 was lost", "AB123456", "passport"),
+        ("mon passeport A123456BC", "A123456BC", "passport"),
+        ("I live at 123 Main Street, Ottawa", "123 Main Street", "address"),
+        ("J'habite au 123, rue Principale", "123, rue Principale", "address"),
+        (
+            "le 4-120, boul. René-Lévesque Est, app. 4",
+            "4-120, boul. René-Lévesque Est, app. 4",
+            "address",
+        ),
+        ("I was born on March 3, 1961 in Sudbury", "March 3, 1961", "birth_date"),
+        ("née le 14 juillet 1952", "14 juillet 1952", "birth_date"),
+        ("My name is Anne-Marie Leblanc and I waited", "Anne-Marie Leblanc", "name"),
+        ("Je m'appelle Luc Gagnon, j'ai attendu", "Luc Gagnon", "name"),
+        ("Mme Gagnon m'a aidé", "Gagnon", "name"),
+        ("My file number is 12345678", "12345678", "file_number"),
+        ("from 192.168.14.22 at noon", "192.168.14.22", "ip_address"),
+    ],
+)
+def test_personal_information_is_found_where_it_is(text: str, hidden: str, kind: str) -> None:
+    found = [item for item in privacy.find(text) if item.kind == kind]
+    assert [text[item.start : item.end] for item in found] == [hidden]
+    assert hidden not in privacy.mask(text, Language.EN).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le budget est de 120 000 000 $",
+        "1 234 567 890 $",
+        "20 000 000 de personnes",
+        "Le 205 services, 130 M$, 135 M$ et 280 M$",
+        "The budget of $046,454,286 is too much",
+        "130 692 544 dollars",
+        "Open 9 to 5, 24 hours, 365 days since 2019-2020",
+        "Section 1.2.3.4 of the Act",
+        "I came on 2026-11-02 at 14:30",
+        "Il y a 500 employés et 12 bureaux à 16 h 30",
+        "Call the 1-800-622-6232 line and nobody answers",
+        "12 First Nations and 45 people on the road",
+        "Mr. Speaker, Madame la ministre",
+        "100 % of the time",
+        "Form T1 General and schedule B2B",
+    ],
+)
+def test_numbers_that_count_things_are_left_alone(text: str) -> None:
+    assert kinds(text) == []
+    assert privacy.mask(text, Language.FR).text == text
+
+
+def test_the_placeholder_is_in_the_language_of_the_text() -> None:
+    text = "a@example.ca"
+    assert privacy.mask(text, Language.FR).text == "[courriel retiré]"
+    assert privacy.mask(text, Language.EN).text == "[e-mail removed]"
+
+
+def test_an_invalid_check_digit_is_not_a_social_insurance_number() -> None:
+    assert "sin" not in kinds("My SIN is 046 454 287")
+
+
+def test_a_find_cut_by_the_edge_of_a_passage_is_hidden_whole() -> None:
+    text = "Call 613-555-0199 now"
+    found = privacy.find(text)
+    assert "613" not in privacy.apply(text, found, Language.EN, 0, 9)
+    assert "0199" not in privacy.apply(text, found, Language.EN, 12, len(text))
+
+
+@given(st.text(max_size=300))
+def test_spans_are_in_order_within_the_text_and_never_overlap(text: str) -> None:
+    at = 0
+    for item in privacy.find(text):
+        assert at <= item.start < item.end <= len(text)
+        at = item.end
+
+
+@given(
+    before=st.sampled_from(["", "Bonjour, ", "Please note: ", "écrit à "]),
+    name=st.from_regex(r"[a-z]{3,10}\.[a-z]{3,10}", fullmatch=True),
+    after=st.sampled_from(["", ".", ", thanks", " merci"]),
+)
+def test_no_address_survives_masking(before: str, name: str, after: str) -> None:
+    masked = privacy.mask(f"{before}{name}@example.org{after}", Language.EN).text
+    assert name not in masked
