@@ -15,7 +15,7 @@ for (const field of document.querySelectorAll("[data-limit]")) {
   const update = () => {
     const left = limit - Array.from(field.value).length;
     const words = left < 0 ? shown.dataset.over : shown.dataset.left;
-    shown.textContent = words.replace("%s", numbers.format(Math.abs(left)));
+    shown.textContent = `${words} ${numbers.format(Math.abs(left))}`;
     shown.classList.toggle("over", left < 0);
     clearTimeout(pause);
     if (left < limit * 0.1) pause = setTimeout(() => (spoken.textContent = shown.textContent), 1000);
