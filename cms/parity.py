@@ -54,6 +54,7 @@ class Code(StrEnum):
     KIND = "kind"
     UNKNOWN_THEME = "unknown_theme"
     LIVE = "live"
+    STILL_OPEN = "still_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ _MESSAGES = {
     ),
     Code.NOT_APPROVED: _("What these pages ask is not approved yet. Approve it, then publish."),
     Code.KIND: _("A consultation needs a consultation page, a survey a survey page."),
+    Code.STILL_OPEN: _("The consultation is still open. Its report is published after it closes."),
     Code.LIVE: _("These pages, or pages below them, are published. Take them down first."),
     Code.UNKNOWN_THEME: _("The numbers of this report have no theme “%(label)s”. Remove it."),
 }

@@ -13,11 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from wagtail.models import Page
 
-from analysis.charts import format_count, format_share
+from analysis.charts import bar_chart, bar_table, format_count, format_share
+from analysis.selectors.findings import QuoteView, quotes_by_id
+from cms import sentences
 from cms.dates import date_range, is_french, local_day, long_date, moment_with_zone
 from cms.models import ConsultationPage, FindingsPage, HomePage, SurveyPage
 from cms.models.consultations import EngagementPage
-from feedback.enums import Language, Phase
+from cms.numbers import Numbers, from_json
+from feedback.enums import Channel, Language, Phase
 from feedback.models import Engagement, Question, Questionnaire
 from feedback.permissions import is_administrator
 from feedback.selectors.engagements import (
@@ -333,3 +336,170 @@ def pages_visible_to(user: Any, pages: Any) -> Any:
     ):
         strangers += model.objects.exclude(**{f"{way}__in": seen}).values_list("pk", flat=True)
     return pages.exclude(pk__in=strangers)
+
+
+# --- What we heard ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage as it may be shown. ``lang`` is empty where the language is neither of ours."""
+
+    text: str
+    lang: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentView:
+    text: str
+    owner: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """One theme of a report: its numbers in words, what people wrote, what was decided."""
+
+    code: str
+    heading: str
+    text: Any
+    sentence: str
+    interval: str
+    comparison: list[str]
+    letters: str
+    parts: list[tuple[str, str, str]]
+    quotes: list[Quote]
+    withdrawn: int
+    commitments: list[CommitmentView]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsView:
+    """Everything a report shows that nobody typed."""
+
+    numbers: Numbers
+    responses: str
+    window: str
+    languages: str
+    channel: tuple[str, str, str]
+    campaigns: str
+    letters: str
+    heading: str
+    chart: str
+    table: str
+    letters_rows: list[tuple[str, str, str]]
+    unthemed: str
+    reasons: list[tuple[str, str]]
+    themes: list[ThemeView]
+    limits: list[str]
+    method: list[tuple[str, str]]
+
+
+def findings_view(page: FindingsPage) -> FindingsView:
+    """Numbers from the snapshot, quotes from the answers as they stand at this moment."""
+    numbers = from_json(page.snapshot.numbers)
+    language = _language()
+    blocks = [block.value for block in page.themes]
+    quotes = quotes_by_id(quote["passage"] for value in blocks for quote in value["quotes"])
+    return FindingsView(
+        numbers=numbers,
+        responses=format_count(numbers.responses, language),
+        window=sentences.window(numbers),
+        languages=_split(numbers),
+        channel=sentences.channel_parts(numbers),
+        campaigns=format_count(len(numbers.campaigns), language) if numbers.campaigns else "",
+        letters=format_count(numbers.letters, language),
+        heading=sentences.chart_heading(numbers),
+        chart=findings_chart(numbers, language),
+        table=bar_table(
+            numbers.bars(language),
+            n=numbers.with_text,
+            language=language,
+            caption=sentences.chart_heading(numbers),
+            heading=gettext("Theme"),
+            intervals=True,
+        ),
+        letters_rows=_letters_rows(numbers),
+        unthemed=sentences.unthemed(numbers),
+        reasons=sentences.unthemed_reasons(numbers),
+        themes=[view for value in blocks if (view := _theme_view(value, numbers, quotes))],
+        limits=sentences.limits(numbers),
+        method=sentences.method_rows(numbers),
+    )
+
+
+def findings_chart(numbers: Numbers, language: str, width: int | None = None) -> str:
+    """The chart of the page; with a width, of the file."""
+    return bar_chart(
+        numbers.bars(language),
+        n=numbers.with_text,
+        language=language,
+        title=sentences.chart_heading(numbers),
+        description=sentences.chart_description(numbers),
+        width=width,
+    )
+
+
+def _split(numbers: Numbers) -> str:
+    """`58% / 42%`, English first."""
+    if not numbers.responses:
+        return ""
+    shares = [numbers.languages.get(lang, 0) / numbers.responses for lang in ("en", "fr")]
+    return " / ".join(format_share(share, _language()) for share in shares)
+
+
+def _letters_rows(numbers: Numbers) -> list[tuple[str, str, str]]:
+    """Each theme with all comments and without the letters of campaigns."""
+    if not numbers.campaigns:
+        return []
+    rows = []
+    for theme in numbers.top_themes:
+        everyone, own_words = numbers.share(theme), numbers.share_without_letters(theme)
+        rows.append(
+            (
+                theme.name(_language()),
+                sentences.percent(everyone) if everyone else "–",
+                sentences.percent(own_words) if own_words else "–",
+            )
+        )
+    return rows
+
+
+def _theme_view(value: Any, numbers: Numbers, quotes: dict[int, QuoteView]) -> ThemeView | None:
+    theme = numbers.theme(value["code"])
+    if theme is None:
+        return None
+    standing = [quotes.get(quote["passage"]) for quote in value["quotes"]]
+    return ThemeView(
+        code=theme.code,
+        heading=value["heading"],
+        text=value["text"],
+        sentence=sentences.theme_sentence(numbers, theme),
+        interval=sentences.interval_sentence(numbers, theme),
+        comparison=sentences.comparison_sentences(numbers, theme),
+        letters=sentences.letters_sentence(numbers, theme),
+        parts=[
+            (part.name(_language()), sentences.count(part.n), sentences.percent(share))
+            for part in numbers.parts_of(theme.code)
+            if (share := numbers.share(part)) is not None
+        ],
+        quotes=[
+            Quote(
+                text=quote.text,
+                lang=quote.language if quote.language in ("en", "fr") else "",
+                source=str(Channel(quote.channel).label),
+            )
+            for quote in standing
+            if quote is not None
+        ],
+        withdrawn=sum(quote is None for quote in standing),
+        commitments=[
+            CommitmentView(
+                text=each["text"],
+                owner=each["owner"],
+                due=long_date(each["due_on"]) if each["due_on"] else "",
+            )
+            for each in value["commitments"]
+        ],
+    )

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, override
 from django.views import View
+from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
 from cms.dates import long_date
+from cms.models import FindingsPage
 from cms.models.paired import PairedPage
 from cms.parity import LANGUAGES, ParityError
-from cms.permissions import may_edit_page, may_publish_page
-from cms.services import pairs
+from cms.permissions import may_draft_findings, may_edit_page, may_publish_page
+from cms.services import findings, pairs
+from feedback.models import Question
+from feedback.permissions import may_see
 
 
 def publish_pair(
@@ -123,5 +129,48 @@ class PairView(View):
         )
 
 
-def pair_url(page: PairedPage) -> str:
-    return reverse("cms_pair", args=[page.pk])
+@login_required
+@require_POST
+def findings_draft_view(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Draft the report on one question, for an analyst or a publisher of its department."""
+    question = _question_for(request.user, question_id)
+    try:
+        pair = findings.findings_draft(question=question, user=cast(AbstractBaseUser, request.user))
+    except findings.FindingsNotReady as refusal:
+        context = {"reason": refusal.reason, "question": question}
+        return render(request, "cms/staff/findings_not_ready.html", context, status=409)
+    if may_edit_page(request.user, pair.english):
+        return redirect("cms_pair", pair.english.pk)
+    return redirect("cms:findings_preview", pair.of(get_language() or "en").pk)
+
+
+@login_required
+@require_safe
+def findings_preview(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The draft of a report as its readers would see it, for whoever works in the department."""
+    page = FindingsPage.objects.filter(pk=page_id).first()
+    if page is None or not may_see(request.user, page.snapshot.engagement):
+        raise Http404
+    draft = page.get_latest_revision_as_object()
+    counterpart = page.counterpart
+    if counterpart is not None:
+        draft.preview_counterpart_address = reverse("cms:findings_preview", args=[counterpart.pk])
+    request.is_preview = True  # type: ignore[attr-defined]
+    with override(page.language):
+        return render(request, draft.template, draft.get_context(request))
+
+
+def _question_for(user: Any, question_id: int) -> Question:
+    """The question, for those who may report on it: 404 for strangers, 403 for other roles."""
+    question = (
+        Question.objects.filter(pk=question_id)
+        .select_related("questionnaire__engagement__department")
+        .first()
+    )
+    if question is None or not may_see(user, question.questionnaire.engagement):
+        raise Http404
+    if not may_draft_findings(user, question.questionnaire.engagement):
+        raise PermissionDenied
+    if not question.is_text:
+        raise Http404
+    return cast(Question, question)

@@ -21,12 +21,12 @@ urlpatterns = [
     path("staff/sign-in/", staff.SignIn.as_view(), name="staff-sign-in"),
     path("staff/sign-out/", staff.SignOut.as_view(), name="staff-sign-out"),
     *([path("staff/", include("analysis.urls"))] if find_spec("analysis.urls") else []),
+    path("staff/", include("cms.urls")),
     path(f"{settings.CMS_PATH}login/", staff.wagtail_sign_in),
     path(settings.CMS_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
         *([path("", include("feedback.urls"))] if find_spec("feedback.urls") else []),
-        *([path("", include("cms.urls"))] if find_spec("cms.urls") else []),
         # Last: Wagtail claims every address that is left.
         path("", include(wagtail_urls)),
     ),

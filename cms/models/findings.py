@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
@@ -16,10 +17,11 @@ from cms.models.blocks import PARAGRAPH_FEATURES, StableStreamField, ThemeBlock
 from cms.models.paired import PairedPage
 from cms.models.snapshots import FindingsSnapshot
 from cms.parity import Code, Problem
+from feedback.enums import EngagementKind, Phase
 from feedback.models import Department
 
 
-class FindingsPage(PairedPage):
+class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
     """What one question brought and what the department decided, in one language.
 
     Drafted by ``findings_draft`` from themes people reviewed; words are people's to edit, numbers
@@ -85,7 +87,19 @@ class FindingsPage(PairedPage):
         return self.snapshot.engagement.department if self.snapshot_id else None
 
     def pair_problems(self, other: PairedPage) -> list[Problem]:
+        engagement = self.snapshot.engagement
+        is_open = engagement.phase() == Phase.OPEN
         known = set(self.snapshot.numbers["theme_codes"])
+        return [
+            *(
+                [Problem(Code.STILL_OPEN)]
+                if is_open and engagement.kind == EngagementKind.CONSULTATION
+                else []
+            ),
+            *self._unknown_themes(known),
+        ]
+
+    def _unknown_themes(self, known: set[str]) -> list[Problem]:
         return [
             Problem(Code.UNKNOWN_THEME, label=code)
             for code in dict.fromkeys(block.value["code"] for block in self.themes)
@@ -104,3 +118,25 @@ class FindingsPage(PairedPage):
             **super().get_context(request, *args, **kwargs),
             "findings": findings_view(self),
         }
+
+    @path("themes.csv", name="csv")  # type: ignore[untyped-decorator]
+    def csv(self, request: HttpRequest) -> HttpResponse:
+        """The numbers of the chart, both languages in one file, for a spreadsheet."""
+        from cms.downloads import themes_csv
+
+        response = HttpResponse(
+            themes_csv(self.snapshot.numbers), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="{self.slug}.csv"'
+        return response
+
+    @path("themes.svg", name="svg")  # type: ignore[untyped-decorator]
+    def svg(self, request: HttpRequest) -> HttpResponse:
+        """The chart as a picture that stands alone, in the language of the page."""
+        from cms.downloads import themes_svg
+
+        response = HttpResponse(
+            themes_svg(self.snapshot.numbers, self.language), content_type="image/svg+xml"
+        )
+        response["Content-Disposition"] = f'attachment; filename="{self.slug}.svg"'
+        return response

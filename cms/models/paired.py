@@ -34,6 +34,8 @@ class PairedPage(Page):  # type: ignore[misc]
     needs_live_parent: ClassVar[bool] = True
 
     show_in_menus_default = False
+    # Set by the staff preview: the toggle leads from draft to draft.
+    preview_counterpart_address = ""
 
     class Meta:
         abstract = True
@@ -70,6 +72,8 @@ class PairedPage(Page):  # type: ignore[misc]
 
     def counterpart_address(self, request: HttpRequest | None = None) -> str:
         """Where the language toggle leads: this page in the other language, same part of it."""
+        if self.preview_counterpart_address:
+            return self.preview_counterpart_address
         counterpart = self.live_counterpart or (None if self.live else self.counterpart)
         if counterpart is None:
             return ""

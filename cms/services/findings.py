@@ -1,0 +1,168 @@
+"""From reviewed themes to a report in both languages, and from the report to the outcome."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import override
+from wagtail.coreutils import find_available_slug
+
+from analysis.selectors.findings import Findings, findings_for
+from cms import sentences
+from cms.models import ConsultationPage, FindingsPage, FindingsSnapshot, SurveyPage
+from cms.models.consultations import EngagementPage
+from cms.numbers import Numbers, as_json, digest_of, from_json, numbers_of
+from cms.services.pairs import Pair, pair_create, pair_of
+from feedback.enums import EngagementKind, EngagementStatus, Phase
+from feedback.models import Engagement, Question
+from feedback.services.engagements import engagement_move, engagement_moves
+
+# How many quotes a draft begins with: two voices in each language, where there are.
+QUOTES_A_THEME = 4
+SLUGS = {"en": "what-we-heard", "fr": "ce-que-nous-avons-entendu"}
+
+
+class FindingsNotReady(Exception):  # noqa: N818 (named for what happened, as pages say it)
+    """There is nothing to report yet: ``reason`` is one of the codes below."""
+
+    NO_THEMES = "no_themes"
+    STILL_OPEN = "still_open"
+    NO_PAGES = "no_pages"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+@transaction.atomic
+def findings_draft(*, question: Question, user: AbstractBaseUser) -> Pair:
+    """Both drafts of the report on one question, below the pages of its consultation.
+
+    Numbers are frozen in a new snapshot. A report that was begun before keeps every word people
+    wrote and takes the new numbers; themes that are new to it are added at its end. Nothing is
+    published. Raises ``FindingsNotReady``.
+    """
+    engagement = question.questionnaire.engagement
+    if engagement.kind == EngagementKind.CONSULTATION and engagement.phase() == Phase.OPEN:
+        raise FindingsNotReady(FindingsNotReady.STILL_OPEN)
+    parent = _page_of(engagement)
+    if parent is None:
+        raise FindingsNotReady(FindingsNotReady.NO_PAGES)
+    findings = findings_for(question)
+    numbers = numbers_of(findings, question)
+    if not numbers.top_themes:
+        raise FindingsNotReady(FindingsNotReady.NO_THEMES)
+    plain = as_json(numbers)
+    snapshot = FindingsSnapshot.objects.create(
+        engagement=engagement,
+        question=question,
+        numbers=plain,
+        digest=digest_of(plain),
+        created_by=cast(Any, user),
+    )
+    begun = FindingsPage.objects.child_of(parent).filter(snapshot__question=question).first()
+    if begun is not None:
+        return _bring_up_to_date(pair_of(begun), snapshot, numbers, findings, user)
+    parents = pair_of(parent)
+    drafts = {
+        language: _draft(language, snapshot, numbers, findings, parents.of(language))
+        for language in ("en", "fr")
+    }
+    return pair_create(parent=parent, english=drafts["en"], french=drafts["fr"], user=user)
+
+
+def _page_of(engagement: Engagement) -> EngagementPage | None:
+    for model in (ConsultationPage, SurveyPage):
+        found: EngagementPage | None = model.objects.filter(
+            engagement=engagement, locale__language_code="en"
+        ).first()
+        if found is not None and found.counterpart is not None:
+            return found
+    return None
+
+
+def _draft(
+    language: str,
+    snapshot: FindingsSnapshot,
+    numbers: Numbers,
+    findings: Findings,
+    parent: Any,
+) -> FindingsPage:
+    return FindingsPage(
+        **_words(numbers, language),
+        slug=find_available_slug(parent, SLUGS[language]),
+        snapshot=snapshot,
+        themes=[_theme_block(findings, code, language) for code in _codes(numbers)],
+    )
+
+
+def _words(numbers: Numbers, language: str) -> dict[str, str]:
+    """What the machine writes; people may write it over."""
+    with override(language):
+        lead = sentences.lead(numbers)
+        return {
+            "title": sentences.title(numbers)[:255],
+            "lead": lead,
+            "search_description": lead[:300],
+        }
+
+
+def _codes(numbers: Numbers) -> list[str]:
+    return [theme.code for theme in numbers.top_themes]
+
+
+def _theme_block(findings: Findings, code: str, language: str) -> tuple[str, dict[str, Any]]:
+    theme = next(theme for theme in findings.themes if theme.code == code)
+    return (
+        "theme",
+        {
+            "code": code,
+            "heading": theme.name_fr if language == "fr" else theme.name_en,
+            "text": "",
+            "quotes": [{"passage": pk} for pk in theme.quote_ids[:QUOTES_A_THEME]],
+            "commitments": [],
+        },
+    )
+
+
+def _bring_up_to_date(
+    pair: Pair,
+    snapshot: FindingsSnapshot,
+    numbers: Numbers,
+    findings: Findings,
+    user: AbstractBaseUser,
+) -> Pair:
+    for page in pair.pages:
+        draft = cast(FindingsPage, page.get_latest_revision_as_object())
+        language = draft.language
+        written, new = from_json(draft.snapshot.numbers), _words(numbers, language)
+        for name, words in _words(written, language).items():
+            # Still as the machine wrote it: nobody's words are lost by writing it anew.
+            if getattr(draft, name) == words:
+                setattr(draft, name, new[name])
+        draft.snapshot = snapshot
+        there = set()
+        for block in draft.themes:
+            there.add(block.value["code"])
+            was, now = (each.theme(block.value["code"]) for each in (written, numbers))
+            if was and now and block.value["heading"] == was.name(language):
+                block.value["heading"] = now.name(language)
+        for code in _codes(numbers):
+            if code not in there:
+                draft.themes.append(_theme_block(findings, code, language))
+        draft.save_revision(user=user, clean=False)
+    return pair_of(pair.english)
+
+
+def outcome_publish(*, page: FindingsPage, user: AbstractBaseUser | None) -> None:
+    """The report is out: so is the outcome of what it reports on, if that was still to come."""
+    engagement = page.snapshot.engagement
+    if EngagementStatus.OUTCOME_PUBLISHED in engagement_moves(engagement):
+        engagement_move(
+            engagement=engagement,
+            to=EngagementStatus.OUTCOME_PUBLISHED,
+            actor=user or page.snapshot.created_by,
+            reason=page.title,
+        )

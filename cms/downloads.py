@@ -1,0 +1,60 @@
+"""The numbers of a report as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from cms.numbers import from_json
+
+# A spreadsheet takes a cell that begins so for a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SVG_WIDTH = 720
+
+COLUMNS = (
+    "theme_code", "parent_code", "theme_en", "theme_fr", "people", "base", "share",
+    "share_low_95", "share_high_95", "people_en", "base_en", "people_fr", "base_fr",
+    "people_without_letters", "base_without_letters",
+)  # fmt: skip
+
+
+def themes_csv(plain: dict[str, Any]) -> str:
+    """One row a theme, then one of those in no theme. UTF-8 with a byte-order mark, for Excel."""
+    numbers = from_json(plain)
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    bases = numbers.with_text_languages
+    own_words = numbers.with_text - numbers.letters
+    for theme in numbers.themes:
+        share = numbers.share(theme)
+        shares = (share.share, share.low, share.high) if share else ()
+        writer.writerow(
+            [
+                safe_cell(theme.code), safe_cell(theme.parent or ""),
+                safe_cell(theme.name_en), safe_cell(theme.name_fr),
+                theme.n, numbers.with_text,
+                *([f"{each:.4f}" for each in shares] or ["", "", ""]),
+                theme.by_language.get("en", 0), bases.get("en", 0),
+                theme.by_language.get("fr", 0), bases.get("fr", 0),
+                theme.n - theme.in_letters, own_words,
+            ]
+        )  # fmt: skip
+    total = numbers.unthemed_total
+    part = f"{total / numbers.with_text:.4f}" if numbers.with_text else ""
+    writer.writerow(
+        ["", "", "In no theme", "Dans aucun thème", total, numbers.with_text, part, *[""] * 8]
+    )
+    return out.getvalue()
+
+
+def safe_cell(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def themes_svg(plain: dict[str, Any], language: str) -> str:
+    from cms.selectors import findings_chart
+
+    return findings_chart(from_json(plain), language, width=SVG_WIDTH)

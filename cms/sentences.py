@@ -1,0 +1,314 @@
+"""What the numbers of a report say, in words, in the active language.
+
+Each sentence names its base: a share is always of somebody. Nothing here judges or explains.
+"""
+
+from __future__ import annotations
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from analysis.charts import format_count, format_range, format_share
+from cms.dates import date_range, is_french, long_date
+from cms.numbers import Comparison, Numbers, Share, ThemeNumbers, day
+from feedback.enums import Channel, Sampling
+
+# Why an answer is in no theme, as `analysis.selectors.findings` counts it.
+REASONS = {
+    "no_substantive_answer": gettext_lazy("no answer in it (“no”, “nothing to add”)"),
+    "could_not_be_read": gettext_lazy("could not be read"),
+    "other_language": gettext_lazy("written in another language"),
+    "fits_no_theme": gettext_lazy("about something few others wrote about"),
+    "not_enough_to_group": gettext_lazy("too few answers to group"),
+    "dismissed": gettext_lazy("off topic, set aside by the reviewers"),
+    "not_reviewed": gettext_lazy("in a group that reviewers did not take up"),
+    "not_analysed": gettext_lazy("arrived after the analysis"),
+}
+LEVELS = {
+    "high": gettext_lazy("High"),
+    "moderate": gettext_lazy("Moderate"),
+    "low": gettext_lazy("Low"),
+}
+
+
+def language() -> str:
+    return "fr" if is_french() else "en"
+
+
+def count(n: int) -> str:
+    return format_count(n, language())
+
+
+def percent(share: Share) -> str:
+    return format_share(share.share, language())
+
+
+def title(numbers: Numbers) -> str:
+    """The finding as the title: the largest theme."""
+    if not numbers.top_themes:
+        return gettext("What we heard")
+    name = numbers.top_themes[0].name(language())
+    return gettext("What we heard: %(theme)s first") % {"theme": lower_first(name)}
+
+
+def lower_first(text: str) -> str:
+    """`Waiting times` as it stands inside a sentence; abbreviations stay as they are."""
+    if len(text) > 1 and text[0].isupper() and text[1].islower():
+        return text[0].lower() + text[1:]
+    return text
+
+
+def lead(numbers: Numbers) -> str:
+    """The largest theme, the next, and of how many people."""
+    themes = numbers.top_themes
+    if not themes:
+        return ngettext(
+            "%(n)s person wrote a comment. No subject came up often enough to be named.",
+            "%(n)s people wrote a comment. No subject came up often enough to be named.",
+            numbers.with_text,
+        ) % {"n": count(numbers.with_text)}
+    first = numbers.share(themes[0])
+    assert first is not None  # noqa: S101 (a theme has people in it)
+    words = {
+        "theme": themes[0].name(language()),
+        "share": percent(first),
+        "n": count(numbers.with_text),
+    }
+    said = (
+        gettext(
+            "Most often, people wrote about this: %(theme)s (%(share)s of the %(n)s who wrote a "
+            "comment)."
+        )
+        % words
+    )
+    if len(themes) > 1:
+        second = numbers.share(themes[1])
+        assert second is not None  # noqa: S101
+        said += " " + gettext("Then comes: %(theme)s (%(share)s).") % {
+            "theme": themes[1].name(language()),
+            "share": percent(second),
+        }
+    return said
+
+
+def window(numbers: Numbers) -> str:
+    first, last = day(numbers.opened_on), day(numbers.closed_on)
+    first, last = first or day(numbers.first_on), last or day(numbers.last_on)
+    if first is None or last is None:
+        return ""
+    return date_range(first, last)
+
+
+def chart_heading(numbers: Numbers) -> str:
+    n = len(numbers.top_themes)
+    return ngettext(
+        "%(themes)s theme, by share of the %(n)s people who wrote a comment",
+        "%(themes)s themes, by share of the %(n)s people who wrote a comment",
+        n,
+    ) % {"themes": count(n), "n": count(numbers.with_text)}
+
+
+def chart_description(numbers: Numbers) -> str:
+    """The chart for those who do not see it; the table has every number."""
+    parts = []
+    for theme in numbers.top_themes:
+        share = numbers.share(theme)
+        if share is not None:
+            parts.append(f"{theme.name(language())} {percent(share)}")
+    return gettext("Share of people who wrote about each theme: %(list)s.") % {
+        "list": "; ".join(parts)
+    }
+
+
+def theme_sentence(numbers: Numbers, theme: ThemeNumbers) -> SafeString:
+    """How many people, of how many, and how sure that is."""
+    share = numbers.share(theme)
+    assert share is not None  # noqa: S101
+    words = {"n": count(theme.n), "base": count(share.base), "share": percent(share)}
+    who = (
+        ngettext(
+            "%(n)s of %(base)s people (%(share)s)",
+            "%(n)s of %(base)s people (%(share)s)",
+            theme.n,
+        )
+        % words
+    )
+    rest = ngettext(
+        "who wrote a comment wrote about this.", "who wrote a comment wrote about this.", theme.n
+    )
+    return format_html("<strong>{}</strong> {}", who, rest)
+
+
+def interval_sentence(numbers: Numbers, theme: ThemeNumbers) -> str:
+    """How far the share could move by chance alone, for whoever wants to compare."""
+    share = numbers.share(theme)
+    assert share is not None  # noqa: S101
+    return gettext("95%% interval: %(range)s.") % {
+        "range": format_range(share.low, share.high, language())
+    }
+
+
+def comparison_sentences(numbers: Numbers, theme: ThemeNumbers) -> list[str]:
+    """The two languages side by side, and whether chance alone would do it."""
+    said = comparison_of(numbers, theme)
+    if said is None:
+        return [_too_few(numbers, theme)]
+    words = {
+        "en": format_share(said.english.share, language()),
+        "fr": format_share(said.french.share, language()),
+        "en_n": count(said.english.n),
+        "fr_n": count(said.french.n),
+        "en_base": count(said.english.base),
+        "fr_base": count(said.french.base),
+    }
+    split = gettext(
+        "Of those who wrote in English, %(en)s (%(en_n)s of %(en_base)s); of those who wrote in "
+        "French, %(fr)s (%(fr_n)s of %(fr_base)s)."
+    )
+    low, high = sorted((abs(said.low), abs(said.high)))
+    if said.is_clear:
+        verdict = gettext(
+            "The difference is larger than chance alone would make it: between %(low)s and "
+            "%(high)s percentage points."
+        ) % {"low": points(low), "high": points(high)}
+    else:
+        verdict = gettext("Chance alone could make a difference of this size.")
+    return [split % words, verdict]
+
+
+def points(share: float) -> str:
+    """A difference of shares in percentage points, without a sign: `12`."""
+    return count(round(abs(share) * 100))
+
+
+def comparison_of(numbers: Numbers, theme: ThemeNumbers) -> Comparison | None:
+    return numbers.comparison(theme)
+
+
+def _too_few(numbers: Numbers, theme: ThemeNumbers) -> str:
+    return gettext(
+        "%(en_n)s of them wrote in English, %(fr_n)s in French. Too few people wrote in one of "
+        "the languages (%(en_base)s in English, %(fr_base)s in French) to compare the two."
+    ) % {
+        "en_n": count(theme.by_language.get("en", 0)),
+        "fr_n": count(theme.by_language.get("fr", 0)),
+        "en_base": count(numbers.with_text_languages.get("en", 0)),
+        "fr_base": count(numbers.with_text_languages.get("fr", 0)),
+    }
+
+
+def letters_sentence(numbers: Numbers, theme: ThemeNumbers) -> str:
+    """What a theme would be without the letters of campaigns; nothing where there are none."""
+    without = numbers.share_without_letters(theme)
+    if not theme.in_letters or without is None:
+        return ""
+    return ngettext(
+        "%(letters)s of them sent a letter of a campaign. Without letters: %(n)s of %(base)s "
+        "(%(share)s).",
+        "%(letters)s of them sent letters of a campaign. Without letters: %(n)s of %(base)s "
+        "(%(share)s).",
+        theme.in_letters,
+    ) % {
+        "letters": count(theme.in_letters),
+        "n": count(without.n),
+        "base": count(without.base),
+        "share": percent(without),
+    }
+
+
+def limits(numbers: Numbers) -> list[str]:
+    """What may not be concluded from these numbers."""
+    said = []
+    if numbers.sampling == Sampling.OPEN:
+        said.append(
+            gettext(
+                "Non-probability sample: people chose to answer. Shares are of respondents, not "
+                "of residents."
+            )
+        )
+    elif numbers.sampling == Sampling.INVITED:
+        said.append(
+            gettext(
+                "People were invited at random, but not all answered. Shares are of those who "
+                "wrote a comment."
+            )
+        )
+    else:
+        said.append(
+            gettext(
+                "Everyone in the group was asked, but not all answered. Shares are of those who "
+                "wrote a comment."
+            )
+        )
+    if len(numbers.top_themes) > 1:
+        said.append(
+            gettext(
+                "One person may write about several themes, so the shares add up to more than "
+                "the whole."
+            )
+        )
+    said.append(
+        gettext("A consultation is not a vote: a subject few people raise can matter as much.")
+    )
+    return said
+
+
+def unthemed(numbers: Numbers) -> str:
+    n = numbers.unthemed_total
+    if not n:
+        return ""
+    return ngettext(
+        "The comment of %(n)s person is in no theme.",
+        "The comments of %(n)s people are in no theme.",
+        n,
+    ) % {"n": count(n)}
+
+
+def unthemed_reasons(numbers: Numbers) -> list[tuple[str, str]]:
+    """(why, how many), most frequent first."""
+    ordered = sorted(numbers.unthemed.items(), key=lambda item: (-item[1], item[0]))
+    return [(str(REASONS.get(reason, reason)), count(n)) for reason, n in ordered if n]
+
+
+def channel_parts(numbers: Numbers) -> tuple[str, str, str]:
+    """The channel most used: how many, its name, and the others in words."""
+    ordered = sorted(numbers.channels.items(), key=lambda item: (-item[1], item[0]))
+    ordered = [(channel, n) for channel, n in ordered if n]
+    if not ordered:
+        return "", "", ""
+    first, n = ordered[0]
+    others = "; ".join(
+        gettext("%(n)s %(channel)s") % {"n": count(m), "channel": lower_first(_channel(channel))}
+        for channel, m in ordered[1:]
+    )
+    return count(n), lower_first(_channel(first)), others
+
+
+def _channel(value: str) -> str:
+    return str(Channel(value).label)
+
+
+def method_rows(numbers: Numbers) -> list[tuple[str, str]]:
+    """How it was done, so that it can be done again."""
+    rows = [
+        (gettext("Question"), numbers.question_fr if is_french() else numbers.question_en),
+        (gettext("Responses"), count(numbers.responses)),
+        (gettext("With a comment on this question"), count(numbers.with_text)),
+        (gettext("In at least one theme"), count(numbers.in_themes)),
+    ]
+    level = str(numbers.confidence.get("level", ""))
+    if level in LEVELS:
+        reason = str(numbers.confidence.get(f"reason_{language()}", ""))
+        rows.append((gettext("Confidence of the grouping"), f"{LEVELS[level]}. {reason}".strip()))
+    run_on = day(numbers.run_on)
+    if run_on is not None:
+        rows.append((gettext("Analysis of"), long_date(run_on)))
+    if numbers.run_id is not None:
+        rows.append((gettext("Run"), str(numbers.run_id)))
+    if numbers.corpus_digest:
+        rows.append((gettext("Fingerprint of the answers"), numbers.corpus_digest[:16]))
+    masked = sum(numbers.masked.values())
+    if masked:
+        rows.append((gettext("Pieces of personal information masked"), count(masked)))
+    return rows
