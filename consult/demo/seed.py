@@ -1,0 +1,396 @@
+"""Fill a database with the demo, through the doors everyone else uses.
+
+Engagements, answers, pages: each is made if it is not there yet, and what is there is left alone.
+Answers go in by `response_submit`; the themes are what the pipeline finds in them, accepted as it
+proposed them; the report is drafted from those and published in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Site
+
+from analysis.enums import RunStatus
+from analysis.models import AnalysisRun, CandidateTheme, Theme
+from analysis.services.review import candidates_accept
+from analysis.services.runs import run_execute, run_request
+from cms.models import ConsultationPage, FindingsPage, HomePage, SurveyPage
+from cms.services.findings import findings_draft
+from cms.services.pairs import Pair, pair_create, pair_publish
+from cms.services.site import site_prepare
+from consult.demo import content
+from consult.demo.content import LANGUAGES, Calendar, DemoAnswer, DemoResponse, Language
+from feedback.answers import AnswerInput
+from feedback.enums import EngagementKind, EngagementStatus
+from feedback.models import Choice, Department, Engagement, Question, Questionnaire
+from feedback.services.engagements import engagement_move, engagement_tally_refresh
+from feedback.services.responses import response_submit
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One engagement of the demo: its data files, its department, its page."""
+
+    name: str
+    reference_number: str
+    kind: EngagementKind
+    department: str
+    partner: str | None
+    page: type[ConsultationPage] | type[SurveyPage]
+
+
+PLANS: Final = (
+    _Plan(
+        "open",
+        "dgol-2026-02",
+        EngagementKind.CONSULTATION,
+        "dgol-gnlo",
+        "dsp-msp",
+        ConsultationPage,
+    ),
+    _Plan("closed", "spb-2026-01", EngagementKind.CONSULTATION, "dsp-msp", None, ConsultationPage),
+    _Plan("survey", "spb-2026-03", EngagementKind.SURVEY, "dsp-msp", None, SurveyPage),
+)
+# The question whose answers become the published report.
+REPORTED: Final = ("closed", "comment")
+
+
+class StaffMissing(Exception):  # noqa: N818 (named for what happened)
+    """The demo's people are made first, by `consult.demo.staff.staff_ensure`."""
+
+
+def demo_seed(*, progress: Say, share: float = 1.0, today: date | None = None) -> None:
+    """Make everything that is missing. Safe to repeat; data that is there is kept.
+
+    ``share`` of the answers are sent, for tests: the first ones of each engagement, evenly spread.
+    Not to be called inside a transaction: the analysis shows its progress while it works.
+    """
+    people = _People.found()
+    day = today or timezone.localdate()
+    departments = _departments_ensure()
+    engagements = {}
+    for plan in PLANS:
+        engagements[plan.name] = _engagement_ensure(plan, departments, people, day, share, progress)
+    home = _home_ensure(people)
+    for plan in PLANS:
+        _page_ensure(plan, engagements[plan.name], home, people)
+    name, code = REPORTED
+    if engagements[name].status == EngagementStatus.APPROVED:
+        _report(engagements[name], code, people, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who does what in the demo's history."""
+
+    editor: User
+    analyst: User
+    publisher: User
+    administrator: User
+
+    @classmethod
+    def found(cls) -> _People:
+        names = ("editor", "analyst", "publisher", "administrator")
+        users = {user.username: user for user in User.objects.filter(username__in=names)}
+        if len(users) < len(names):
+            raise StaffMissing(", ".join(sorted(set(names) - users.keys())))
+        return cls(**users)
+
+
+# --- What is asked, and what was answered ------------------------------------------------------
+
+
+def _departments_ensure() -> dict[str, Department]:
+    departments = {}
+    for row in content.toml("departments.toml")["department"]:
+        departments[row["code"]], _made = Department.objects.get_or_create(
+            code=row["code"],
+            defaults={key: row[key] for key in ("name_en", "name_fr", "email", "phone")},
+        )
+    return departments
+
+
+@transaction.atomic
+def _engagement_ensure(
+    plan: _Plan,
+    departments: Mapping[str, Department],
+    people: _People,
+    today: date,
+    share: float,
+    progress: Say,
+) -> Engagement:
+    """The engagement with its questionnaire and every answer, or none of it."""
+    there = Engagement.objects.filter(reference_number=plan.reference_number).first()
+    if there is not None:
+        return there
+    asked = content.questionnaire(plan.name)
+    dates = content.calendar(plan.name, today)
+    department = departments[plan.department]
+    engagement = Engagement.objects.create(
+        kind=plan.kind,
+        reference_number=plan.reference_number,
+        department=department,
+        title_en=asked.title_en,
+        title_fr=asked.title_fr,
+        opens_at=dates.opens_at,
+        closes_at=dates.closes_at,
+        contact_email=department.email,
+        created_at=dates.opens_at,
+    )
+    if plan.partner:
+        engagement.partner_departments.add(departments[plan.partner])
+    _questionnaire_create(engagement, plan.name, asked)
+    engagement_move(engagement=engagement, to=EngagementStatus.IN_REVIEW, actor=people.editor)
+    engagement_move(engagement=engagement, to=EngagementStatus.APPROVED, actor=people.publisher)
+    responses = _part_of(content.RESPONSES[plan.name](content.SEED), share)
+    progress(f"  {len(responses)} answers: {asked.title_en}")
+    for response in responses:
+        response_submit(
+            engagement=engagement,
+            client_token=response.token,
+            language=response.language,
+            channel=response.channel,
+            answers={code: _input(answer) for code, answer in response.answers.items()},
+            received_at=dates.opens_at + response.after,
+        )
+    engagement_tally_refresh(engagement_id=engagement.pk)
+    return engagement
+
+
+def _part_of(responses: list[DemoResponse], share: float) -> list[DemoResponse]:
+    if share >= 1:
+        return responses
+    wanted = max(1, round(len(responses) * share))
+    return [responses[index * len(responses) // wanted] for index in range(wanted)]
+
+
+def _input(answer: DemoAnswer) -> AnswerInput:
+    return AnswerInput(text=answer) if isinstance(answer, str) else AnswerInput(codes=answer)
+
+
+def _questionnaire_create(
+    engagement: Engagement, name: str, asked: content.DemoQuestionnaire
+) -> None:
+    questionnaire = Questionnaire.objects.create(
+        engagement=engagement,
+        minutes=asked.minutes,
+        **{f"privacy_notice_{language}": _privacy(name, language) for language in LANGUAGES},
+    )
+    for order, row in enumerate(asked.questions):
+        question = Question.objects.create(
+            questionnaire=questionnaire,
+            sort_order=order,
+            code=row.code,
+            kind=row.kind,
+            is_required=row.is_required,
+            text_en=row.text_en,
+            text_fr=row.text_fr,
+            hint_en=row.hint_en,
+            hint_fr=row.hint_fr,
+            page_title_en=row.page_title_en,
+            page_title_fr=row.page_title_fr,
+            max_length=200 if row.kind == "short_text" else 5000,
+        )
+        Choice.objects.bulk_create(
+            Choice(
+                question=question,
+                sort_order=position,
+                code=choice.code,
+                label_en=choice.label_en,
+                label_fr=choice.label_fr,
+                value=choice.value,
+                is_not_applicable=choice.is_not_applicable,
+            )
+            for position, choice in enumerate(row.choices)
+        )
+
+
+def _privacy(name: str, language: Language) -> str:
+    """The notice as people read it: what for, by which law, seen by whom, and so on, in order."""
+    notice = content.toml(f"pages/{name}.toml")["privacy"][language]
+    return "\n\n".join(notice.values())
+
+
+# --- Pages -------------------------------------------------------------------------------------
+
+
+def _home_ensure(people: _People) -> Pair:
+    words = content.toml("pages/home.toml")
+    pair = site_prepare(
+        **_site_address(),
+        user=people.administrator,
+        english=HomePage(slug="en", **words["en"]),
+        french=HomePage(slug="fr", **words["fr"]),
+    )
+    # The port may differ from one start of the demo to the next.
+    Site.objects.filter(is_default_site=True).update(**_site_address())
+    Site.clear_site_root_paths_cache()
+    return pair
+
+
+def _site_address() -> dict[str, Any]:
+    address = urlsplit(settings.CONSULT_BASE_URL)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    return {"hostname": address.hostname or "localhost", "port": port}
+
+
+def _page_ensure(plan: _Plan, engagement: Engagement, home: Pair, people: _People) -> None:
+    if plan.page.objects.filter(engagement=engagement).exists():
+        return
+    data = content.toml(f"pages/{plan.name}.toml")
+    # From the day the engagement opened, so that page and clock agree on a second run too.
+    if engagement.opens_at is None:
+        raise ValueError(f"{engagement.reference_number} has no opening date")
+    dates = content.calendar_from(plan.name, timezone.localtime(engagement.opens_at).date())
+    english, french = (
+        plan.page(engagement=engagement, **_page_words(data, language, dates))
+        for language in LANGUAGES
+    )
+    with transaction.atomic():
+        pair = pair_create(parent=home.english, english=english, french=french, user=people.editor)
+        pair_publish(page=pair.english, user=people.administrator)
+
+
+def _page_words(data: Mapping[str, Any], language: Language, dates: Calendar) -> dict[str, Any]:
+    written = dates.written(language)
+    words = data[language]
+    page = {
+        **{key: words[key] for key in ("title", "slug", "short_title", "lead", "who_decides")},
+        "why": _paragraphs(words["why"]),
+        "how_used": _paragraphs(words["how_used"]),
+        "other_ways": _bullets(words["other_ways"]),
+        "contact": _paragraphs([words["contact"]]),
+        "notice": words["notice"],
+        "search_description": words["lead"],
+    }
+    if "next_step" in data:
+        page["next_steps"] = [
+            (
+                "step",
+                {
+                    "label": step[f"label_{language}"],
+                    "when": step[f"when_{language}"].format(**written),
+                    "starts_on": dates.days[step["starts"]],
+                },
+            )
+            for step in data["next_step"]
+        ]
+    return page
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "".join(f"<p>{escape(text, quote=False)}</p>" for text in texts)
+
+
+def _bullets(texts: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(text, quote=False)}</li>" for text in texts)
+    return f"<ul>{items}</ul>"
+
+
+# --- What was found, and what is said of it ----------------------------------------------------
+
+# What the demo's analyst leaves for whoever opens the review desk: proposals the machine itself
+# doubts. The others are accepted as they were proposed.
+_DOUBTS: Final = {"tiny", "vague"}
+
+
+def _report(engagement: Engagement, code: str, people: _People, progress: Say) -> None:
+    """Analyse, accept, draft, put our words around the numbers, publish both languages."""
+    question = Question.objects.get(questionnaire__engagement=engagement, code=code)
+    run = _run_ensure(question, people, progress)
+    if run.status != RunStatus.SUCCEEDED:
+        # The desk says why, and lets anyone try again; the rest of the demo is there.
+        progress(f"  No report yet: {run.get_error_display()}")
+        return
+    _themes_accept(run, people, progress)
+    if not Theme.objects.filter(question=question).exists():
+        progress("  No report yet: the machine doubts all of its proposals. See the desk.")
+        return
+    pair = findings_draft(question=question, user=people.analyst)
+    places = _commitment_places(run)
+    for page in pair.pages:
+        draft = cast(FindingsPage, page.get_latest_revision_as_object())
+        _put_words(draft, places)
+        draft.save_revision(user=people.editor)
+    pair = pair_publish(page=pair.english, user=people.administrator)
+    for page in pair.pages:
+        progress(f"  {page.title}")
+
+
+def _run_ensure(question: Question, people: _People, progress: Say) -> AnalysisRun:
+    """The newest run of the question; made and executed here, by the same code a worker runs."""
+    run = AnalysisRun.objects.filter(question=question).order_by("-pk").first()
+    if run is None:
+        run = run_request(question=question, user=people.analyst)
+    if run.is_under_way:
+        progress(f"  Reading the answers to: {question.text_en}")
+        run_execute(run.pk)
+        run.refresh_from_db()
+    return run
+
+
+def _themes_accept(run: AnalysisRun, people: _People, progress: Say) -> None:
+    if Theme.objects.filter(question_id=run.question_id).exists():
+        return
+    sure = [
+        candidate
+        for candidate in CandidateTheme.objects.filter(run=run, parent_code="")
+        if not _DOUBTS & set(candidate.warnings)
+    ]
+    themes = candidates_accept(candidates=sure, user=people.analyst)
+    for theme in themes:
+        progress(f"  Theme: {theme.name_en} / {theme.name_fr}")
+
+
+def _commitment_places(run: AnalysisRun) -> dict[str, list[dict[str, Any]]]:
+    """Commitments by the code of the theme they answer: the one that speaks most in their words."""
+    keywords: dict[str, set[str]] = {}
+    for candidate in CandidateTheme.objects.filter(run=run, theme__isnull=False):
+        words = " ".join([*candidate.keywords_en, *candidate.keywords_fr]).casefold().split()
+        if candidate.theme is not None:
+            keywords.setdefault(candidate.theme.code, set()).update(words)
+    places: dict[str, list[dict[str, Any]]] = {}
+    for commitment in content.toml("pages/findings.toml")["commitment"]:
+        wanted = {word.casefold() for word in commitment["words"]}
+        shared = {code: len(wanted & words) for code, words in keywords.items()}
+        code = max(shared, key=lambda each: shared[each])
+        if shared[code]:
+            places.setdefault(code, []).append(commitment)
+    return places
+
+
+def _put_words(page: FindingsPage, places: Mapping[str, list[dict[str, Any]]]) -> None:
+    """What people write around the numbers of a report, in the language of the page."""
+    language: Language = "fr" if page.language == "fr" else "en"
+    words = content.toml("pages/findings.toml")[language]
+    page.title, page.slug, page.lead = words["title"], words["slug"], words["lead"]
+    page.search_description = words["lead"]
+    page.summary = _paragraphs(words["summary"])
+    page.not_decided = _paragraphs([words["not_decided"]])
+    page.method_note = _paragraphs([words["method_note"]])
+    page.thanks = words["thanks"]
+    today = timezone.localdate()
+    for block in page.themes:
+        promised = block.value["commitments"]
+        for commitment in places.get(block.value["code"], ()):
+            promised.append(
+                promised.list_block.child_block.to_python(
+                    {
+                        "text": commitment[f"text_{language}"],
+                        "owner": commitment[f"owner_{language}"],
+                        "due_on": (today + timedelta(days=commitment["days"])).isoformat(),
+                    }
+                )
+            )
