@@ -11,8 +11,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 
-from feedback.models import Question
+from analysis.enums import ThemeStatus
+from analysis.models import AnalysisRun, Assignment, Passage, Theme
+from analysis.selectors.members import (
+    OFFICIAL,
+    by_language,
+    lineage,
+    theme_members,
+    written_languages,
+)
+from analysis.selectors.runs import run_shown
+from feedback.models import Question, Questionnaire, Response
+from feedback.selectors.answers import corpus_for
+
+# Why an answer is in no theme, beside the pipeline's own reasons.
+DISMISSED = "dismissed"
+NOT_REVIEWED = "not_reviewed"
+NOT_ANALYSED = "not_analysed"
+QUOTES_A_LANGUAGE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +125,196 @@ class QuoteView:
 
 
 def findings_for(question: Question) -> Findings:
-    """The numbers of one question as they stand now."""
-    raise NotImplementedError
+    """The numbers of one question as they stand now.
+
+    Reads each row of the question once and keeps ids, not texts: about a quarter of a second for
+    ten thousand answers.
+    """
+    run = run_shown(question)
+    counts = Response.objects.standing().filter(engagement=_engagement_id(question)).counts()
+    forms, moments = {}, []
+    for document in corpus_for(question):
+        forms[document.answer_id] = document.language
+        moments.append(document.received_at)
+    written = {**forms, **written_languages(question)}
+    letters = {
+        code: [answer for answer in answers if answer in forms]
+        for code, answers in campaigns_of(run).items()
+    }
+    letters = {code: answers for code, answers in letters.items() if len(answers) > 1}
+    in_letters = {answer for answers in letters.values() for answer in answers}
+
+    themes = {t.pk: t for t in Theme.objects.filter(question=question).select_related("parent")}
+    members = theme_members(question, themes)
+    accepted = [t for t in themes.values() if t.status == ThemeStatus.ACCEPTED]
+    quotes = _quotes(question, themes, letters)
+    in_themes = {answer for theme in accepted for answer in members[theme.pk].answers}
+
+    def finding(theme: Theme) -> FindingTheme:
+        answers = members[theme.pk].answers
+        return FindingTheme(
+            code=theme.code,
+            parent=theme.parent.code if theme.parent is not None else None,
+            name_en=theme.name_en,
+            name_fr=theme.name_fr,
+            definition_en=theme.definition_en,
+            definition_fr=theme.definition_fr,
+            respondents=len(answers),
+            share=len(answers) / len(forms) if forms else 0.0,
+            by_language=by_language(answers, written),
+            in_letters=len(answers & in_letters),
+            quote_ids=quotes.get(theme.pk, ()),
+        )
+
+    def largest_first(theme: Theme) -> tuple[int, int]:
+        return -len(members[theme.pk].answers), theme.pk
+
+    ordered = [
+        finding(theme)
+        for top in sorted((t for t in accepted if t.parent_id is None), key=largest_first)
+        for theme in [
+            top,
+            *sorted((t for t in accepted if t.parent_id == top.pk), key=largest_first),
+        ]
+    ]
+    languages: dict[str, int] = {}
+    channels: dict[str, int] = {}
+    for (language, channel), n in counts.items():
+        languages[language] = languages.get(language, 0) + n
+        channels[channel] = channels.get(channel, 0) + n
+    return Findings(
+        question_id=question.pk,
+        responses=sum(counts.values()),
+        with_text=len(forms),
+        in_themes=len(in_themes),
+        languages=languages,
+        with_text_languages=by_language(forms, written),
+        channels=channels,
+        first_at=min(moments, default=None),
+        last_at=max(moments, default=None),
+        themes=tuple(ordered),
+        unthemed=unthemed_reasons(question, set(forms) - in_themes),
+        campaigns=_campaigns(letters, run, written),
+        run_id=run.pk if run else None,
+        run_finished_at=run.finished_at if run else None,
+        corpus_digest=run.corpus_digest if run else "",
+        confidence=run.confidence if run else {},
+        versions=run.versions if run else {},
+        config=run.config if run else {},
+        metrics=run.metrics if run else {},
+        masked=run.masked if run else {},
+    )
 
 
 def quotes_by_id(ids: Iterable[int]) -> dict[int, QuoteView]:
     """The quotes that still stand among ``ids``. One that was withdrawn is simply not there."""
-    raise NotImplementedError
+    rows = Passage.objects.filter(
+        pk__in=list(ids), answer__response__withdrawn_at__isnull=True
+    ).values_list("pk", "text", "language", "answer__response__channel")
+    return {row[0]: QuoteView(*row) for row in rows}
+
+
+def campaigns_of(run: AnalysisRun | None) -> dict[str, list[int]]:
+    """The answers of each letter campaign a run found, by its code; gone ones included."""
+    if run is None:
+        return {}
+    return {campaign["code"]: campaign["answers"] for campaign in run.campaigns}
+
+
+def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
+    """Why each of these answers is in no standing theme: counts by reason, as in ``Findings``."""
+    reasons = dict.fromkeys(answers, NOT_ANALYSED)
+    run = run_shown(question)
+    if run is not None:
+        for answer, candidate, reason in (
+            Assignment.objects.of_machine()
+            .filter(run=run)
+            .order_by("passage__answer_id", "passage__start")
+            .values_list("passage__answer_id", "candidate_id", "reason")
+        ):
+            if answer not in reasons or reasons[answer] == NOT_REVIEWED:
+                continue
+            if candidate is not None:
+                reasons[answer] = NOT_REVIEWED
+            elif reasons[answer] == NOT_ANALYSED:
+                reasons[answer] = reason
+    # What a person said of an answer is said of it, whatever the machine proposes.
+    for answer, theme, reason in (
+        Assignment.objects.in_codebook()
+        .filter(passage__answer__question=question)
+        .order_by("passage__answer_id", "passage__start")
+        .values_list("passage__answer_id", "theme_id", "reason")
+    ):
+        if answer in reasons:
+            reasons[answer] = reason if theme is None else DISMISSED
+    counts: dict[str, int] = {}
+    for reason in reasons.values():
+        counts[reason] = counts.get(reason, 0) + 1
+    return counts
+
+
+def _engagement_id(question: Question) -> int:
+    return Questionnaire.objects.values_list("engagement_id", flat=True).get(
+        pk=question.questionnaire_id
+    )
+
+
+def _quotes(
+    question: Question, themes: dict[int, Theme], letters: dict[str, list[int]]
+) -> dict[int, tuple[int, ...]]:
+    """Passages that show each theme: those the run chose, then the surest, both languages in turn.
+
+    No two from one person, nor from one campaign.
+    """
+    voice = {answer: code for code, answers in letters.items() for answer in answers}
+    found: dict[int, dict[str, list[tuple[int, int]]]] = {}
+    for theme_id, passage, answer, language in (
+        Assignment.objects.in_codebook()
+        .filter(theme__question=question, passage__language__in=OFFICIAL, is_border=False)
+        .order_by("-is_quote", "-score", "pk")
+        .values_list("theme_id", "passage_id", "passage__answer_id", "passage__language")
+    ):
+        for theme in lineage(themes[theme_id], themes):
+            found.setdefault(theme.pk, {}).setdefault(language, []).append((passage, answer))
+    chosen: dict[int, tuple[int, ...]] = {}
+    for pk, languages in found.items():
+        voices: set[int | str] = set()
+        picked: dict[str, list[int]] = {}
+        for language, passages in languages.items():
+            for passage, answer in passages:
+                speaker = voice.get(answer, answer)
+                if len(picked.get(language, ())) < QUOTES_A_LANGUAGE and speaker not in voices:
+                    voices.add(speaker)
+                    picked.setdefault(language, []).append(passage)
+        turns = zip_longest(*(picked.get(language, ()) for language in OFFICIAL))
+        chosen[pk] = tuple(passage for turn in turns for passage in turn if passage is not None)
+    return chosen
+
+
+def _campaigns(
+    letters: dict[str, list[int]], run: AnalysisRun | None, written: dict[int, str]
+) -> tuple[FindingCampaign, ...]:
+    representatives = {c["code"]: c["representative"] for c in (run.campaigns if run else [])}
+    shown = {
+        code: representatives[code] if representatives[code] in answers else answers[0]
+        for code, answers in letters.items()
+    }
+    texts: dict[int, list[str]] = {}
+    for answer, text in (
+        Assignment.objects.of_machine()
+        .filter(run=run, passage__answer_id__in=shown.values())
+        .order_by("passage__answer_id", "passage__start")
+        .values_list("passage__answer_id", "passage__text")
+    ):
+        texts.setdefault(answer, []).append(text)
+    campaigns = [
+        FindingCampaign(
+            code=code,
+            letters=len(answers),
+            by_language=by_language(answers, written),
+            text=" ".join(texts.get(shown[code], ())),
+            language=written.get(shown[code], "und"),
+        )
+        for code, answers in letters.items()
+    ]
+    return tuple(sorted(campaigns, key=lambda campaign: (-campaign.letters, campaign.code)))

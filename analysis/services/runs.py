@@ -31,8 +31,8 @@ from django.utils.translation import gettext as _
 from analysis.enums import RunError, RunStatus, Source
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, RunCheckpoint
 from analysis.selectors.resemblance import resemblances
-from feedback import selectors as feedback_selectors
 from feedback.models import Engagement, Question
+from feedback.selectors.answers import corpus_for
 
 if TYPE_CHECKING:
     # For types alone. The pipeline is imported by the functions a worker calls: the web process
@@ -88,7 +88,7 @@ def run_request(
     """
     if not question.is_text:
         raise RunRefused(_("Only answers in people's own words are grouped into themes."))
-    if not any(True for _document in feedback_selectors.corpus_for(question)):
+    if not any(True for _document in corpus_for(question)):
         raise RunRefused(_("No one has answered this question in words yet."))
     try:
         with transaction.atomic():
@@ -206,7 +206,7 @@ def documents_of(question: Question) -> list[Document]:
 
     return [
         Document(id=str(row.answer_id), text=row.text, language=Language(row.language))
-        for row in feedback_selectors.corpus_for(question)
+        for row in corpus_for(question)
     ]
 
 
@@ -357,7 +357,7 @@ def _store(run: AnalysisRun, result: Result) -> None:
     )
     if held is None:
         raise LeaseLost
-    standing = {str(row.answer_id) for row in feedback_selectors.corpus_for(run.question)}
+    standing = {str(row.answer_id) for row in corpus_for(run.question)}
     rows = [row for row in result.assignments if row.document_id in standing]
 
     passages: dict[tuple[str, int, int], Passage] = {}
