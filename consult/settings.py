@@ -376,6 +376,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     for name, seconds in {
         "feedback.tasks.outbox_relay": 5.0,
         "analysis.tasks.runs_reap": 30.0,
+        "analysis.tasks.questionnaires_closed_analyse": 300.0,
         "cms.tasks.publish_scheduled": 60.0,
     }.items()
 }
