@@ -126,7 +126,8 @@ def bar_chart(
             end = max(share, bound.high)
             body += _whisker(bound.low / top * ZONE, bound.high / top * ZONE, y)
         body += Markup(
-            '<text class="chart-value" x="{x}" dx="8" y="{y}" fill="{ink}"><tspan '
+            '<text class="chart-value" x="{x}" dx="8" y="{y}" fill="{ink}" stroke="{paper}" '
+            'stroke-width="5" stroke-linejoin="round" paint-order="stroke"><tspan '
             'font-weight="600">{share}</tspan><tspan class="chart-quiet" dx="7" font-size="14" '
             'fill="{ink2}">n\u00a0{count}</tspan></text>'
         ).format(
@@ -134,6 +135,7 @@ def bar_chart(
             y=y + BAR / 2 + 5,
             ink=svg.INK,
             ink2=svg.INK_2,
+            paper=svg.PAPER,
             share=format_share(share, language),
             count=format_count(row.total, language),
         )

@@ -17,7 +17,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 INK, INK_2, LINE, PAPER = "#1c2530", "#4d5967", "#d9d5cc", "#fbfaf6"
 EN, FR, FR_STRIPE, OTHER = "#0a6a62", "#b5651d", "#efc79b", "#8a8f96"
 
-CHAR_WIDTH = 8.2  # pixels of an average letter of the label, 16 px semi-bold
+CHAR_WIDTH = 8.8  # pixels of an average letter of the label, 16 px semi-bold
 NARROWEST = 328  # pixels left of a 360-pixel phone after its margins
 
 

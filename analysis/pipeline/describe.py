@@ -521,7 +521,7 @@ def _sentence_en(group: Group, voice: _Voice | None, known: Mapping[str, int] | 
     spoken = [(c, w) for c, w in kinds if c]
     if len(spoken) == 1:
         head += f", {'all ' if n > 1 else ''}{spoken[0][1]}"
-    else:
+    elif spoken:
         head += ", " + _list([f"{format_en(c)} {w}" for c, w in spoken], " and ")
     if not said:
         return head + "."
@@ -536,7 +536,7 @@ def _sentence_fr(group: Group, voice: _Voice | None, known: Mapping[str, int] | 
     spoken = [(c, w) for c, w in kinds if c]
     if len(spoken) == 1:
         head += f", {'tous ' if n > 1 else ''}{spoken[0][1]}"
-    else:
+    elif spoken:
         head += ", dont " + _list([f"{format_fr(c)} {w}" for c, w in spoken], " et ")
     if not said:
         return head + "."

@@ -106,6 +106,7 @@ _FR_NOT_ADVERB = re.compile(
 _FR_INFINITIVE = re.compile(r"(?:er|ir|oir|dre|tre|ire|vre|pre)$")
 _FR_PARTICIPLE = re.compile(r"ants?$")
 _EN_ADVERB = re.compile(r"(?<!p)(?<!fami)(?<!mono)(?<!assemb)(?<!earth)ly$")
+_EN_ADJECTIVE = re.compile(r"(?:ic|al|ous|ive|ble|ful|less|ary|ish|ed|an|ent|ant|er|est|ible|y)$")
 _EN_PAST = re.compile(r"[^e]ed$")
 _UPPER_SHARE = 0.6
 
@@ -377,7 +378,9 @@ class Phrases:
             return False
         count = self._counts[low]
         if self.language is Language.EN:
-            return self._closed[low] >= count * 0.4
+            # "Parking" stands before lot, meter and space and is a subject; "medical" is not.
+            least = 0.4 if _EN_ADJECTIVE.search(low) else 0.1
+            return self._closed[low] >= count * least
         return self._nouns[low] >= count * 0.4
 
     # Phrases.

@@ -1,0 +1,252 @@
+"""Tables as people save them: encodings, separators, quotes, workbooks, and what is no table."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.pipeline.types import Language
+from analysis.spreadsheet import reading
+from analysis.spreadsheet.documents import documents_of, language_of
+from analysis.spreadsheet.errors import SpreadsheetError
+from analysis.spreadsheet.reading import decode, read_table
+from analysis.spreadsheet.safety import spreadsheet_restore, spreadsheet_safe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADER = ["numéro", "commentaire", "langue"]
+ROWS = [
+    ["1", "L'été, c'est bondé; l'hiver, non, jamais. « Où aller? »", "fr"],
+    ["2", 'She said "no", twice,\nand left — €5 short.', "en"],
+    ["3", "Œuvre d'un élève à l'école\tde l'île", "fr"],
+]
+
+
+def csv_text(separator: str, end: str = "\r\n") -> str:
+    def cell(value: str) -> str:
+        return (
+            '"' + value.replace('"', '""') + '"'
+            if any(c in value for c in f'"\n{separator}')
+            else value
+        )
+
+    return end.join(separator.join(map(cell, row)) for row in [HEADER, *ROWS]) + end
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_each_encoding_and_separator_gives_the_same_cells(
+    tmp_path: Path, encoding: str, separator: str
+) -> None:
+    path = tmp_path / "c.csv"
+    path.write_bytes(csv_text(separator).encode(encoding))
+    for hint in ("commentaire", ""):
+        table = read_table(path, text_column=hint)
+        assert table.columns == HEADER
+        assert table.rows == ROWS
+        assert table.notes == []
+
+
+def test_mac_and_dos_encodings_are_recognised_by_their_french() -> None:
+    text = "Les élèves français préfèrent la forêt à côté de l'hôpital, où ça dégèle."
+    for encoding in ("mac_roman", "cp850", "cp1252"):
+        assert decode(text.encode(encoding))[0] == text
+
+
+def test_one_torn_character_does_not_spoil_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_bytes(b"commentaire\n" + "été à l'école,\n".encode() * 30 + b"caf\xc3\n")
+    table = read_table(path, text_column="commentaire")
+    assert table.rows[0][0].startswith("été à l'école")
+    assert len(table.notes) >= 1
+    assert "\ufffd" in table.notes[0][0]
+
+
+def test_one_column_of_prose_is_one_column(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("comment\nI came, I saw, I left; twice\nYes\n", "utf-8")
+    table = read_table(path, text_column="comment")
+    assert table.rows == [["I came, I saw, I left; twice"], ["Yes"]]
+
+
+def test_commas_left_unquoted_in_the_last_column_lose_no_words(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("id,comment\n1,One\n2,Two, and more, and more\n3\n", "utf-8")
+    table = read_table(path, text_column="comment")
+    assert table.rows == [["1", "One"], ["2", "Two, and more, and more"], ["3", ""]]
+    assert len(table.notes) == 2
+
+
+def test_nul_bytes_sep_lines_and_blank_rows_are_survived(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_bytes(b"sep=;\r\nid;comment\r\n1;He\x00llo\r\n;\r\n\r\n4;Bye, now\r\n")
+    table = read_table(path, text_column="comment")
+    assert table.rows == [["1", "Hello"], ["4", "Bye, now"]]
+    assert table.numbers == [1, 4]
+
+
+def test_a_workbook_is_read_by_the_sheet_that_has_the_column(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["Read me"])
+    sheet = book.create_sheet("Réponses")
+    sheet.append(["id", "Comment", "on"])
+    sheet.append([1, "Très bien", date(2026, 11, 1)])
+    sheet.append([2.5, "=not a formula".removeprefix("="), None])
+    path = tmp_path / "c.xlsx"
+    book.save(path)
+    table = read_table(path, text_column="comment")
+    assert table.columns == ["id", "Comment", "on"]
+    assert table.rows == [["1", "Très bien", "2026-11-01"], ["2.5", "not a formula", ""]]
+    with pytest.raises(SpreadsheetError, match="Réponses"):
+        read_table(path, text_column="comment", sheet="Nope")
+
+
+def bomb(size: int) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * size)
+    return out.getvalue()
+
+
+def test_a_workbook_that_would_fill_memory_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    path.write_bytes(bomb(reading.RATIO_FROM + 1))
+    with pytest.raises(SpreadsheetError, match="unpacks to more"):
+        read_table(path)
+
+
+def test_a_workbook_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+    data = bytearray(bomb(5_000_000))
+    true = (5_000_000).to_bytes(4, "little")
+    while (at := data.find(true)) >= 0:
+        data[at : at + 4] = (50).to_bytes(4, "little")
+    path = tmp_path / "liar.xlsx"
+    path.write_bytes(data)
+    with pytest.raises(SpreadsheetError, match="not a readable XLSX"):
+        read_table(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.csv", b"", "is empty"),
+        ("a.csv", b"\xef\xbb\xbf\r\n\r\n", "is empty"),
+        ("a.csv", b"%PDF-1.7\n%....", "looks like PDF"),
+        ("a.csv", b"\x89PNG\r\n\x1a\n0000", "looks like PNG"),
+        ("a.csv", bytes(range(256)) * 40, "not a table"),
+        ("a.csv", b"<!DOCTYPE html><html><body>hi</body></html>", "looks like HTML"),
+        ("a.csv", b'[{"comment": "hi"}]', "looks like JSON"),
+        ("a.xlsx", b"not a zip at all", "not a readable XLSX"),
+        ("a.xlsx", b"PK\x03\x04 torn", "not a readable XLSX"),
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old or password-protected"),
+    ],
+)
+def test_what_is_no_table_is_said_to_be_none(
+    tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(SpreadsheetError, match=said) as caught:
+        read_table(path)
+    assert caught.value.fr
+    assert caught.value.fr != caught.value.en
+
+
+def test_a_document_saved_as_a_workbook_is_told_from_one(tmp_path: Path) -> None:
+    path = tmp_path / "letter.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    with pytest.raises(SpreadsheetError, match="DOCX"):
+        read_table(path)
+
+
+def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
+    with pytest.raises(SpreadsheetError, match="is a folder"):
+        read_table(tmp_path)
+    with pytest.raises(SpreadsheetError, match="There is no file"):
+        read_table(tmp_path / "nope.csv")
+
+
+def table_of(tmp_path: Path, text: str) -> reading.Table:
+    path = tmp_path / "c.csv"
+    path.write_text(text, "utf-8")
+    return read_table(path)
+
+
+def test_a_missing_column_names_those_there_are_and_the_nearest(tmp_path: Path) -> None:
+    table = table_of(tmp_path, "id,comment\n1,Hi\n")
+    with pytest.raises(SpreadsheetError, match=r"“id”, “comment”.*Did you mean “comment”"):
+        documents_of(table, text="coments")
+    assert documents_of(table, text=" COMMENT ").documents[0].text == "Hi"
+
+
+def test_a_header_used_twice_is_an_error_only_when_asked_for(tmp_path: Path) -> None:
+    table = table_of(tmp_path, "a,a,b\n1,2,hello\n")
+    assert documents_of(table, text="b").documents[0].text == "hello"
+    with pytest.raises(SpreadsheetError, match="2 columns are called “a”"):
+        documents_of(table, text="a")
+
+
+def test_ids_must_be_there_and_differ(tmp_path: Path) -> None:
+    table = table_of(tmp_path, "id,c\nA,one\nB,two\nA,three\n")
+    with pytest.raises(SpreadsheetError, match="more than once: A"):
+        documents_of(table, text="c", identifier="id")
+    assert [d.id for d in documents_of(table, text="c").documents] == ["1", "2", "3"]
+    table = table_of(tmp_path, "id,c\nA,one\n,two\n")
+    with pytest.raises(SpreadsheetError, match=r"rows 2\b"):
+        documents_of(table, text="c", identifier="id")
+
+
+def test_no_text_is_no_documents(tmp_path: Path) -> None:
+    for text in ("id,c\n", "id,c\n1,\n2,  \n3,12345\n"):
+        with pytest.raises(SpreadsheetError):
+            documents_of(table_of(tmp_path, text), text="c")
+
+
+@pytest.mark.parametrize(
+    ("value", "language"),
+    [
+        *((v, Language.EN) for v in ("en", "EN", "English", "anglais", "en-CA", "Eng.", "E")),
+        *((v, Language.FR) for v in ("fr", "FR", "French", "Français", "fr-CA", "FRA", "f")),
+        *((v, None) for v in ("", "  ", "es", "Inuktitut", "other", "1")),
+    ],
+)
+def test_languages_are_read_as_people_write_them(value: str, language: Language | None) -> None:
+    assert language_of(value) is language
+
+
+def test_languages_nobody_knows_are_noted(tmp_path: Path) -> None:
+    given_ = documents_of(table_of(tmp_path, "c,l\nHola,es\nHi,en\n"), text="c", language="l")
+    assert [d.language for d in given_.documents] == [None, Language.EN]
+    assert "es" in given_.notes[0][0]
+    assert "es" in given_.notes[0][1]
+
+
+@given(st.text())
+def test_every_text_survives_being_made_safe(text: str) -> None:
+    safe = spreadsheet_safe(text)
+    assert spreadsheet_restore(safe) == text
+    assert not safe.lstrip(" \t\r\n\x00\u200b").startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", " =1", "＝1+1", "\u200b=1", "＠x", "'=1"],
+)
+def test_formulas_in_every_disguise_are_held_back(text: str) -> None:
+    assert spreadsheet_safe(text) == "'" + text
+
+
+def test_ordinary_words_are_left_alone() -> None:
+    for text in ("", "Hello", "L'été", "3 - 1", "«Bonjour»", "(=)"):
+        assert spreadsheet_safe(text) == text

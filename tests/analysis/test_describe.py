@@ -1,0 +1,329 @@
+"""Names, keywords, sentences and quotes of themes: verbatim, specific, in both languages."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from dataclasses import replace
+
+import pytest
+
+from analysis.pipeline import Config, Description, Group, GroupPassage, Language
+from analysis.pipeline.describe import describe_themes
+from analysis.pipeline.embedders import UseEmbedder
+from analysis.pipeline.phrases import Phrases, lexicon, segments
+from tests.analysis.pipeline.corpus import documents, theme_of
+
+EN, FR = Language.EN, Language.FR
+
+
+def passages(*texts: str, language: Language = FR, start: int = 0) -> tuple[GroupPassage, ...]:
+    return tuple(
+        GroupPassage(f"{language.value}-{start + i}", 0, len(t), t, language, 0.9, 0.1)
+        for i, t in enumerate(texts)
+    )
+
+
+def known_groups() -> list[Group]:
+    """The corpus whose themes are known, put together by hand."""
+    by_theme: dict[str, list[GroupPassage]] = defaultdict(list)
+    for d in documents():
+        assert d.language is not None
+        by_theme[theme_of(d.id)].append(
+            GroupPassage(d.id, 0, len(d.text), d.text, d.language, 0.9, 0.2)
+        )
+    return [Group(code, None, tuple(found)) for code, found in by_theme.items()]
+
+
+def described(groups: list[Group]) -> dict[str, Description]:
+    return {d.code: d for d in describe_themes(groups, config=Config())}
+
+
+def rest(language: Language = FR) -> Group:
+    """Something else for the theme under test to differ from."""
+    other = {
+        FR: ("Le train arrive en retard.", "Le train est plein.", "Un train de nuit serait bien."),
+        EN: ("The train is late.", "The train is full.", "A night train would help."),
+    }[language]
+    return Group("Z", None, passages(*other, language=language, start=900))
+
+
+def test_each_theme_is_named_after_its_subject_in_both_languages() -> None:
+    found = described(known_groups())
+    expected = {
+        "waiting": (r"wait|line|queue", r"attente|file"),
+        "french": (r"french|official lang|bilingual", r"français|langue|bilingue"),
+        "parking": (r"parking|space", r"stationnement"),
+        "forms": (r"form|website", r"formulaire|site"),
+        "phone": (r"phone|call", r"téléphon|appel"),
+        "courtesy": (r"employee|staff|courte|clerk|polite|friendly", r"employé|person|court|agent"),
+    }
+    for code, (english, french) in expected.items():
+        assert re.search(english, found[code].name_en.lower()), found[code].name_en
+        assert re.search(french, found[code].name_fr.lower()), found[code].name_fr
+
+
+def test_names_and_keywords_keep_to_their_language_and_say_something() -> None:
+    for d in described(known_groups()).values():
+        for name, keywords, own in (
+            (d.name_en, d.keywords_en, EN),
+            (d.name_fr, d.keywords_fr, FR),
+        ):
+            assert name[0].isupper()
+            assert 0 < len(keywords) <= 8
+            assert len(set(keywords)) == len(keywords)
+            words = re.findall(r"[\w'-]+", name.lower())
+            assert words[0] not in lexicon(own).function
+            assert words[-1] not in lexicon(own).function | lexicon(own).verb
+            assert all(k.lower() not in lexicon(own).function for k in keywords)
+        said = {
+            lang: " ".join(x.text for x in documents() if x.language is lang).lower()
+            for lang in (EN, FR)
+        }
+        assert all(k.lower() in said[EN] for k in d.keywords_en)
+        assert all(k.lower() in said[FR] for k in d.keywords_fr)
+
+
+def test_no_two_themes_share_a_name() -> None:
+    same = passages(*["Le stationnement est cher au centre."] * 3)
+    groups = [
+        Group(f"T{i}", None, tuple(replace(p, document_id=f"{i}-{p.document_id}") for p in same))
+        for i in range(4)
+    ]
+    found = described(groups)
+    assert len({d.name_fr for d in found.values()}) == 4
+    known = described(known_groups())
+    assert len({d.name_en for d in known.values()}) == len(known)
+
+
+@pytest.mark.parametrize("hash_order", [1, 2])
+def test_the_order_of_groups_and_passages_changes_nothing(hash_order: int) -> None:
+    groups = known_groups()
+    before = described(groups)
+    shuffler = random.Random(hash_order)
+    mixed = [
+        replace(g, passages=tuple(shuffler.sample(g.passages, len(g.passages)))) for g in groups
+    ]
+    shuffler.shuffle(mixed)
+    assert described(mixed) == before
+
+
+def test_french_names_keep_their_elisions_and_accents() -> None:
+    group = Group(
+        "A",
+        None,
+        passages(
+            "L'accès à l'eau potable manque au village.",
+            "Nous demandons l'accès à l'eau potable.",
+            "L'accès à l'eau potable est un droit, aujourd'hui comme hier.",
+            "Sans accès à l'eau potable, rien ne va.",
+        ),
+    )
+    d = described([group, rest()])["A"]
+    assert d.name_fr == "Accès à l'eau potable"
+    assert not any(k.startswith(("l'", "d'")) or k == "aujourd" for k in d.keywords_fr)
+
+
+def test_words_are_shown_as_most_people_wrote_them() -> None:
+    group = Group(
+        "A",
+        None,
+        passages(
+            "The CANADA student grant is late.",
+            "My Canada student grant never came.",
+            "I wait for the Canada student grant.",
+            "canada student grant please",
+            language=EN,
+        ),
+    )
+    assert described([group, rest(EN)])["A"].name_en == "Canada student grant"
+
+
+def test_a_language_nobody_wrote_in_is_said_to_be_empty() -> None:
+    d = described(
+        [
+            Group("A", None, passages("Le loyer est trop cher.", "Un loyer cher.", "Mon loyer.")),
+            rest(),
+        ]
+    )["A"]
+    assert "(no comments in English)" in d.name_en
+    assert d.name_fr in d.name_en
+    assert d.keywords_en == ()
+    assert d.description_en == "3 comments, all in French."
+    assert "tous en français" in d.description_fr
+    e = described(
+        [Group("A", None, passages("Rent is high.", "High rent.", language=EN)), rest(EN)]
+    )["A"]
+    assert "(aucun commentaire en français)" in e.name_fr
+    assert e.name_fr.startswith("«\u00a0")
+
+
+def test_what_was_masked_never_reaches_a_name_a_keyword_or_a_sentence() -> None:
+    group = Group(
+        "A",
+        None,
+        passages(
+            *["Mme [nom retiré] m'a rappelé au [numéro de téléphone retiré] pour mon dossier."] * 2,
+            "Mon dossier est au bureau de [nom retiré].",
+            "Le dossier de [nom retiré] est perdu.",
+        ),
+    )
+    d = described([group, rest()])["A"]
+    for shown in (d.name_fr, d.name_en, d.description_fr, *d.keywords_fr):
+        assert "retir" not in shown
+        assert "[" not in shown
+
+
+def test_a_word_only_one_person_wrote_is_no_name() -> None:
+    group = Group(
+        "A",
+        None,
+        passages(
+            "Zephyrin Tremblay du guichet a perdu mon passeport.",
+            "Mon passeport arrive en retard au guichet.",
+            "Le passeport coûte cher.",
+            "Un passeport en dix jours, merci au guichet.",
+        ),
+    )
+    d = described([group, rest()])["A"]
+    assert "Zephyrin" not in " ".join((d.name_fr, d.description_fr, *d.keywords_fr))
+    assert "Tremblay" not in " ".join((d.name_fr, d.description_fr, *d.keywords_fr))
+
+
+def test_addresses_of_pages_are_no_words() -> None:
+    assert [
+        t.low for s in segments("Voir https://exemple.ca/page?x=1 du site", FR) for t in s.tokens
+    ] == ["voir", "du", "site"]
+
+
+def test_descriptions_count_what_can_be_counted() -> None:
+    groups = known_groups()
+    for d in described(groups).values():
+        group = next(g for g in groups if g.code == d.code)
+        english = sum(p.language is EN for p in group.passages)
+        assert f"{len(group.passages)} comments, {english} in English" in d.description_en
+        assert f"{len(group.passages)} commentaires, dont {english} en anglais" in d.description_fr
+        for text, language, marks in (
+            (d.description_en, EN, r"“([^”]+)” \((\d+)\)"),
+            (d.description_fr, FR, r"«\u00a0([^»]+)\u00a0» \((\d+)\)"),
+        ):
+            found = re.findall(marks, text)
+            assert found
+            for phrase, n in found:
+                stems = [w[:4] for w in phrase.lower().split() if len(w) > 3]
+                holding = [
+                    p
+                    for p in group.passages
+                    if p.language is language and all(s in p.text.lower() for s in stems)
+                ]
+                assert int(n) <= len(holding)
+            assert text.endswith(".")
+
+
+def test_a_letter_counts_as_often_as_it_came() -> None:
+    one = passages("Gardez la bibliothèque ouverte.", "La bibliothèque est utile.")
+    group = Group("A", None, (replace(one[0], weight=40), one[1]))
+    assert described([group, rest()])["A"].description_fr.startswith("41 commentaires")
+
+
+def test_the_caller_may_know_the_counts_better_than_a_sample() -> None:
+    group = known_groups()[0]
+    d = describe_themes(
+        [group, rest()], config=Config(), languages={group.code: {"en": 5000, "fr": 3000}}
+    )[0]
+    assert d.description_en.startswith("8,000 comments, 5,000 in English and 3,000 in French")
+    assert d.description_fr.startswith("8\u00a0000 commentaires")
+    assert "%" in d.description_en
+
+
+def test_quotes_are_whole_passages_from_different_people() -> None:
+    for group in known_groups():
+        d = described([group, *[g for g in known_groups() if g.code != group.code]])[group.code]
+        kept = {(p.document_id, p.start, p.end, p.text, p.language) for p in group.passages}
+        assert all((q.document_id, q.start, q.end, q.text, q.language) in kept for q in d.quotes)
+        assert len({q.document_id for q in d.quotes}) == len(d.quotes)
+        for language in (EN, FR):
+            assert 3 <= sum(q.language is language and not q.border for q in d.quotes) <= 5
+        assert sum(q.border for q in d.quotes) == 2
+
+
+def test_quotes_do_not_repeat_each_other() -> None:
+    many = passages(
+        *["Le comptoir ferme beaucoup trop tôt le vendredi après-midi."] * 6,
+        "Il faudrait ouvrir le comptoir le samedi pour ceux qui travaillent.",
+        "Au comptoir, on m'a renvoyé chez moi faute de pièce d'identité.",
+    )
+    d = described([Group("A", None, many), rest()])["A"]
+    shown = [q.text for q in d.quotes if not q.border]
+    assert len(shown) == len(set(shown)) == 3
+
+
+def test_a_quote_with_something_hidden_comes_last() -> None:
+    many = passages(
+        "Mon agente [nom retiré] au comptoir a été très patiente avec moi.",
+        "L'agente au comptoir a pris le temps de tout expliquer.",
+        "Le service au comptoir est lent mais les agentes sont gentilles.",
+        "Une agente du comptoir m'a aidé à remplir la demande.",
+    )
+    d = described([Group("A", None, many), rest()])["A"]
+    assert all("[nom retiré]" not in q.text for q in d.quotes if not q.border)
+
+
+def test_a_part_is_not_named_like_its_whole() -> None:
+    whole = known_groups()[0]
+    half = [
+        Group("P.1", "P", whole.passages[:8]),
+        Group("P.2", "P", whole.passages[8:]),
+    ]
+    found = described([replace(whole, code="P"), *half, *known_groups()[1:]])
+    for language in ("name_en", "name_fr"):
+        names = [getattr(found[code], language) for code in ("P", "P.1", "P.2")]
+        assert len({n for n in names if n}) == 3
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        [""],
+        ["!!! ???"],
+        ["123 456"],
+        ["👍👍👍"],
+        ["oui"],
+        ["le la les"],
+        ["[nom retiré]"],
+        ["a" * 10_000],
+        ["=1+1; <script>"],
+    ],
+)
+def test_poor_texts_are_described_without_failing(texts: list[str]) -> None:
+    groups = [Group("A", None, passages(*texts, *[t + " " for t in texts])), rest()]
+    d = described(groups)["A"]
+    assert d.name_en
+    assert d.name_fr
+    assert d.description_fr.endswith(".")
+
+
+def test_no_groups_have_no_descriptions() -> None:
+    assert describe_themes([], config=Config()) == ()
+
+
+def test_english_possessives_and_french_inversions_are_no_words_of_their_own() -> None:
+    found = Phrases(["The city's parks.", "The city has parks."], EN)
+    assert found.forms("citi") == ("city", "city's")
+    assert not Phrases(["Est-ce que le ferait-il demain?"] * 2, FR).is_content("ferait-il")
+
+
+def test_names_agree_in_meaning_when_an_encoder_is_at_hand() -> None:
+    groups = known_groups()
+    encoder = UseEmbedder()
+    found = describe_themes(groups, config=Config(), embedder=encoder)
+    again = describe_themes(groups[::-1], config=Config(), embedder=encoder)
+    assert {d.code: d for d in again} == {d.code: d for d in found}
+    english = encoder.embed([d.name_en for d in found])
+    french = encoder.embed([d.name_fr for d in found])
+    likeness = english @ french.T
+    # Each English name is nearer to its own French name than to the average of the others.
+    for i in range(len(found)):
+        assert likeness[i, i] > (likeness[i].sum() - likeness[i, i]) / (len(found) - 1)
