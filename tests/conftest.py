@@ -1,19 +1,29 @@
-"""What every test may lean on: servers that start by themselves, a browser, axe.
+"""What every test may lean on: servers that start by themselves, a browser, a fresh start.
 
 Servers start at the first test that needs one (under xdist: before the workers, which share
 them), on 127.0.0.1. With DATABASE_URL or BROKER_URL set, those are used instead. Celery is not
 eager: a test calls a task's function itself, or asks for `celery_worker` and gets a real one.
+
+A test that commits (`transaction=True`, `live_server`) would leave an emptied database behind,
+without Wagtail's root page; here each finds, and leaves, the database as migrations made it.
 """
 
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import environ
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
+from django.test.signals import setting_changed
+from playwright.sync_api import Browser, Page
 
-from tests.servers import VAR, Servers, database_from_template
+from tests.browser import Pages, assert_accessible, chromium
+from tests.servers import VAR, Servers, database_copy, database_drop
+
+__all__ = ["assert_accessible"]
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -22,6 +32,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 servers = Servers()
 _DATABASE_URL = pytest.StashKey[str]()
+_RESTORE = pytest.StashKey[Any]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,12 +41,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Static files straight from the apps, not from where they were last collected.
-    settings.STORAGES["staticfiles"]["BACKEND"] = (
-        "django.contrib.staticfiles.storage.StaticFilesStorage"
-    )
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    # Some app has asked for a storage before we came.
+    setting_changed.send(None, setting="STORAGES", value=settings.STORAGES, enter=True)
     # Never a running demo's, whose addresses the settings may have found.
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.CELERY_BROKER_URL = "memory://"
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
     settings.MEDIA_ROOT = VAR / f"media-{os.getpid()}"
     if _is_controller(config):
         config.stash[_DATABASE_URL] = os.environ.get("DATABASE_URL") or servers.database_url()
@@ -54,6 +68,9 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     servers.close()
     shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+# --- The database ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -86,11 +103,89 @@ def django_db_keepdb(
         return bool(request.config.getvalue("reuse_db"))
     from django.db import connection
 
-    database_from_template(database_url, connection.creation._get_test_db_name())
+    database_copy(database_url, source="consult", target=connection.creation._get_test_db_name())
     return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, database_url: str, django_db_setup: None
+) -> Iterator[None]:
+    """Keep a copy of the migrated database, from which `_restore` makes the test's own anew."""
+    from django.db import connection
+
+    name = str(connection.settings_dict["NAME"])
+    pristine = f"{name}_pristine"
+    connection.close()
+    database_copy(database_url, source=name, target=pristine)
+
+    def restore() -> None:
+        connection.close()
+        database_copy(database_url, source=pristine, target=name)
+
+    request.config.stash[_RESTORE] = restore
+    with pytest.MonkeyPatch.context() as patch:
+        # Instead of emptying a hundred tables one by one.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: None)
+        yield
+    del request.config.stash[_RESTORE]
+    connection.close()
+    database_drop(database_url, pristine)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction")) or not {
+        "transactional_db",
+        "live_server",
+    }.isdisjoint(getattr(item, "fixturenames", ()))
+    if commits and (restore := item.config.stash.get(_RESTORE, None)):
+        restore()
+    return result
+
+
+@pytest.fixture(autouse=True)
+def _forget_caches() -> None:
+    """Nothing a test before put in memory: pages' addresses, locales, content types."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.core.cache import cache
+    from django.utils import translation
+
+    cache.clear()
+    ContentType.objects.clear_cache()
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+# --- The broker ------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
 def broker_url() -> str:
     """A real Valkey."""
     return os.environ.get("BROKER_URL") or servers.broker_url()
+
+
+# --- A browser -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(chromium_browser: Browser, live_server: Any) -> Iterator[Pages]:
+    """Opens pages of the live site: `open_page(locale="fr-CA", javascript=False)`."""
+    pages = Pages(chromium_browser, live_server.url)
+    yield pages
+    pages.close()
+    assert not pages.faults, "\n".join(pages.faults)
+
+
+@pytest.fixture
+def browser_page(open_page: Pages) -> Page:
+    """One page, English, on a desktop."""
+    return open_page()

@@ -65,12 +65,21 @@ class Servers:
         return self._home
 
 
-def database_from_template(url: str, name: str) -> None:
-    """Make the database `name` anew, as a copy of the migrated one at `url`."""
+def database_copy(url: str, *, source: str, target: str) -> None:
+    """Make the database `target` anew, as a copy of `source`, to which nobody may be connected."""
     with psycopg.connect(url, autocommit=True, dbname="postgres") as connection:
-        target = sql.Identifier(name)
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE consult").format(target))
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        names = sql.Identifier(target), sql.Identifier(source)
+        connection.execute(_DROP.format(names[0]))
+        connection.execute(copy.format(*names))
+
+
+def database_drop(url: str, name: str) -> None:
+    with psycopg.connect(url, autocommit=True, dbname="postgres") as connection:
+        connection.execute(_DROP.format(sql.Identifier(name)))
+
+
+_DROP = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
 
 
 def _migrated_cluster() -> Path:
