@@ -10,11 +10,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.metrics import normalized_mutual_info_score, silhouette_score
+from sklearn.metrics import normalized_mutual_info_score
 
-from .communities import Labels
 from .config import Config
-from .embedders import Vectors
 from .normalise import words
 from .types import Confidence, Language, Level
 
@@ -23,18 +21,6 @@ _STABLE = 0.75
 _FAIRLY_STABLE = 0.5
 # Texts in a theme below which its stability is not worth a "high".
 _SOLID_SIZE = 20
-
-
-def separation(rows: Vectors, labels: Labels, seed: int) -> float:
-    """Mean silhouette by cosine, in [-1, 1], on at most 4,000 rows. 0 for one group."""
-    inside = np.flatnonzero(labels >= 0)
-    if len(inside) > 4000:
-        inside = np.sort(np.random.default_rng(seed).permutation(inside)[:4000])
-    chosen = labels[inside]
-    kinds = len(np.unique(chosen))
-    if kinds < 2 or kinds >= len(chosen):
-        return 0.0
-    return float(silhouette_score(rows[inside], chosen, metric="cosine"))
 
 
 def language_mixing(

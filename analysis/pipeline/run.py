@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -137,7 +138,7 @@ class _Run:
         embedder: Embedder | None,
     ) -> None:
         self.config = config
-        self.documents = sorted(documents, key=lambda document: document.id)
+        self.documents = sorted(map(_readable, documents), key=lambda document: document.id)
         for before, after in zip(self.documents, self.documents[1:], strict=False):
             if before.id == after.id:
                 raise DocumentError(f"Two documents have the same id: {before.id!r}.")
@@ -348,10 +349,12 @@ class _Run:
             languages,
             self.config,
         )
-        self._report(0.2)
-        grouping = communities.group(rows, self.config)
-        self._report(0.8)
-        apart = judge.separation(rows, grouping.top, self.config.seed)
+        self._report(0.15)
+        grouping = communities.group(
+            rows, self.config, lambda share: self._report(0.15 + 0.7 * share)
+        )
+        level = grouping.leaf if grouping.fits == 2 else grouping.top
+        apart = communities.separation(rows, level, self.config.seed)
         if (
             grouping.top.max(initial=-1) < 1
             or grouping.stability < self.config.minimum_stability
@@ -458,7 +461,10 @@ class _Run:
             code = f"T{rank}"
             self.parent_of[code] = None
             self.members[code] = np.flatnonzero(top_of == top)
-            self.stability_of[code] = float(arrays["theme_stability"][top])
+            own = np.flatnonzero(parent == top)
+            weights = [leaf_size[x] for x in own.tolist()]
+            stable = arrays["theme_stability"][own]
+            self.stability_of[code] = float(np.average(stable, weights=weights))
             leaves = [x for x in np.flatnonzero(parent == top).tolist() if leaf_size[x]]
             leaves.sort(key=lambda x: (-leaf_size[x], x))
             if len(leaves) < 2:
@@ -469,7 +475,7 @@ class _Run:
                 self.code_of_leaf[leaf] = child
                 self.parent_of[child] = code
                 self.members[child] = np.flatnonzero(leaf_of == leaf)
-                self.stability_of[child] = self.stability_of[code]
+                self.stability_of[child] = float(arrays["theme_stability"][leaf])
         self.leaf_of, self.top_of = leaf_of, top_of
 
     # ---- describe
@@ -721,6 +727,16 @@ class _Run:
         theme = max(spoken, key=lambda leaf: (spoken[leaf], -leaf))
         mine = [row for row in rows if self.leaf_of[row] == theme]
         return max(mine, key=lambda row: (self.score[row], -row))
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _readable(document: Document) -> Document:
+    """The document with half characters, which no file can hold, replaced one for one."""
+    if _SURROGATES.search(document.text) is None:
+        return document
+    return replace(document, text=_SURROGATES.sub("\ufffd", document.text))
 
 
 def _around_additions(

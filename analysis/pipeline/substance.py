@@ -64,8 +64,9 @@ def without_substance(text: str) -> Reason | None:
     if phrase in _PHRASES:
         return Reason.NO_ANSWER
     if not any(c.isalpha() for c in plain):
-        # A dash or a zero in the box is how people write "nothing".
-        return Reason.NO_ANSWER if not tokens and len(plain) <= 3 else Reason.UNREADABLE
+        # A dash or a stop in the box is how people write "nothing".
+        dash = len(plain) <= 3 and all(c in "-–—./*_" for c in plain)
+        return Reason.NO_ANSWER if dash else Reason.UNREADABLE
     alphabetic = [token for token in tokens if token.isalpha()]
     if not alphabetic:
         return Reason.UNREADABLE
