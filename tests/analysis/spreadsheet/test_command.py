@@ -18,6 +18,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from analysis.spreadsheet.command import main
 from analysis.spreadsheet.safety import spreadsheet_restore
 from tests.analysis.pipeline.corpus import ENGLISH_LETTER, documents
 
@@ -266,12 +267,12 @@ def test_both_languages_show_the_same_numbers(page: Page) -> None:
     assert re.search(r"\d\u00a0%", fr)
 
 
-def test_the_report_opens_in_the_language_asked_for(made: Path, tmp_path: Path) -> None:
-    path = made.parent / "comments.csv"
-    options = ("--text", "comment", "--id", "ref", "--lang", "lang")
-    done = run(path, *options, "--out", tmp_path / "o", "--lang-ui", "fr")
-    assert done.returncode == 0
-    assert "Thèmes" in done.stdout
+def test_the_report_opens_in_the_language_asked_for(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_csv(tmp_path / "c.csv", [["c"], ["Parking is dear."], ["Merci pour tout!"]])
+    assert main([str(path), "--text", "c", "--out", str(tmp_path / "o"), "--lang-ui", "fr"]) == 0
+    assert "Thèmes" in capsys.readouterr().out
     html = (tmp_path / "o" / "report.html").read_text("utf-8")
     assert '<html lang="fr">' in html
     assert re.search(r'id="choose-fr" checked', html)
@@ -280,8 +281,7 @@ def test_the_report_opens_in_the_language_asked_for(made: Path, tmp_path: Path) 
 
 def test_few_comments_are_not_forced_into_themes(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "c.csv", [["c"], ["Parking is dear."], ["Merci pour tout!"]])
-    done = run(path, "--text", "c", "--out", tmp_path / "o")
-    assert done.returncode == 0, done.stderr
+    assert main([str(path), "--text", "c", "--out", str(tmp_path / "o")]) == 0
     assert themes(tmp_path / "o")["themes"] == []
     assert {a["reason"] for a in assignments(tmp_path / "o")} <= {
         "not_enough_to_group",
@@ -306,38 +306,52 @@ def test_few_comments_are_not_forced_into_themes(tmp_path: Path) -> None:
     ],
 )
 def test_each_mistake_is_one_line_exit_2_and_nothing_written(
-    tmp_path: Path, content: str | None, options: list[str], named: str, ui: str
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    content: str | None,
+    options: list[str],
+    named: str,
+    ui: str,
 ) -> None:
     path = tmp_path / "c.csv"
     if content is not None:
         path.write_text(content, "utf-8")
-    done = run(path, *options, "--out", tmp_path / "out", "--lang-ui", ui)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert "Traceback" not in done.stderr
-    assert re.search(named, done.stderr.replace("\u00a0", " "))
+    assert main([str(path), *options, "--out", str(tmp_path / "out"), "--lang-ui", ui]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert re.search(named, said.err.replace("\u00a0", " "))
     assert {p.name for p in tmp_path.iterdir()} <= {"c.csv"}
 
 
-def test_options_left_out_are_one_line_too(tmp_path: Path) -> None:
-    for arguments in (
-        ["x.csv"],
-        ["--text", "c"],
-        ["x.csv", "--text", "c", "--out", "o", "--seed", "-1"],
-    ):
-        done = run(*arguments)
-        assert done.returncode == 2
-        assert done.stderr.count("\n") == 1
-        assert "--help" in done.stderr
+@pytest.mark.parametrize(
+    "arguments",
+    [["x.csv"], ["--text", "c"], ["x.csv", "--text", "c", "--out", "o", "--seed", "-1"]],
+)
+def test_options_left_out_are_one_line_too(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "--help" in said
 
 
-def test_an_out_that_cannot_be_a_folder_is_refused(tmp_path: Path) -> None:
+def test_a_mistake_reaches_the_shell_as_exit_code_2(tmp_path: Path) -> None:
+    done = run(tmp_path / "nope.csv", "--text", "c", "--out", tmp_path / "out")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "nope.csv" in done.stderr
+
+
+def test_an_out_that_cannot_be_a_folder_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = write_csv(tmp_path / "c.csv", [["c"], ["Hello there"]])
     for out in (path, path / "deeper"):
-        done = run(path, "--text", "c", "--out", out)
-        assert done.returncode == 2
-        assert done.stderr.count("\n") == 1
+        assert main([str(path), "--text", "c", "--out", str(out)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
     assert [p.name for p in tmp_path.iterdir()] == ["c.csv"]
 
 
@@ -347,7 +361,7 @@ def test_other_files_in_the_folder_stay(made: Path, tmp_path: Path) -> None:
     (out / "notes.txt").write_text("mine")
     (out / "themes.json").write_text("old")
     path = write_csv(tmp_path / "c.csv", [["c"], ["Parking is dear."]])
-    assert run(path, "--text", "c", "--out", out).returncode == 0
+    assert main([str(path), "--text", "c", "--out", str(out)]) == 0
     assert (out / "notes.txt").read_text() == "mine"
     assert {p.name for p in out.iterdir()} == FILES | {"notes.txt"}
     assert (out / "themes.json").read_text("utf-8") != "old"
