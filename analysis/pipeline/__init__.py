@@ -7,6 +7,7 @@
 Pure functions and frozen values; nothing here knows of a web site or a database.
 """
 
+from .assign import Codebook, Example
 from .checkpoint import StageStore
 from .config import Config, ConfigError
 from .embedders import Embedder, EmbedderError, UseEmbedder, embedder_named
@@ -32,6 +33,7 @@ from .types import (
 __all__ = [
     "OFFICIAL_LANGUAGES",
     "STAGES",
+    "Codebook",
     "Confidence",
     "Config",
     "ConfigError",
@@ -40,6 +42,7 @@ __all__ = [
     "DocumentError",
     "Embedder",
     "EmbedderError",
+    "Example",
     "Group",
     "GroupPassage",
     "Language",

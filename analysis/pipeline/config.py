@@ -90,6 +90,9 @@ class Config:
     minimum_separation: float = 0.0
     minimum_stability: float = 0.2
 
+    # A new answer surer than this, by calibrated probability, is put in a theme after review.
+    abstain_below: float = 0.4
+
     # Above this many distinct passages the codebook is built on a sample and the rest assigned.
     scale_over_passages: int = 50_000
     scale_sample: int = 30_000
@@ -102,6 +105,7 @@ class Config:
             "campaign_containment",
             "lexical_share",
             "resample_share",
+            "abstain_below",
         ):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise ConfigError(f"{name} must be between 0 and 1.")
