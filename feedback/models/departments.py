@@ -38,6 +38,7 @@ class Department(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(name_en="") & ~models.Q(name_fr=""),
                 name="department_named_in_both_languages",
+                violation_error_message=_("Write the name in both languages."),
             ),
         ]
 

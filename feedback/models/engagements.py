@@ -80,6 +80,7 @@ class Engagement(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(title_en="") & ~models.Q(title_fr=""),
                 name="engagement_titled_in_both_languages",
+                violation_error_message=_("Write the title in both languages."),
             ),
             models.CheckConstraint(
                 condition=models.Q(closes_at__isnull=True)

@@ -90,16 +90,19 @@ class Question(ClusterableModel):  # type: ignore[misc]
             models.CheckConstraint(
                 condition=~models.Q(text_en="") & ~models.Q(text_fr=""),
                 name="question_asked_in_both_languages",
+                violation_error_message=_("Write the question in both languages."),
             ),
             models.CheckConstraint(
                 condition=models.Q(page_title_en="", page_title_fr="")
                 | (~models.Q(page_title_en="") & ~models.Q(page_title_fr="")),
                 name="question_page_titled_in_both_languages",
+                violation_error_message=_("Write the page title in both languages, or in neither."),
             ),
             models.CheckConstraint(
                 condition=models.Q(hint_en="", hint_fr="")
                 | (~models.Q(hint_en="") & ~models.Q(hint_fr="")),
                 name="question_hint_in_both_languages",
+                violation_error_message=_("Write the hint in both languages, or in neither."),
             ),
         ]
 
@@ -138,14 +141,17 @@ class Choice(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(label_en="") & ~models.Q(label_fr=""),
                 name="choice_labelled_in_both_languages",
+                violation_error_message=_("Write the label in both languages."),
             ),
             models.CheckConstraint(
                 condition=models.Q(value__isnull=True) | models.Q(value__range=(1, 5)),
                 name="choice_value_between_1_and_5",
+                violation_error_message=_("Points go from 1 to 5."),
             ),
             models.CheckConstraint(
                 condition=models.Q(is_not_applicable=False) | models.Q(value__isnull=True),
                 name="choice_not_applicable_has_no_value",
+                violation_error_message=_("A choice that means “not applicable” has no points."),
             ),
             # Checked at commit, so that two points may trade places.
             models.UniqueConstraint(
