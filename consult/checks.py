@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 
 # A key of this length holds 256 bits even when written in hexadecimal.
 KEY_LENGTH: Final = 32
@@ -48,15 +49,22 @@ def deployment(**_kwargs: Any) -> list[CheckMessage]:
 
 
 def _keys() -> Iterator[CheckMessage]:
-    for number, name in (("E001", "SECRET_KEY"), ("E002", "CONSULT_RECEIPT_KEY")):
-        value = getattr(settings, name, "")
+    try:
+        secret_key = settings.SECRET_KEY
+    except ImproperlyConfigured:  # What Django says of an empty one.
+        secret_key = ""
+    receipt_key = settings.CONSULT_RECEIPT_KEY
+    for number, name, value in (
+        ("E001", "SECRET_KEY", secret_key),
+        ("E002", "CONSULT_RECEIPT_KEY", receipt_key),
+    ):
         if value in KNOWN_KEYS or len(value) < KEY_LENGTH:
             yield Error(
                 f"{name} is missing, known or shorter than {KEY_LENGTH} characters.",
                 hint='Make one: python -c "import secrets; print(secrets.token_urlsafe(48))"',
                 id=f"consult.{number}",
             )
-    if settings.SECRET_KEY == settings.CONSULT_RECEIPT_KEY and settings.SECRET_KEY:
+    if secret_key and secret_key == receipt_key:
         yield Error(
             "CONSULT_RECEIPT_KEY is the same as SECRET_KEY.",
             hint="Rotating one would then void every receipt handed out.",

@@ -50,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.CELERY_BROKER_URL = "memory://"
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {}
+    settings.STATIC_ROOT = VAR / "static"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT = VAR / f"media-{os.getpid()}"
     if _is_controller(config):
         config.stash[_DATABASE_URL] = os.environ.get("DATABASE_URL") or servers.database_url()

@@ -1,0 +1,135 @@
+"""Both languages or nothing: the catalogue is whole, current and well set."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from tests.servers import ROOT
+
+PO = ROOT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+ROOMS = ("consult", "feedback", "analysis", "cms")
+NBSP = "\u00a0"
+# %(name)s, %s, {name}, and the names of HTML elements and entities.
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+")
+# A word or number before these needs a no-break space in French; times, ratios, addresses do not.
+BARE_COLON = re.compile(rf"[^\s{NBSP}\d/]:(?=\s|$)|(?<!{NBSP}) :")
+BARE_PERCENT = re.compile(r"\d ?%(?![\w(])")
+GUILLEMETS = re.compile(rf"«(?!{NBSP})|(?<!{NBSP})»")
+SPACED = re.compile(rf"[\s{NBSP}\u202f][;!?](?=\s|$)")
+# Set in ASCII for machines, not for reading.
+MACHINE = re.compile(r"https?:|style=|&\w+;")
+
+
+def messages() -> list[Message]:
+    with PO.open("rb") as file:
+        return [message for message in read_po(file, locale="fr") if message.id]
+
+
+def ids(message: Message) -> tuple[str, ...]:
+    return tuple(message.id) if isinstance(message.id, list | tuple) else (message.id,)
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    found = message.string
+    return tuple(found) if isinstance(found, list | tuple) else (found,)
+
+
+def test_nothing_is_left_in_english_alone():
+    assert len(messages()) > 100
+    assert not [message.id for message in messages() if not all(strings(message))]
+
+
+def test_nothing_is_fuzzy():
+    assert not [message.id for message in messages() if message.fuzzy]
+
+
+def test_placeholders_and_tags_are_the_same_in_both():
+    wrong = []
+    translated = [message for message in messages() if all(strings(message))]
+    for message in translated:
+        if len(ids(message)) == 1:
+            wanted = sorted(PLACEHOLDER.findall(ids(message)[0]))
+            wrong += [
+                message.id
+                for text in strings(message)
+                if sorted(PLACEHOLDER.findall(text)) != wanted
+            ]
+        else:
+            # The singular may leave the number out; nothing may bring in a name nobody gives.
+            allowed = set(PLACEHOLDER.findall(" ".join(ids(message))))
+            wrong += [
+                message.id
+                for text in strings(message)
+                if not set(PLACEHOLDER.findall(text)) <= allowed
+            ]
+            if set(PLACEHOLDER.findall(strings(message)[-1])) != set(
+                PLACEHOLDER.findall(ids(message)[-1])
+            ):
+                wrong.append(message.id)
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("rule", "pattern"),
+    [
+        ("no-break space before a colon", BARE_COLON),
+        ("no-break space before a per cent sign", BARE_PERCENT),
+        ("no-break spaces inside guillemets", GUILLEMETS),
+        ("no space before ; ! ?", SPACED),
+        ("guillemets, not English quotes", re.compile(r"[“”]")),
+    ],
+    ids=lambda value: value.replace(" ", "-") if isinstance(value, str) else "",
+)
+def test_french_is_set_as_in_canada(rule, pattern):
+    wrong = [
+        text
+        for message in messages()
+        for text in strings(message)
+        if text and not MACHINE.search(text) and pattern.search(PLACEHOLDER.sub("x", text))
+    ]
+    assert not wrong, f"{rule}:\n" + "\n".join(wrong)
+
+
+def test_the_rules_see_what_they_are_for():
+    assert BARE_COLON.search("Date: hier")
+    assert BARE_COLON.search("Date : hier")
+    assert not BARE_COLON.search(f"Date{NBSP}: hier, 16:30")
+    assert GUILLEMETS.search("« oui »")
+    assert not GUILLEMETS.search(f"«{NBSP}oui{NBSP}»")
+    assert SPACED.search("Vraiment ?")
+    assert not SPACED.search("Vraiment? Oui.")
+    assert BARE_PERCENT.search("20 %")
+    assert not BARE_PERCENT.search(f"20{NBSP}%")
+
+
+def test_the_catalogue_has_every_message_of_the_sources_and_no_other(tmp_path: Path):
+    if shutil.which("xgettext") is None:
+        reason = "No xgettext on this machine: install Debian's package gettext."
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    for room in ROOMS:
+        shutil.copytree(
+            ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "data")
+        )
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    (tmp_path / "locale").mkdir()
+    subprocess.run(
+        [
+            *(sys.executable, str(tmp_path / "manage.py"), "makemessages"),
+            *("-l", "fr", "--no-location", "--no-wrap", "--no-obsolete"),
+        ],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+    with (tmp_path / "locale/fr/LC_MESSAGES/django.po").open("rb") as file:
+        wanted = {(message.context, ids(message)) for message in read_po(file) if message.id}
+    kept = {(message.context, ids(message)) for message in messages()}
+    assert wanted - kept == set(), "Run makemessages (CONTRIBUTING.md)."
+    assert kept - wanted == set(), "Run makemessages (CONTRIBUTING.md)."
