@@ -89,6 +89,13 @@ class PairedPage(Page):  # type: ignore[misc]
         """Whose page this is; None for the home page, which is everybody's."""
         return None
 
+    @property
+    def description(self) -> str:
+        """What search engines show: written for them, or else the page's own first words."""
+        own_words: str = getattr(self, "lead", "") or getattr(self, "introduction", "")
+        written: str = self.search_description
+        return written or own_words
+
     def pair_problems(self, other: PairedPage) -> list[Problem]:
         """What this kind of page asks beyond the common rules. Asked of the English draft."""
         return []
