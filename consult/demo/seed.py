@@ -375,7 +375,7 @@ def _put_words(page: FindingsPage, places: Mapping[str, list[dict[str, Any]]]) -
     """What people write around the numbers of a report, in the language of the page."""
     language: Language = "fr" if page.language == "fr" else "en"
     words = content.toml("pages/findings.toml")[language]
-    page.title, page.slug, page.lead = words["title"], words["slug"], words["lead"]
+    page.title, page.lead = words["title"], words["lead"]
     page.search_description = words["lead"]
     page.summary = _paragraphs(words["summary"])
     page.not_decided = _paragraphs([words["not_decided"]])
