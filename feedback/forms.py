@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.signing import BadSignature, Signer
@@ -357,15 +356,15 @@ def as_plain_text(shown: list[ShownAnswer]) -> str:
     return "\n\n".join(parts)
 
 
-def words_in(post: Mapping[str, Any] | QueryDict) -> tuple[list[tuple[str, str]], list[Any]]:
+def words_in(post: QueryDict) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """A posted form as it came, without asking the database: its texts, and all else, in order.
 
     For the page shown while the database is away.
     """
-    lists = post.lists() if isinstance(post, QueryDict) else post.items()
-    texts, others = [], []
-    for name, values in lists:
-        for value in values:
+    texts: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for name, values in post.lists():
+        for value in map(str, values):
             if name.startswith(TEXT) and value.strip():
                 texts.append((name, value))
             else:

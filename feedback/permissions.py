@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import QuerySet
 
 from feedback.enums import EngagementStatus, Role
 from feedback.models import Department, Engagement, Membership
@@ -53,3 +54,15 @@ def may_edit(user: type_of_user, engagement: Engagement) -> bool:
 def may_move(user: type_of_user, engagement: Engagement, to: EngagementStatus | str) -> bool:
     """Whether the person may bring the engagement to that status, if it can go there at all."""
     return has_role(user, engagement.department, *MOVERS[EngagementStatus(to)])
+
+
+def departments_of(user: type_of_user, *roles: Role) -> QuerySet[Department]:
+    """The departments in which the person holds one of these roles; any role if none is named."""
+    if is_administrator(user):
+        return Department.objects.all()
+    if not user.is_active or not user.is_authenticated:
+        return Department.objects.none()
+    held = Membership.objects.filter(user_id=user.pk)
+    if roles:
+        held = held.filter(role__in=roles)
+    return Department.objects.filter(pk__in=held.values("department"))

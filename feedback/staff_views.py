@@ -1,0 +1,113 @@
+"""What a department's people see of their engagements, and the buttons that move one on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback.enums import EngagementStatus
+from feedback.models import Engagement, Questionnaire
+from feedback.pages import page_address
+from feedback.permissions import departments_of, may_edit, may_move
+from feedback.selectors.engagements import (
+    engagement_counts,
+    engagement_for_staff,
+    engagements_with_counts,
+)
+from feedback.services.engagements import (
+    MoveRefused,
+    QuestionnaireNotReady,
+    ReasonMissing,
+    engagement_move,
+    engagement_moves,
+)
+from feedback.services.questionnaires import questionnaire_problems
+from feedback.wording import MOVES, problem_text
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The engagements of the person's departments, where each stands, how many answered."""
+    rows = engagements_with_counts(request.user)
+    context = {
+        "rows": rows,
+        "departments": departments_of(request.user),
+    }
+    return render(request, "feedback/staff_home.html", context)
+
+
+@require_safe
+@login_required
+def engagement(request: HttpRequest, reference: str) -> HttpResponse:
+    """One engagement: what is known of it, what happened to it, what may be done next."""
+    return _engagement(request, engagement_for_staff(request.user, reference))
+
+
+def _engagement(
+    request: HttpRequest, shown: Engagement, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    questionnaire = Questionnaire.objects.filter(engagement=shown).first()
+    context: dict[str, Any] = {
+        "engagement": shown,
+        "phase": shown.phase(),
+        "counts": engagement_counts(shown),
+        "questionnaire": questionnaire,
+        "problems": [problem_text(p) for p in questionnaire_problems(questionnaire)]
+        if questionnaire
+        else [],
+        "may_edit": may_edit(request.user, shown),
+        "moves": [
+            {"to": to, "label": MOVES[to], "needs_reason": to == EngagementStatus.WITHDRAWN}
+            for to in engagement_moves(shown)
+            if may_move(request.user, shown, to)
+        ],
+        "events": shown.events.select_related("actor"),
+        "address": page_address(shown, "fr" if request.LANGUAGE_CODE == "fr" else "en"),
+        **more,
+    }
+    return render(request, "feedback/staff_engagement.html", context, status=status)
+
+
+def _person(request: HttpRequest) -> User:
+    """Who is signed in; ``login_required`` stands before."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+@require_POST
+@login_required
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Change an engagement's status, or say why not; what was typed is kept."""
+    moved = engagement_for_staff(request.user, reference)
+    to = request.POST.get("to", "")
+    reason = request.POST.get("reason", "")
+    if to not in EngagementStatus.values:
+        return _engagement(request, moved, status=422, problem=_("Choose what to do."))
+    if not may_move(request.user, moved, to):
+        raise PermissionDenied
+    problems: list[str] = []
+    try:
+        engagement_move(engagement=moved, to=to, actor=_person(request), reason=reason)
+    except ReasonMissing:
+        problem = _("Write a reason: people will ask why.")
+    except QuestionnaireNotReady as refusal:
+        problem = _("The questionnaire is not complete yet.")
+        problems = [problem_text(p) for p in refusal.problems]
+    except MoveRefused:
+        problem = _("That is no longer possible: it has moved on since this page was loaded.")
+        moved.refresh_from_db()
+    else:
+        return HttpResponseRedirect(reverse("feedback_staff:engagement", args=[reference]))
+    return _engagement(
+        request, moved, status=422, problem=problem, refused=problems, to=to, reason=reason
+    )

@@ -1,0 +1,371 @@
+"""What a department's people see and do, and what the others do not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from feedback.enums import EngagementStatus, Role
+from feedback.models import Choice, Engagement
+from feedback.services.engagements import engagement_tally_refresh
+from tests.factories import (
+    make_department,
+    make_engagement,
+    make_questionnaire,
+    make_superuser,
+    make_user,
+    submit,
+)
+
+pytestmark = pytest.mark.django_db
+HOME = reverse("feedback_staff:staff_home")
+both = pytest.mark.parametrize("language", ["en", "fr"])
+
+
+def page_of(engagement: Engagement) -> str:
+    return reverse("feedback_staff:engagement", args=[engagement.reference_number])
+
+
+def move_of(engagement: Engagement) -> str:
+    return reverse("feedback_staff:move", args=[engagement.reference_number])
+
+
+def signed_in(user: Any, language: str = "en") -> Client:
+    client = Client(headers={"accept-language": language})
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def here() -> Any:
+    return make_department()
+
+
+@pytest.fixture
+def engagement(here) -> Engagement:
+    return make_questionnaire(
+        make_engagement(here, title_en="Ours", title_fr="Le nôtre")
+    ).engagement
+
+
+def test_anonymous_people_are_sent_to_sign_in_and_back(client, engagement) -> None:
+    for where in (HOME, page_of(engagement)):
+        assert client.get(where)["Location"] == f"{reverse('staff-sign-in')}?next={where}"
+    assert client.post(move_of(engagement))["Location"].startswith(reverse("staff-sign-in"))
+
+
+def test_other_departments_engagements_are_not_there(engagement) -> None:
+    stranger = signed_in(make_user(make_department(), *Role))
+    assert b"Ours" not in stranger.get(HOME).content
+    assert stranger.get(page_of(engagement)).status_code == 404
+    moved = stranger.post(move_of(engagement), {"to": "withdrawn", "reason": "x"})
+    assert moved.status_code == 404
+    engagement.refresh_from_db()
+    assert engagement.status == EngagementStatus.APPROVED
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.ANALYST])
+def test_colleagues_without_the_role_may_look_but_not_decide(here, engagement, role) -> None:
+    client = signed_in(make_user(here, role))
+    shown = client.get(page_of(engagement))
+    assert shown.status_code == 200
+    assert move_of(engagement).encode() not in shown.content
+    assert client.post(move_of(engagement), {"to": "withdrawn", "reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "post"])
+def test_other_methods_are_refused(here, engagement, method) -> None:
+    client = signed_in(make_user(here, *Role))
+    for where in (HOME, page_of(engagement)):
+        assert getattr(client, method)(where).status_code == 405
+    assert client.get(move_of(engagement)).status_code == 405
+
+
+def test_moving_on_needs_the_forms_token(here, engagement) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(here, Role.PUBLISHER))
+    assert client.post(move_of(engagement), {"to": "withdrawn", "reason": "x"}).status_code == 403
+
+
+@both
+def test_pages_speak_the_readers_language_and_count(here, engagement, language) -> None:
+    submit(engagement)
+    engagement_tally_refresh(engagement_id=engagement.pk)
+    client = signed_in(make_user(here, *Role), language)
+    for where in (HOME, page_of(engagement)):
+        html = client.get(where).content.decode()
+        assert f'<html lang="{language}">' in html
+        assert {"en": "Ours", "fr": "Le nôtre"}[language] in html
+        assert {"en": "Le nôtre", "fr": "Ours"}[language] not in html
+
+
+def test_person_without_a_department_is_told_what_to_do() -> None:
+    reply = signed_in(make_user()).get(HOME)
+    assert reply.status_code == 200
+    assert b"<table" not in reply.content
+
+
+def test_administrator_sees_every_department(engagement) -> None:
+    other = make_engagement(title_en="Theirs")
+    html = signed_in(make_superuser()).get(HOME).content.decode()
+    assert page_of(engagement) in html
+    assert page_of(other) in html
+
+
+def test_list_costs_the_same_number_of_queries_however_long(
+    here, engagement, django_assert_max_num_queries
+) -> None:
+    client = signed_in(make_user(here, Role.EDITOR))
+    client.get(HOME)
+    for _ in range(8):
+        make_engagement(here)
+    with django_assert_max_num_queries(16):
+        client.get(HOME)
+
+
+def test_publisher_takes_it_from_review_to_withdrawal_and_the_history_is_shown(here) -> None:
+    engagement = make_questionnaire(
+        make_engagement(here, status=EngagementStatus.IN_REVIEW)
+    ).engagement
+    publisher = make_user(here, Role.PUBLISHER, first_name="Océane", last_name="Roy")
+    client = signed_in(publisher)
+    reply = client.post(move_of(engagement), {"to": "approved"})
+    assert reply["Location"] == page_of(engagement)
+    refused = client.post(move_of(engagement), {"to": "withdrawn", "reason": " "})
+    assert refused.status_code == 422
+    assert b'id="reason-withdrawn"' in refused.content
+    client.post(move_of(engagement), {"to": "withdrawn", "reason": "Élections <déclenchées>."})
+    html = client.get(page_of(engagement)).content.decode()
+    assert "Élections &lt;déclenchées&gt;." in html
+    assert html.count("Océane Roy") >= 2
+    engagement.refresh_from_db()
+    assert engagement.status == EngagementStatus.WITHDRAWN
+
+
+@both
+def test_incomplete_questionnaire_is_not_approved_and_the_page_says_where(here, language) -> None:
+    engagement = make_questionnaire(
+        make_engagement(here, status=EngagementStatus.IN_REVIEW)
+    ).engagement
+    Choice.objects.filter(question__code="ease", value=2).delete()
+    client = signed_in(make_user(here, Role.PUBLISHER), language)
+    assert "ease" in client.get(page_of(engagement)).content.decode()
+    reply = client.post(move_of(engagement), {"to": "approved"})
+    assert reply.status_code == 422
+    title = reply.content.decode().split("<title>")[1]
+    assert title.startswith({"en": "Error: ", "fr": "Erreur\u00a0: "}[language])
+
+
+@pytest.mark.parametrize("to", ["", "open", "draft"])
+def test_move_that_is_not_possible_is_told_and_changes_nothing(here, engagement, to) -> None:
+    client = signed_in(make_user(here, *Role))
+    assert client.post(move_of(engagement), {"to": to}).status_code == 422
+    engagement.refresh_from_db()
+    assert engagement.status == EngagementStatus.APPROVED
+
+
+# --- Editing in the admin ----------------------------------------------------------------------
+
+
+def admin(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
+
+def formset(prefix: str, rows: list[dict[str, Any]], initial: int) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        f"{prefix}-TOTAL_FORMS": len(rows),
+        f"{prefix}-INITIAL_FORMS": initial,
+        f"{prefix}-MIN_NUM_FORMS": 0,
+        f"{prefix}-MAX_NUM_FORMS": 1000,
+    }
+    for number, row in enumerate(rows):
+        data |= {f"{prefix}-{number}-{key}": value for key, value in row.items()}
+        data.setdefault(f"{prefix}-{number}-ORDER", number + 1)
+    return data
+
+
+def posted(engagement: Engagement) -> dict[str, Any]:
+    """The questionnaire's form as the browser sends it when nothing was changed."""
+    questionnaire = engagement.questionnaire
+    questions = list(questionnaire.questions.all())
+    rows = [
+        {
+            "id": q.pk,
+            "code": q.code,
+            "kind": q.kind,
+            "page_title_en": q.page_title_en,
+            "page_title_fr": q.page_title_fr,
+            "text_en": q.text_en,
+            "text_fr": q.text_fr,
+            "hint_en": q.hint_en,
+            "hint_fr": q.hint_fr,
+            "max_length": q.max_length,
+            **({"is_required": "on"} if q.is_required else {}),
+        }
+        for q in questions
+    ]
+    data = {
+        "minutes": questionnaire.minutes,
+        "privacy_notice_en": "",
+        "privacy_notice_fr": "",
+        **formset("questions", rows, len(rows)),
+    }
+    for number, question in enumerate(questions):
+        choices = [
+            {
+                "id": c.pk,
+                "code": c.code,
+                "label_en": c.label_en,
+                "label_fr": c.label_fr,
+                "value": "" if c.value is None else c.value,
+                **({"is_not_applicable": "on"} if c.is_not_applicable else {}),
+            }
+            for c in question.choices.all()
+        ]
+        data |= formset(f"questions-{number}-choices", choices, len(choices))
+    return data
+
+
+def test_lists_show_the_editors_departments_only(here, engagement) -> None:
+    theirs = make_questionnaire(make_engagement(title_en="Theirs")).engagement
+    client = signed_in(make_user(here, Role.EDITOR))
+    for name in ("engagements:index", "questionnaires:index"):
+        html = client.get(admin(name)).content.decode()
+        assert "Ours" in html
+        assert "Theirs" not in html
+    assert theirs.pk
+
+
+@pytest.mark.parametrize("view", ["edit", "delete", "history", "usage"])
+@pytest.mark.parametrize("what", ["engagements", "questionnaires"])
+def test_other_departments_are_not_there_whatever_the_address(what, view) -> None:
+    theirs = make_questionnaire().engagement
+    pk = theirs.pk if what == "engagements" else theirs.questionnaire.pk
+    client = signed_in(make_user(make_department(), Role.EDITOR))
+    where = admin(f"{what}:{view}", pk)
+    for reply in (client.get(where), client.post(where, {"title_en": "Mine now"})):
+        # Wagtail answers a lack of permission by leading to its home page, with a message.
+        assert reply.status_code == 404 or (view == "delete" and reply.status_code == 302)
+    theirs.refresh_from_db()
+    assert theirs.title_en != "Mine now"
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.PUBLISHER])
+def test_only_editors_edit_what_is_asked(here, engagement, role) -> None:
+    client = signed_in(make_user(here, role))
+    for where in (
+        admin("engagements:index"),
+        admin("engagements:edit", engagement.pk),
+        admin("questionnaires:edit", engagement.questionnaire.pk),
+    ):
+        assert client.get(where).status_code in {302, 403, 404}
+
+
+def test_departments_and_memberships_are_for_administrators(here) -> None:
+    editor = signed_in(make_user(here, Role.EDITOR))
+    administrator = signed_in(make_superuser())
+    for what in ("departments", "memberships"):
+        assert editor.get(admin(f"{what}:index")).status_code in {302, 403}
+        assert editor.post(admin(f"{what}:add"), {}).status_code in {302, 403}
+        assert administrator.get(admin(f"{what}:index")).status_code == 200
+    where = admin("departments:edit", here.pk)
+    assert editor.get(where).status_code in {302, 403, 404}
+    assert administrator.get(where).status_code == 200
+
+
+def test_anonymous_people_do_not_reach_the_admin(client, engagement) -> None:
+    assert client.get(admin("engagements:edit", engagement.pk)).status_code == 302
+
+
+def test_editor_begins_an_engagement_in_her_own_department_only(here) -> None:
+    client = signed_in(make_user(here, Role.EDITOR))
+    assert client.get(admin("engagements:add")).status_code == 200
+    fields = {
+        "kind": "consultation",
+        "reference_number": "new-1",
+        "title_en": "New",
+        "title_fr": "Nouvelle",
+        "sampling": "open",
+        "department": make_department().pk,
+    }
+    client.post(admin("engagements:add"), fields)
+    assert not Engagement.objects.filter(reference_number="new-1").exists()
+    client.post(admin("engagements:add"), fields | {"department": here.pk})
+    made = Engagement.objects.get(reference_number="new-1")
+    assert made.status == EngagementStatus.DRAFT
+
+
+def test_what_others_rely_on_cannot_be_changed_by_the_form(here, engagement) -> None:
+    client = signed_in(make_user(here, Role.EDITOR))
+    closes_at = engagement.closes_at
+    client.post(
+        admin("engagements:edit", engagement.pk),
+        {
+            "kind": "survey",
+            "reference_number": "other",
+            "department": make_department().pk,
+            "title_en": "Renamed",
+            "title_fr": "Renommée",
+            "sampling": "open",
+            "opens_at": "",
+            "closes_at": (timezone.now() + timedelta(days=999)).isoformat(),
+        },
+    )
+    reference = engagement.reference_number
+    engagement.refresh_from_db()
+    assert engagement.title_fr == "Renommée"
+    assert (engagement.kind, engagement.reference_number) == ("consultation", reference)
+    assert engagement.department == here
+    # Approved: the publisher said yes to this date. (The form knows no microseconds.)
+    assert engagement.closes_at == closes_at.replace(microsecond=0)
+
+
+def test_wording_is_changed_and_makes_a_version(here, engagement) -> None:
+    submit(engagement)
+    client = signed_in(make_user(here, Role.EDITOR))
+    where = admin("questionnaires:edit", engagement.questionnaire.pk)
+    assert client.get(where).status_code == 200
+    client.post(where, posted(engagement) | {"questions-1-text_fr": "Mieux dit?"})
+    engagement.questionnaire.refresh_from_db()
+    assert engagement.questionnaire.version == 2
+    assert engagement.questionnaire.questions.get(code="used").text_fr == "Mieux dit?"
+
+
+@both
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"questions-1-code": "uses"},
+        {"questions-1-kind": "single_choice"},
+        {"questions-1-DELETE": "on"},
+        {"questions-1-choices-0-code": "telephone"},
+        {"questions-1-choices-0-DELETE": "on"},
+    ],
+)
+def test_structure_once_answered_is_refused_as_an_error_of_the_form(
+    here, engagement, change, language
+) -> None:
+    submit(engagement)
+    client = signed_in(make_user(here, Role.EDITOR), language)
+    where = admin("questionnaires:edit", engagement.questionnaire.pk)
+    reply = client.post(where, posted(engagement) | change | {"questions-0-text_fr": "Aussi?"})
+    assert reply.status_code == 200
+    assert "used" in reply.content.decode()
+    engagement.questionnaire.refresh_from_db()
+    assert engagement.questionnaire.version == 1
+    assert engagement.questionnaire.questions.get(code="used").kind == "multiple_choice"
+    assert engagement.questionnaire.questions.get(code="reached").text_fr != "Aussi?"
+
+
+def test_half_a_pair_is_refused_as_an_error_of_the_form(here, engagement) -> None:
+    client = signed_in(make_user(here, Role.EDITOR))
+    where = admin("questionnaires:edit", engagement.questionnaire.pk)
+    for half in ({"questions-1-hint_en": "Only here"}, {"questions-1-text_fr": ""}):
+        assert client.post(where, posted(engagement) | half).status_code == 200
+    engagement.questionnaire.refresh_from_db()
+    assert engagement.questionnaire.version == 1
