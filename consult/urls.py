@@ -20,6 +20,7 @@ urlpatterns = [
     path("i18n/set-language/", set_language, name="set_language"),
     path("staff/sign-in/", staff.SignIn.as_view(), name="staff-sign-in"),
     path("staff/sign-out/", staff.SignOut.as_view(), name="staff-sign-out"),
+    path("staff/", include("feedback.urls_staff")),
     *([path("staff/", include("analysis.urls"))] if find_spec("analysis.urls") else []),
     path("staff/", include("cms.urls")),
     path(f"{settings.CMS_PATH}login/", staff.wagtail_sign_in),
