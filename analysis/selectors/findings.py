@@ -239,14 +239,15 @@ def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
             elif reasons[answer] == NOT_ANALYSED:
                 reasons[answer] = reason
     # What a person said of an answer is said of it, whatever the machine proposes.
-    for answer, theme, reason in (
+    for answer, reason in (
         Assignment.objects.in_codebook()
         .filter(passage__answer__question=question)
         .order_by("passage__answer_id", "passage__start")
-        .values_list("passage__answer_id", "theme_id", "reason")
+        .values_list("passage__answer_id", "reason")
     ):
         if answer in reasons:
-            reasons[answer] = reason if theme is None else DISMISSED
+            # Without a reason it is in a theme, and no standing one, or it would not be asked for.
+            reasons[answer] = reason or DISMISSED
     counts: dict[str, int] = {}
     for reason in reasons.values():
         counts[reason] = counts.get(reason, 0) + 1
@@ -254,8 +255,8 @@ def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
 
 
 def _engagement_id(question: Question) -> int:
-    return Questionnaire.objects.values_list("engagement_id", flat=True).get(
-        pk=question.questionnaire_id
+    return (
+        Questionnaire.objects.only("engagement_id").get(pk=question.questionnaire_id).engagement_id
     )
 
 

@@ -37,18 +37,16 @@ def resemblances(run: AnalysisRun) -> dict[int, tuple[Theme, float]]:
     )
     for earlier in earlier_runs:
         members_of = candidate_members(earlier)
-        for candidate in earlier.candidates.filter(theme__isnull=False):
-            theme = themes[candidate.theme_id]
+        for candidate in earlier.candidates.filter(theme__isnull=False).select_related("theme"):
+            if candidate.theme is None:
+                continue
+            theme = candidate.theme
             known.append(
                 (standing_theme(theme, themes) or theme, members_of[candidate.pk].passages)
             )
     alike: dict[int, tuple[Theme, float]] = {}
     for candidate_id, members in candidate_members(run).items():
-        theme, index = max(
-            ((theme, jaccard(members.passages, passages)) for theme, passages in known),
-            key=lambda pair: pair[1],
-            default=(None, 0.0),
-        )
-        if theme is not None and index >= RESEMBLES:
-            alike[candidate_id] = (theme, index)
+        found = [(theme, jaccard(members.passages, passages)) for theme, passages in known]
+        if found and (best := max(found, key=lambda pair: pair[1]))[1] >= RESEMBLES:
+            alike[candidate_id] = best
     return alike

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
 
 from analysis.enums import RunStatus
-from analysis.models import AnalysisRun
+from analysis.models import AnalysisRun, Assignment
 from feedback.models import Question
 
 
@@ -22,3 +24,55 @@ def run_shown(question: Question) -> AnalysisRun | None:
 def run_number(run: AnalysisRun) -> int:
     """What people call it: the first run of a question is 1."""
     return AnalysisRun.objects.filter(question=run.question_id, pk__lte=run.pk).count()
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A run as its page shows it. ``seconds`` in all; ``same_as`` numbers the other runs that were
+    asked the same of the same answers, ``differing`` those of them that found something else."""
+
+    number: int
+    proposals: int
+    passages: int
+    reasons: dict[str, int]
+    seconds: float
+    timings: list[tuple[str, float]]
+    metrics: list[tuple[str, float]]
+    settings: list[tuple[str, str]]
+    same_as: list[int]
+    differing: list[int]
+
+
+def run_report(run: AnalysisRun) -> RunReport:
+    """What there is to say about a run once it has ended; mostly empty before."""
+    said = Assignment.objects.of_machine().filter(run=run)
+    reasons = dict(
+        said.filter(candidate__isnull=True)
+        .order_by()
+        .values_list("reason")
+        .annotate(n=Count("passage__answer_id", distinct=True))
+    )
+    same: list[int] = []
+    differing: list[int] = []
+    if run.status == RunStatus.SUCCEEDED:
+        twins = AnalysisRun.objects.filter(
+            question=run.question_id,
+            status=RunStatus.SUCCEEDED,
+            corpus_digest=run.corpus_digest,
+            config=run.config,
+            versions=run.versions,
+        ).exclude(pk=run.pk)
+        for twin in twins.order_by("pk"):
+            (same if twin.metrics == run.metrics else differing).append(run_number(twin))
+    return RunReport(
+        number=run_number(run),
+        proposals=run.candidates.count(),
+        passages=said.count(),
+        reasons=reasons,
+        seconds=sum(run.timings.values()),
+        timings=list(run.timings.items()),
+        metrics=sorted(run.metrics.items()),
+        settings=sorted((key, str(value)) for key, value in run.config.items()),
+        same_as=same,
+        differing=differing,
+    )

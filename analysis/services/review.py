@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,7 +29,7 @@ NAME_LENGTH = 120
 FITS_NO_THEME = "fits_no_theme"
 
 
-class ReviewRefused(Exception):
+class ReviewRefused(Exception):  # noqa: N818 (named for what happened)
     """The decision makes no sense; the message is for the person who made it."""
 
 
@@ -48,7 +48,7 @@ class NamesMissing(ReviewRefused):
 # --- Proposals of the machine ------------------------------------------------------------------
 
 
-def candidate_accept(*, candidate: CandidateTheme, user: AbstractBaseUser) -> Theme:
+def candidate_accept(*, candidate: CandidateTheme, user: User) -> Theme:
     """Make the proposal a theme of the codebook, with its passages and those of its parts.
 
     A passage that is in another theme already stays there; one in the theme this proposal is a
@@ -58,9 +58,7 @@ def candidate_accept(*, candidate: CandidateTheme, user: AbstractBaseUser) -> Th
         return _accept(_undecided(candidate), user)
 
 
-def candidates_accept(
-    *, candidates: Iterable[CandidateTheme], user: AbstractBaseUser
-) -> list[Theme]:
+def candidates_accept(*, candidates: Iterable[CandidateTheme], user: User) -> list[Theme]:
     """Accept several at once, themes before their parts; those decided already are left alone."""
     chosen = sorted(candidates, key=lambda c: (bool(c.parent_code), c.rank))
     if not chosen:
@@ -77,17 +75,17 @@ def candidates_accept(
         ]
 
 
-def candidate_merge(*, candidate: CandidateTheme, into: Theme, user: AbstractBaseUser) -> Theme:
+def candidate_merge(*, candidate: CandidateTheme, into: Theme, user: User) -> Theme:
     """Add the proposal's passages to a theme that is there."""
     return _absorb(candidate, into, user, ReviewAction.MERGE)
 
 
-def theme_update_from(*, theme: Theme, candidate: CandidateTheme, user: AbstractBaseUser) -> Theme:
+def theme_update_from(*, theme: Theme, candidate: CandidateTheme, user: User) -> Theme:
     """Bring a theme up to date with what a later run found of it. Nothing leaves the theme."""
     return _absorb(candidate, theme, user, ReviewAction.UPDATE)
 
 
-def candidate_dismiss(*, candidate: CandidateTheme, user: AbstractBaseUser) -> Theme:
+def candidate_dismiss(*, candidate: CandidateTheme, user: User) -> Theme:
     """Set the proposal aside, so that it is recognised when a later run makes it again.
 
     The passages of a part that is dismissed stay with the theme it is a part of.
@@ -105,7 +103,7 @@ def candidate_dismiss(*, candidate: CandidateTheme, user: AbstractBaseUser) -> T
         return theme
 
 
-def _accept(candidate: CandidateTheme, user: AbstractBaseUser) -> Theme:
+def _accept(candidate: CandidateTheme, user: User) -> Theme:
     theme = _theme_of(candidate, user, ThemeStatus.ACCEPTED)
     placed = _place(candidate, theme)
     _decide(candidate, theme)
@@ -123,9 +121,7 @@ def _accept(candidate: CandidateTheme, user: AbstractBaseUser) -> Theme:
     return theme
 
 
-def _absorb(
-    candidate: CandidateTheme, into: Theme, user: AbstractBaseUser, action: ReviewAction
-) -> Theme:
+def _absorb(candidate: CandidateTheme, into: Theme, user: User, action: ReviewAction) -> Theme:
     question_id = candidate.run.question_id
     with _codebook(question_id):
         candidate = _undecided(candidate)
@@ -154,7 +150,7 @@ def _decide(candidate: CandidateTheme, theme: Theme) -> None:
     candidate.save(update_fields=["theme"])
 
 
-def _theme_of(candidate: CandidateTheme, user: AbstractBaseUser, status: ThemeStatus) -> Theme:
+def _theme_of(candidate: CandidateTheme, user: User, status: ThemeStatus) -> Theme:
     return Theme.objects.create(
         question_id=candidate.run.question_id,
         code=_next_code(candidate.run.question_id),
@@ -240,9 +236,7 @@ def _place(candidate: CandidateTheme, theme: Theme) -> int:
 # --- Themes of the codebook --------------------------------------------------------------------
 
 
-def theme_rename(
-    *, theme: Theme, name_en: str, name_fr: str, version: int, user: AbstractBaseUser
-) -> Theme:
+def theme_rename(*, theme: Theme, name_en: str, name_fr: str, version: int, user: User) -> Theme:
     """Give a theme its name in both languages. Raises NamesMissing where one is empty or long."""
     names = {"name_en": " ".join(name_en.split()), "name_fr": " ".join(name_fr.split())}
     missing = [column for column, name in names.items() if not name]
@@ -268,7 +262,7 @@ def theme_define(
     definition_en: str,
     definition_fr: str,
     version: int,
-    user: AbstractBaseUser,
+    user: User,
     includes_en: str = "",
     includes_fr: str = "",
     excludes_en: str = "",
@@ -297,7 +291,7 @@ def theme_define(
     return _edit(theme, texts, version, user, ReviewAction.DEFINE)
 
 
-def theme_merge(*, theme: Theme, into: Theme, version: int, user: AbstractBaseUser) -> Theme:
+def theme_merge(*, theme: Theme, into: Theme, version: int, user: User) -> Theme:
     """Let a theme and its parts go into another one. Its passages keep where they came from."""
     with _codebook(theme.question_id):
         theme = _current(theme, version)
@@ -322,7 +316,7 @@ def theme_merge(*, theme: Theme, into: Theme, version: int, user: AbstractBaseUs
         return target
 
 
-def theme_dismiss(*, theme: Theme, version: int, user: AbstractBaseUser) -> Theme:
+def theme_dismiss(*, theme: Theme, version: int, user: User) -> Theme:
     """Take a theme out of the codebook, to be recognised should a run propose it again.
 
     The parts of a theme that is dismissed become themes of their own.
@@ -339,7 +333,7 @@ def theme_dismiss(*, theme: Theme, version: int, user: AbstractBaseUser) -> Them
         return theme
 
 
-def theme_restore(*, theme: Theme, version: int, user: AbstractBaseUser) -> Theme:
+def theme_restore(*, theme: Theme, version: int, user: User) -> Theme:
     """Bring a dismissed or merged theme back as a theme of its own, with the passages it kept."""
     with _codebook(theme.question_id):
         theme = _fresh(theme, version)
@@ -353,7 +347,7 @@ def theme_restore(*, theme: Theme, version: int, user: AbstractBaseUser) -> Them
         return theme
 
 
-def passage_move(*, passage: Passage, into: Theme | None, user: AbstractBaseUser) -> Assignment:
+def passage_move(*, passage: Passage, into: Theme | None, user: User) -> Assignment:
     """Put one passage where it belongs; None: in no theme. No run and no acceptance undoes it."""
     question_id = passage.answer.question_id
     with _codebook(question_id):
@@ -362,7 +356,7 @@ def passage_move(*, passage: Passage, into: Theme | None, user: AbstractBaseUser
         was = row.theme if row is not None else None
         if row is None:
             row = Assignment(passage=passage, is_main=True)
-        if row.pk is not None and was == target and row.source == Source.HUMAN:
+        elif was == target and row.source == Source.HUMAN:
             return row
         row.theme = target
         row.source = Source.HUMAN
@@ -385,7 +379,7 @@ def passage_move(*, passage: Passage, into: Theme | None, user: AbstractBaseUser
 
 
 def _edit(
-    theme: Theme, texts: dict[str, str], version: int, user: AbstractBaseUser, action: ReviewAction
+    theme: Theme, texts: dict[str, str], version: int, user: User, action: ReviewAction
 ) -> Theme:
     with _codebook(theme.question_id):
         theme = _current(theme, version)
@@ -461,7 +455,7 @@ def _names(theme: Theme) -> dict[str, Any]:
 
 def _record(
     theme: Theme,
-    user: AbstractBaseUser,
+    user: User,
     action: ReviewAction,
     before: dict[str, Any],
     after: dict[str, Any],

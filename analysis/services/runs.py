@@ -37,7 +37,7 @@ from feedback.selectors.answers import corpus_for
 if TYPE_CHECKING:
     # For types alone. The pipeline is imported by the functions a worker calls: the web process
     # requests runs and must not carry the numeric libraries.
-    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.auth.models import User
 
     from analysis.pipeline import Document, Result, ThemeProposal
 
@@ -54,15 +54,15 @@ BATCH = 2_000
 NAME_LENGTH = 120
 
 
-class RunRefused(Exception):
+class RunRefused(Exception):  # noqa: N818 (named for what happened)
     """The run cannot be requested; the message is for the person who asked."""
 
 
-class LeaseLost(Exception):
+class LeaseLost(Exception):  # noqa: N818 (named for what happened)
     """Another worker has this run now: whatever this one has in hand is not written."""
 
 
-class _Failed(Exception):
+class _Failed(Exception):  # noqa: N818 (named for what happened)
     """The run cannot succeed, for a reason we can name."""
 
     def __init__(self, error: RunError) -> None:
@@ -76,7 +76,7 @@ class _Failed(Exception):
 def run_request(
     *,
     question: Question,
-    user: AbstractBaseUser | None,
+    user: User | None,
     seed: int = 0,
     config: Mapping[str, Any] | None = None,
 ) -> AnalysisRun:

@@ -1,0 +1,80 @@
+"""The pipeline's one-word verdicts, in words for people. Pure values in, sentences out.
+
+The pipeline knows nothing of Django; what it says in codes gets its wording here, once.
+"""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# Why an answer or a passage is in no theme (`Reason`, and the reasons of `Findings`).
+REASONS: dict[str, Promise] = {
+    "no_substantive_answer": _("said nothing that can be grouped, such as “n/a”"),
+    "could_not_be_read": _("could not be read"),
+    "other_language": _("in another language"),
+    "fits_no_theme": _("fits no theme"),
+    "not_enough_to_group": _("not enough to group"),
+    "dismissed": _("in a theme set aside by reviewers"),
+    "not_reviewed": _("in a proposal not reviewed yet"),
+    "not_analysed": _("arrived after the run"),
+}
+
+# What a reviewer should look at before accepting a proposal (`Warning`).
+WARNINGS: dict[str, Promise] = {
+    "overlaps": _("Overlaps: many of its passages could as well be in another group."),
+    "tiny": _("Tiny: very few people said this."),
+    "vague": _("Vague: it changes when some of the answers are left out."),
+    "one_language": _("One language only: look for the same thing said in the other one."),
+}
+WARNING_NAMES: dict[str, Promise] = {
+    "overlaps": pgettext_lazy("a proposal that", "overlaps"),
+    "tiny": pgettext_lazy("a proposal that is", "tiny"),
+    "vague": pgettext_lazy("a proposal that is", "vague"),
+    "one_language": pgettext_lazy("a proposal in", "one language"),
+}
+
+# How far a result can be relied on (`Level`).
+LEVELS: dict[str, Promise] = {
+    "high": pgettext_lazy("confidence", "High"),
+    "moderate": pgettext_lazy("confidence", "Moderate"),
+    "low": pgettext_lazy("confidence", "Low"),
+    "not_enough_to_group": pgettext_lazy("confidence", "Not enough to group"),
+}
+
+# What a run is doing, in its own order (`STAGES`).
+STAGES: dict[str, Promise] = {
+    "prepare": _("reading the answers and masking personal information"),
+    "campaigns": _("looking for letters sent by many"),
+    "passages": _("cutting long answers into passages"),
+    "embed": _("placing each passage by what it means"),
+    "group": _("grouping the passages"),
+    "describe": _("naming the groups in both languages"),
+    "judge": _("testing how stable the groups are"),
+}
+
+# Metrics a reader may want; the others are shown by their own name.
+METRICS: dict[str, Promise] = {
+    "documents": _("Answers"),
+    "documents_analysed": _("Answers with something to group"),
+    "documents_themed": _("Answers in a group"),
+    "passages": _("Passages"),
+    "passages_distinct": _("Different passages"),
+    "campaigns": _("Letters sent by many"),
+    "documents_in_campaigns": _("Answers that are such a letter"),
+    "themes": _("Groups"),
+    "sub_themes": _("Parts of groups"),
+    "stability": _("Stability when a fifth of the answers is left out (0 to 1)"),
+    "separation": _("Separation of the groups (-1 to 1)"),
+    "language_nmi": _("How much language alone explains the groups (0 is best)"),
+    "language_nmi_chance": _("The same by chance"),
+    "share_unthemed": _("Share of answers in no group"),
+    "npmi_en": _("Coherence of the English keywords (NPMI)"),
+    "npmi_fr": _("Coherence of the French keywords (NPMI)"),
+}
+
+
+def worded(words: dict[str, Promise], code: str) -> str:
+    """The words for a code; the code itself where a later version says something new."""
+    return str(words.get(code, code))
