@@ -11,10 +11,12 @@ class CmsConfig(AppConfig):
         from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
         from wagtail.signals import pre_page_move
 
-        from cms import gate
+        from cms import gate, selectors
         from cms.services import roles
         from feedback.models import Membership
+        from feedback.pages import register_page_finder
 
+        register_page_finder(selectors.page_address_of)
         pre_save.connect(gate.refuse_lone_save, dispatch_uid="cms.gate.save")
         pre_delete.connect(gate.refuse_lone_delete, dispatch_uid="cms.gate.delete")
         pre_page_move.connect(gate.refuse_lone_move, dispatch_uid="cms.gate.move")

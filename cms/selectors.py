@@ -137,6 +137,20 @@ def _language() -> str:
     return "fr" if is_french() else "en"
 
 
+def page_address_of(engagement: Engagement, language: str) -> str | None:
+    """The address of the engagement's live page in that language; how the form finds its page."""
+    for model in (ConsultationPage, SurveyPage):
+        page = (
+            model.objects.live()
+            .filter(engagement=engagement, locale__language_code=language)
+            .first()
+        )
+        if page is not None:
+            address: str | None = page.get_url()
+            return address
+    return None
+
+
 def answer_url(engagement: Engagement) -> str:
     """Where to answer, in the language of the page."""
     try:
