@@ -1,0 +1,320 @@
+"""`make demo` and the other commands at the door: what they say when something is in the way."""
+
+import contextlib
+import fcntl
+import gettext
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from consult.demo.environment import demo_environment, demo_environment_write
+from consult.demo.messages import catalogues_compile
+from consult.demo.staff import PEOPLE, password_make, staff_ensure
+from consult.demo.supervisor import Demo, DemoError
+from feedback.enums import Role
+from feedback.models import Membership
+from tests.servers import ROOT
+
+
+class Said(list[str]):
+    @property
+    def text(self) -> str:
+        return "\n".join(self)
+
+
+@pytest.fixture
+def said() -> Said:
+    return Said()
+
+
+@pytest.fixture
+def demo(tmp_path: Path, said: Said):
+    made = Demo(
+        base=ROOT,
+        var=tmp_path / "var",
+        port=free_port(),
+        say=said.append,
+        complain=said.append,
+        # Given, so that no server is started.
+        given={"DATABASE_URL": "postgres://db.example/x", "BROKER_URL": "redis://broker.example"},
+    )
+    with made._stack:
+        yield made
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+# --- In the way ------------------------------------------------------------------------------
+
+
+def test_a_second_demo_says_where_the_first_is(demo: Demo, said: Said):
+    demo.home.mkdir(parents=True)
+    with (demo.home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write("4321 http://localhost:8765\n")
+        lock.flush()
+        assert demo.run() == 1
+    assert "http://localhost:8765" in said.text
+    assert "4321" in said.text
+    assert "demo-reset" in said.text
+
+
+def test_a_port_that_is_taken_is_named_with_another_to_use(demo: Demo, said: Said):
+    with socket.create_server(("127.0.0.1", demo.port)):
+        assert demo.run() == 1
+    (line,) = said
+    assert str(demo.port) in line
+    other = int(line.partition("PORT=")[2].split()[0])
+    with socket.create_server(("127.0.0.1", other)):
+        pass
+
+
+@pytest.mark.parametrize("port", ["80000", "0", "eight", "-1"])
+def test_a_port_that_is_none_is_said_in_one_line(port):
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "demo"],
+        cwd=ROOT,
+        env={**os.environ, "PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert f"PORT={port}" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+
+
+# --- Watching and stopping -------------------------------------------------------------------
+
+
+def wait_for(demo: Demo, seconds: float = 20) -> DemoError:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            demo._check_alive()
+        except DemoError as error:
+            return error
+        time.sleep(0.05)
+    raise AssertionError("Nothing was noticed.")
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("import sys; print('no such table', file=sys.stderr); sys.exit(3)", "code 3"),
+        ("import os; print('no such table', flush=True); os.kill(os.getpid(), 9)", "SIGKILL"),
+    ],
+)
+def test_a_program_that_dies_is_named_with_the_end_of_its_log(demo: Demo, program, why):
+    demo._start_program("web", [sys.executable, "-c", program], dict(os.environ), grace=5)
+    error = str(wait_for(demo))
+    assert "web" in error
+    assert why in error
+    assert "no such table" in error
+
+
+NOTES_ITS_END = """
+import signal, sys, time
+def stop(*_):
+    open(sys.argv[1], "a").write(sys.argv[2] + "\\n")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+open(sys.argv[1] + sys.argv[2], "w").close()
+time.sleep(60)
+"""
+
+
+def test_programs_are_stopped_in_the_opposite_order(demo: Demo, tmp_path: Path):
+    notes = tmp_path / "notes"
+    for name in ("worker", "web"):
+        program = [sys.executable, "-c", NOTES_ITS_END, str(notes), name]
+        demo._start_program(name, program, dict(os.environ), grace=10)
+    deadline = time.monotonic() + 20
+    while not all((tmp_path / f"notes{name}").exists() for name in ("worker", "web")):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    demo._stack.close()
+    assert notes.read_text().split() == ["web", "worker"]
+
+
+def test_a_program_that_will_not_stop_is_made_to(demo: Demo):
+    program = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(99)"
+    demo._start_program("web", [sys.executable, "-c", program], dict(os.environ), grace=1)
+    time.sleep(0.5)
+    start = time.monotonic()
+    demo._stack.close()
+    assert time.monotonic() - start < 15
+
+
+def test_reset_removes_everything_of_the_demo_and_nothing_else(demo: Demo, said: Said):
+    (demo.home / "media").mkdir(parents=True)
+    (demo.home / "secrets.json").write_text("{}")
+    demo.logs.mkdir()
+    kept = demo.var / "static" / "x.css"
+    kept.parent.mkdir()
+    kept.touch()
+    assert demo.reset() == 0
+    assert [path.name for path in demo.home.iterdir()] == ["lock"]
+    assert not demo.logs.exists()
+    assert kept.exists()
+    assert "DATABASE_URL" in said.text
+
+
+HOLDS_THE_LOCK = """
+import fcntl, os, sys, time
+lock = open(sys.argv[1], "w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+lock.write(f"{os.getpid()} http://localhost:1\\n")
+lock.flush()
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+def test_reset_stops_a_running_demo_first(demo: Demo):
+    demo.home.mkdir(parents=True)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS_THE_LOCK, str(demo.home / "lock")], stdout=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        assert demo.reset() == 0
+        assert running.wait(10) == -signal.SIGTERM
+
+
+# --- What it keeps ---------------------------------------------------------------------------
+
+
+def test_keys_are_made_once_and_only_we_can_read_them(demo: Demo):
+    demo.home.mkdir(parents=True)
+    made = demo._secrets()
+    assert demo._secrets() == made
+    assert len({*made.values()}) == len(made)
+    assert stat.S_IMODE((demo.home / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_a_second_terminal_finds_the_running_demo(tmp_path: Path):
+    path = tmp_path / "run.env"
+    demo_environment_write(path, {"DATABASE_URL": "postgres://a:b=c@127.0.0.1/x", "DEBUG": "false"})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert demo_environment(path)["DATABASE_URL"] == "postgres://a:b=c@127.0.0.1/x"
+    assert demo_environment(tmp_path / "not-there") == {}
+
+
+def test_french_is_compiled_without_gettext_and_only_when_it_changed(tmp_path: Path):
+    folder = tmp_path / "fr" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    shutil.copy(ROOT / "locale/fr/LC_MESSAGES/django.po", folder)
+    assert catalogues_compile(tmp_path) > 0
+    assert catalogues_compile(tmp_path) == 0
+    french = gettext.translation("django", tmp_path, languages=["fr"])
+    assert french.gettext("Sign out") != "Sign out"
+
+
+@pytest.mark.django_db
+def test_each_role_has_a_person_in_each_department_however_often_it_is_run():
+    from tests.factories import make_department
+
+    first = make_department()
+    staff_ensure(password=password_make())
+    second = make_department()
+    staff_ensure(password="the-second")
+    for person in PEOPLE:
+        user = User.objects.get(username=person.username)
+        assert user.check_password("the-second")
+        assert user.is_superuser is (person.role is None)
+        held = set(Membership.objects.filter(user=user).values_list("department_id", "role"))
+        wanted = {(first.pk, person.role), (second.pk, person.role)} if person.role else set()
+        assert held >= wanted
+        assert len(held) == Membership.objects.filter(user=user).count()
+    assert {person.role for person in PEOPLE} >= set(Role)
+
+
+# --- Which Python ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def machine(tmp_path: Path):
+    """A PATH with a shell and the Pythons a test puts there."""
+    for name in ("sh", "cat"):
+        (tmp_path / name).symlink_to(shutil.which(name) or "")
+
+    def add(name: str, script: str) -> None:
+        program = tmp_path / name
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+
+    def ask(**environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["sh", str(ROOT / ".ci" / "python")],
+            env={"PATH": str(tmp_path), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return add, ask
+
+
+TOO_OLD = 'case "$1" in -V) echo "Python 3.9.2";; *) exit 1;; esac'
+NO_VENV = 'case "$2" in *ensurepip*) exit 1;; *sys.version_info\\[*) echo 3.12;; *) exit 0;; esac'
+FINE = "exit 0"
+
+
+@pytest.mark.parametrize(
+    ("pythons", "words"),
+    [
+        ({}, ["3.11", "none was found"]),
+        ({"python3": TOO_OLD}, ["3.11", "3.9.2"]),
+        ({"python3.12": NO_VENV}, ["venv", "apt-get install python"]),
+    ],
+)
+def test_a_python_that_will_not_do_is_said_in_one_line(machine, pythons, words):
+    add, ask = machine
+    for name, script in pythons.items():
+        add(name, script)
+    ended = ask()
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert not [word for word in words if word not in ended.stderr]
+
+
+def test_the_newest_python_that_will_do_is_taken_unless_one_is_named(machine, tmp_path: Path):
+    add, ask = machine
+    add("python3", TOO_OLD)
+    add("python3.11", FINE)
+    add("python3.13", FINE)
+    assert ask().stdout.strip() == str(tmp_path / "python3.13")
+    assert ask(PYTHON="python3.11").stdout.strip() == str(tmp_path / "python3.11")
+    assert ask(PYTHON="no-such-python").returncode == 1
+
+
+def test_no_line_of_a_lock_names_where_it_was_downloaded():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text()
+        assert "--hash=sha256:" in text
+        for trace in ("index-url", "http://", "https://", "file:"):
+            assert trace not in text, f"{name}: {trace}"
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_before():
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        with contextlib.suppress(TypeError):
+            signal.signal(number, handler)
