@@ -24,7 +24,7 @@ from analysis.enums import RunStatus
 from analysis.models import AnalysisRun, CandidateTheme, Theme
 from analysis.services.review import candidates_accept
 from analysis.services.runs import run_execute, run_request
-from cms.models import ConsultationPage, FindingsPage, HomePage, SurveyPage
+from cms.models import ConsultationPage, FindingsPage, HomePage, SiteSettings, SurveyPage
 from cms.services.findings import findings_draft
 from cms.services.pairs import Pair, pair_create, pair_publish
 from cms.services.site import site_prepare
@@ -237,6 +237,10 @@ def _home_ensure(people: _People) -> Pair:
     # The port may differ from one start of the demo to the next.
     Site.objects.filter(is_default_site=True).update(**_site_address())
     Site.clear_site_root_paths_cache()
+    frame = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    if not frame.name_en:
+        frame.name_en, frame.name_fr = words["en"]["title"], words["fr"]["title"]
+        frame.save(update_fields=["name_en", "name_fr"])
     return pair
 
 

@@ -120,6 +120,7 @@ def test_the_whole_demo_is_there_and_a_second_time_changes_nothing(
             assert f'<html lang="{page.language}' in html
             assert escape(page.title) in html or escape(page.heading) in html
             assert isinstance(page, FindingsPage) or escape(page.notice) in html
+            assert "Consultations Bellerive" in html
 
     # A month later, on another port: nothing is made twice, and the addresses are right.
     before, dates = counts(), closing_dates()
