@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback.enums import EngagementStatus
+from feedback.enums import EngagementStatus, Role
 from feedback.models import Engagement, Questionnaire
 from feedback.pages import page_address
 from feedback.permissions import departments_of, may_edit, may_move
@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "departments": departments_of(request.user),
+        "may_begin": departments_of(request.user, Role.EDITOR).exists(),
     }
     return render(request, "feedback/staff_home.html", context)
 
@@ -96,10 +97,12 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     if not may_move(request.user, moved, to):
         raise PermissionDenied
     problems: list[str] = []
+    field = ""
     try:
         engagement_move(engagement=moved, to=to, actor=_person(request), reason=reason)
     except ReasonMissing:
         problem = _("Write a reason: people will ask why.")
+        field = f"reason-{to}"
     except QuestionnaireNotReady as refusal:
         problem = _("The questionnaire is not complete yet.")
         problems = [problem_text(p) for p in refusal.problems]
@@ -109,5 +112,12 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     else:
         return HttpResponseRedirect(reverse("feedback_staff:engagement", args=[reference]))
     return _engagement(
-        request, moved, status=422, problem=problem, refused=problems, to=to, reason=reason
+        request,
+        moved,
+        status=422,
+        problem=problem,
+        refused=problems,
+        field=field,
+        to=to,
+        reason=reason,
     )

@@ -75,6 +75,9 @@ class Question(ClusterableModel):  # type: ignore[misc]
         _("longest answer, in characters"), default=5000, help_text=_("For text questions.")
     )
 
+    # Lets editors move a question up and down, and Wagtail keep the order.
+    sort_order_field = "sort_order"
+
     page_title = InCurrentLanguage("page_title")
     text = InCurrentLanguage("text")
     hint = InCurrentLanguage("hint")
@@ -129,6 +132,8 @@ class Choice(models.Model):
     label_fr = models.CharField(_("label (French)"), max_length=200)
     value = models.PositiveSmallIntegerField(_("points"), null=True, blank=True)
     is_not_applicable = models.BooleanField(_("means “not applicable”"), default=False)
+
+    sort_order_field = "sort_order"
 
     label = InCurrentLanguage("label")
 

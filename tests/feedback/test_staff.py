@@ -362,6 +362,16 @@ def test_structure_once_answered_is_refused_as_an_error_of_the_form(
     assert engagement.questionnaire.questions.get(code="reached").text_fr != "Aussi?"
 
 
+def test_questions_can_be_put_in_another_order(here, engagement) -> None:
+    submit(engagement)
+    client = signed_in(make_user(here, Role.EDITOR))
+    where = admin("questionnaires:edit", engagement.questionnaire.pk)
+    data = posted(engagement) | {"questions-4-ORDER": 6, "questions-5-ORDER": 5}
+    client.post(where, data)
+    codes = list(engagement.questionnaire.questions.values_list("code", flat=True))
+    assert codes == ["reached", "used", "ease", "slowed", "change", "first"]
+
+
 def test_half_a_pair_is_refused_as_an_error_of_the_form(here, engagement) -> None:
     client = signed_in(make_user(here, Role.EDITOR))
     where = admin("questionnaires:edit", engagement.questionnaire.pk)
