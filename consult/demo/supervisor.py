@@ -10,12 +10,14 @@ import fcntl
 import hashlib
 import json
 import os
+import queue
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -33,6 +35,8 @@ from consult.embedded.server import Identity, Process, tail
 Say = Callable[[str], None]
 
 READY_SECONDS: Final = 60
+# How long nothing is said before a sign of life.
+HEARTBEAT_SECONDS: Final = 10
 # What the numeric libraries, each with a name of its own, may use in each process.
 BLAS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ONE_THREAD: Final = dict.fromkeys(BLAS, "1")
@@ -212,17 +216,20 @@ class Demo:
         compiled = catalogues_compile(self.base / "locale")
         if compiled:
             self._step(f"Compiled the French of {compiled} messages.")
-        self._manage("Preparing the database…", environment, "migrate", "--verbosity", "0")
         collected = self.var / "static" / ".collected"
         stamp = _static_digest(self.base)
+        collecting = None
         if not collected.exists() or collected.read_text() != stamp:
-            self._manage(
-                "Collecting styles and scripts…",
-                environment,
-                *("collectstatic", "--no-input", "--clear", "--verbosity", "0"),
-            )
+            # Beside the rest: it needs no database, and the rest leaves a core idle.
+            self._step("Collecting styles and scripts, meanwhile:")
+            collecting = self._begin(environment, "collectstatic", "--no-input", "--clear")
+        self._step("Preparing the database…")
+        self._finish(self._begin(environment, "migrate", "--verbosity", "0"))
+        self._step("Filling in the demo…")
+        self._finish(self._begin(environment, "demo_seed"))
+        if collecting:
+            self._finish(collecting, quiet=True)
             collected.write_text(stamp)
-        self._manage("Filling in the demo…", environment, "demo_seed")
 
     def _start_programs(self, environment: dict[str, str]) -> None:
         """Stopped in the opposite order: first no new requests, then no new work."""
@@ -333,14 +340,12 @@ class Demo:
     def _step(self, text: str) -> None:
         self.say(f"[{time.monotonic() - self._start:5.1f} s] {text}")
 
-    def _manage(self, text: str, environment: dict[str, str], *arguments: str) -> None:
-        """Run one management command, passing on each line it says as a step."""
-        self._step(text)
+    def _begin(self, environment: dict[str, str], *arguments: str) -> "_Command":
+        """Start one management command; it is ended with us, should we be stopped."""
         log = self.logs / f"{arguments[0]}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            log.open("w") as errors,
-            subprocess.Popen(  # noqa: S603
+        with log.open("w") as errors:
+            process = subprocess.Popen(  # noqa: S603
                 [sys.executable, str(self.base / "manage.py"), *arguments],
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -348,18 +353,27 @@ class Demo:
                 text=True,
                 env={**environment, **self._secret_for(arguments[0])},
                 cwd=self.base,
-            ) as process,
-        ):
-            try:
-                for line in process.stdout or ():
-                    if line.strip():
-                        self._step(f"  {line.strip()}")
-                code = process.wait()
-            except BaseException:
-                process.terminate()
-                raise
-        if code != 0:
-            raise DemoError(f"`manage.py {arguments[0]}` failed ({code}). From {log}:\n{tail(log)}")
+            )
+        command = _Command(arguments[0], process, log)
+        self._stack.callback(command.end)
+        return command
+
+    def _finish(self, command: "_Command", *, quiet: bool = False) -> None:
+        """Wait for its end, passing on each line it says as a step, and that it is not stuck."""
+        quiet_since = time.monotonic()
+        while (line := command.line(timeout=1)) is not None:
+            if line and not quiet:
+                self._step(f"  {line}")
+                quiet_since = time.monotonic()
+            elif not line and time.monotonic() - quiet_since > HEARTBEAT_SECONDS:
+                self._step("  …")
+                quiet_since = time.monotonic()
+            self._check_alive()
+        if code := command.process.wait():
+            raise DemoError(
+                f"`manage.py {command.name}` failed ({_ending(code)}). "
+                f"From {command.log}:\n{tail(command.log)}"
+            )
 
     def _secret_for(self, command: str) -> dict[str, str]:
         """Only the command that makes the demo's people learns their password."""
@@ -395,7 +409,42 @@ class Demo:
                 )
 
 
+class _Command:
+    """A management command at work; its lines are read as they come."""
+
+    def __init__(self, name: str, process: "subprocess.Popen[str]", log: Path) -> None:
+        self.name = name
+        self.process = process
+        self.log = log
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        with contextlib.suppress(ValueError):  # Closed under us, when stopped.
+            for line in self.process.stdout or ():
+                if line.strip():
+                    self._lines.put(line.strip())
+        self._lines.put(None)
+
+    def line(self, timeout: float) -> str | None:
+        """The next line; empty if there was none in time; None at the end."""
+        try:
+            return self._lines.get(timeout=timeout)
+        except queue.Empty:
+            return ""
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
 def _ending(code: int) -> str:
+    code = 128 - code if code < 0 else code
     if code > 128:
         with contextlib.suppress(ValueError):
             return f"killed by {signal.Signals(code - 128).name}"
