@@ -26,7 +26,7 @@ from analysis.pipeline.quotes import choose_quotes
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Description, Group, GroupPassage, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,9 +42,16 @@ COVERS_ENOUGH = 0.45
 SAID_BY = 2
 # What a description names is said in at least this share of the comments, where anything is.
 EVIDENT = 0.05
+# A name leads with something said by at least this share, and clearly more than elsewhere.
+SPOKEN = 0.05
+# What this share of the other themes says too is the question's own subject.
+EVERYWHERE = 0.35
+TELLING = 0.2
+# Characters of the two parts of a name together: it must fit a bar's label.
+LONGEST = 42
 # Candidates whose meaning is looked at, and the passages that stand for the middle of a group.
-CONSIDERED = 24
-CENTRAL = 24
+CONSIDERED = 18
+CENTRAL = 12
 
 _AND = {Language.EN: " and ", Language.FR: " et "}
 _OTHER = {Language.EN: Language.FR, Language.FR: Language.EN}
@@ -57,6 +64,7 @@ class _Candidate:
     score: float
     texts: frozenset[int]
     forms: tuple[str, ...] = ()
+    lift: float = 1.0
     vector: NDArray[np.float32] | None = None
 
     def like(self, other: _Candidate) -> float:
@@ -183,6 +191,17 @@ def _share(texts: Iterable[int], weights: dict[int, float], total: float) -> flo
 def _voice(phrases: Phrases, here: dict[int, float], rest: dict[int, float]) -> _Voice:
     total, others = sum(here.values()), sum(rest.values())
 
+    def lift(texts: Collection[int]) -> float:
+        """How much of a telling word it is, in [0, 1]: 0 where it is as common elsewhere.
+
+        In the answers to one question its own subject is on every tongue and names no theme.
+        """
+        inside = _share(texts, here, total)
+        outside = _share(texts, rest, others)
+        if outside > EVERYWHERE:
+            return 0.0
+        return min(1.0, max(0.0, log(inside / outside) / log(3))) if outside and inside else 1.0
+
     def weigh(texts: Collection[int]) -> float:
         """Class-based tf-idf: share here, times the log of how much more than elsewhere."""
         inside = _share(texts, here, total)
@@ -197,7 +216,7 @@ def _voice(phrases: Phrases, here: dict[int, float], rest: dict[int, float]) -> 
         if len(mine) >= needed:
             words[root] = weigh(texts)
             held[root] = mine
-    names = _candidates(phrases, words, held, here, total, needed)
+    names = _candidates(phrases, words, held, here, total, needed, lift)
     keywords = _keywords(phrases, words)
     return _Voice(here, words, names, keywords)
 
@@ -209,6 +228,7 @@ def _candidates(
     here: dict[int, float],
     total: float,
     needed: int,
+    lift: Callable[[Collection[int]], float],
 ) -> list[_Candidate]:
     """What could name the group, best first."""
     found: list[_Candidate] = []
@@ -223,16 +243,18 @@ def _candidates(
         inside = _share(mine, here, total)
         meaning = sum(words[r] * (0.35 if weak[r] else 1.0) for r in key) / (len(key) + 0.4)
         glue = 0.3 + 0.7 * phrases.association(key)
-        score = meaning * phrase.quality * glue * inside**0.3
-        found.append(_Candidate(key, phrase.shown, score, mine, phrase.forms))
+        telling = lift(phrase.texts)
+        score = meaning * phrase.quality * glue * inside**0.3 * (0.04 + 0.96 * telling)
+        found.append(_Candidate(key, phrase.shown, score, mine, phrase.forms, telling))
     for root, weight in words.items():
         form = phrases.form(root)
         if weak[root] or not phrases.is_noun(form.lower()):
             continue
         inside = _share(held[root], here, total)
         # One word says less than two: it must be said by many more to win.
-        score = 0.36 * weight * inside**0.3 / 1.4
-        found.append(_Candidate((root,), form, score, held[root], phrases.forms(root)))
+        telling = lift(phrases.words[root])
+        score = 0.26 * weight * inside**0.3 * (0.04 + 0.96 * telling)
+        found.append(_Candidate((root,), form, score, held[root], phrases.forms(root), telling))
     return sorted(found, key=lambda c: (-c.score, c.shown, c.key))
 
 
@@ -353,7 +375,11 @@ def _name(
         # A part that only repeats a word of the whole says nothing about the part.
         return c.score * known * (0.3 if parent and set(c.key) <= parent else 1.0)
 
-    ranked = sorted(voice.names[:60], key=lambda c: (-worth(c), c.shown))
+    def common(c: _Candidate) -> bool:
+        """Said as much elsewhere, or by next to nobody: a last choice."""
+        return c.lift < TELLING or _share(c.texts, voice.weights, total) < SPOKEN
+
+    ranked = sorted(voice.names[:60], key=lambda c: (common(c), -worth(c), c.shown))
     for first in ranked:
         covered = _touched(voice, first)
         if _share(covered, voice.weights, total) >= COVERS_ENOUGH and free(frozenset(first.key)):
@@ -386,9 +412,11 @@ def _second(
     # One word alone says little: nearly any second part makes it more specific.
     least = 0.2 if len(first.key) == 1 else 0.35
     for candidate in ranked[:25]:
-        if not _apart(candidate, first) or candidate.score < first.score * least:
+        if candidate.lift < TELLING or not _apart(candidate, first):
             continue
-        if len(first.key) + len(candidate.key) > 5:
+        if candidate.score < first.score * least:
+            continue
+        if len(first.shown) + len(candidate.shown) > LONGEST:
             continue
         added = _share(candidate.texts - covered, voice.weights, total)
         found = (-candidate.score * sqrt(added), candidate.shown, candidate)

@@ -51,10 +51,10 @@ def _set(words: str) -> frozenset[str]:
 
 
 _CONNECTORS = {
-    Language.EN: _set("of for in on to at by with without from the a an and between against"),
+    Language.EN: _set("of for in on to at by with without from the a an between against"),
     Language.FR: _set(
-        "de d du des la le les l à au aux en sur pour par sans dans contre entre et un une avec "
-        "chez vers sous leur leurs"
+        "de d du des la le les l à au aux en sur pour par sans dans contre entre avec chez "
+        "vers sous"
     ),
 }
 # What a name may not stand on between two nouns when it is an article alone: in "the state the law"
@@ -103,6 +103,8 @@ _FR_NOT_ADVERB = re.compile(
     r"stationnement|règlement|équipement|allongement|engagement|hébergement|recrutement|rendement|"
     r"remboursement|prélèvement|mouvement|ment(?:s))$"
 )
+_FR_BOUND = _set("compte place charge cause jour partie fin face mise prise")
+_FR_PAST = re.compile(r"(?:é|ée|és|ées|i|u)$")
 _FR_INFINITIVE = re.compile(r"(?:er|ir|oir|dre|tre|ire|vre|pre)$")
 _FR_PARTICIPLE = re.compile(r"ants?$")
 _EN_ADVERB = re.compile(r"(?<!p)(?<!fami)(?<!mono)(?<!assemb)(?<!earth)ly$")
@@ -171,7 +173,9 @@ class Segment:
     shouted: bool  # too many capitals to learn from
 
 
-def segments(text: str, language: Language) -> list[Segment]:
+# A passage is read for its theme, for the part of the theme it is in, and for the quotes of both.
+@lru_cache(maxsize=16_384)
+def segments(text: str, language: Language) -> tuple[Segment, ...]:
     """Cut ``text`` at punctuation, line ends and masked stretches."""
     plain = clean(unicodedata.normalize("NFC", text))
     for hidden in (PLACEHOLDER, _ADDRESS):
@@ -195,7 +199,7 @@ def segments(text: str, language: Language) -> list[Segment]:
         before = b
     if run:
         out.append(Segment(plain, tuple(run), shouted))
-    return out
+    return tuple(out)
 
 
 @dataclass(slots=True)
@@ -237,7 +241,7 @@ class Phrases:
         self._nouns: Counter[str] = Counter()
         self._articles: Counter[str] = Counter()
         self._determined: Counter[str] = Counter()
-        self._closed: Counter[str] = Counter()
+        self._alone: Counter[str] = Counter()
         self._verbs: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._cases: dict[str, Counter[str]] = defaultdict(Counter)
@@ -296,12 +300,15 @@ class Phrases:
             for piece in pieces:
                 before = ""
                 for i, token in enumerate(piece.tokens):
-                    # What follows tells an English noun, what goes before a French one.
-                    if token.low in self.lexicon.function:
-                        self._closed[before] += self.language is Language.EN
                     self._counts[token.low] += 1
                     self._nouns[token.low] += before in nouns
                     self._verbs[token.low] += before in verbs
+                    after = piece.tokens[i + 1].low if i + 1 < len(piece.tokens) else ""
+                    # "for parents to", "a refund.": a noun by itself, on both sides.
+                    if (before in nouns or not before) and (
+                        not after or after in self.lexicon.function
+                    ):
+                        self._alone[token.low] += 1
                     if self.language is Language.FR:
                         self._articles[token.low] += before in _FR_ARTICLE
                         self._determined[token.low] += before in _FR_DETERMINER
@@ -313,7 +320,6 @@ class Phrases:
                         ):
                             self._lone_cases[token.low][token.written] += 1
                     before = token.low
-                self._closed[before] += self.language is Language.EN
         self._acronyms = {
             low for low, cases in self._cases.items() if self._usual(low, cases).isupper()
         }
@@ -365,7 +371,13 @@ class Phrases:
         return verb > noun and verb >= 2
 
     def can_start(self, low: str) -> bool:
-        return self.is_content(low) and not self._verbal(low)
+        """Whether a name may begin with the word: a noun, or an English adjective."""
+        if not self.is_content(low) or self._verbal(low):
+            return False
+        if self.language is Language.FR and _FR_PAST.search(low):
+            # "généré d'économies": a participle, unless people put an article before it.
+            return self._articles[low] > 0
+        return True
 
     def can_end(self, low: str) -> bool:
         if not self.is_content(low) or self._verbal(low):
@@ -379,8 +391,8 @@ class Phrases:
         count = self._counts[low]
         if self.language is Language.EN:
             # "Parking" stands before lot, meter and space and is a subject; "medical" is not.
-            least = 0.4 if _EN_ADJECTIVE.search(low) else 0.1
-            return self._closed[low] >= count * least
+            least = 0.3 if _EN_ADJECTIVE.search(low) else 0.05
+            return self._alone[low] > count * least
         return self._nouns[low] >= count * 0.4
 
     # Phrases.
@@ -438,8 +450,12 @@ class Phrases:
             return True
         before = tokens[i - 1].low
         # "prise en compte des revenus": what follows "en" belongs to what goes before it.
-        if self.language is Language.FR and before == "en":
-            return False
+        if self.language is Language.FR:
+            if before == "en":
+                return False
+            # "tenir compte des revenus", "prendre en charge": the noun belongs to its verb.
+            if tokens[i].low in _FR_BOUND and before not in _FR_DETERMINER:
+                return False
         return not content[i - 1] or self._verbal(before)
 
     def _written(self, piece: Segment, i: int, j: int) -> str:

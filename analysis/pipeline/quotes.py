@@ -6,6 +6,7 @@ overlap of words as likeness. Nothing is ever shortened or mended: a quote is a 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from analysis.pipeline.normalise import count_words
@@ -46,7 +47,7 @@ def choose_quotes(
         for p in passages
         if p.language in OFFICIAL_LANGUAGES and p.document_id not in used and p.border > 0
     ]
-    edge.sort(key=lambda p: (-p.border * _readable(p.text), p.document_id, p.start))
+    edge.sort(key=lambda p: (-p.border * _readable_once(p.text), p.document_id, p.start))
     for p in edge:
         if sum(q.border for q in out) == BORDER:
             break
@@ -90,11 +91,11 @@ def _diverse(
     used: set[str],
 ) -> list[GroupPassage]:
     """The ``many`` passages of greatest marginal worth; their documents are added to ``used``."""
-    bags = [frozenset(roots(p.text, language)) for p in passages]
+    bags = [_bag(p.text, language) for p in passages]
     told = [sum(sorted((words.get(r, 0.0) for r in bag), reverse=True)[:6]) for bag in bags]
     most = max(told, default=0.0) or 1.0
     worth = [
-        (0.5 * p.centrality + 0.5 * t / most) * _readable(p.text)
+        (0.5 * p.centrality + 0.5 * t / most) * _readable_once(p.text)
         for p, t in zip(passages, told, strict=True)
     ]
     chosen: list[int] = []
@@ -115,6 +116,16 @@ def _diverse(
         chosen.append(best[2])
         used.add(passages[best[2]].document_id)
     return [passages[i] for i in chosen]
+
+
+@lru_cache(maxsize=16_384)
+def _bag(text: str, language: Language) -> frozenset[str]:
+    return frozenset(roots(text, language))
+
+
+@lru_cache(maxsize=16_384)
+def _readable_once(text: str) -> float:
+    return _readable(text)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
