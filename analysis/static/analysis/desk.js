@@ -112,5 +112,9 @@
     const passage = was.passage && (document.getElementById(was.passage) || desk().querySelector(".pass"));
     const next = problem || (same && stays) || (same && passage) || selected;
     if (next && document.activeElement !== next) next.focus({ preventScroll: true });
+    // On a phone the columns are below each other: go to what was asked for.
+    if (!same && !problem && matchMedia("(max-width:46rem)").matches) {
+      document.getElementById("col-details")?.scrollIntoView();
+    }
   });
 })();
