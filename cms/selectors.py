@@ -456,11 +456,14 @@ def findings_chart(numbers: Numbers, language: str, width: int | None = None) ->
 
 
 def _split(numbers: Numbers) -> str:
-    """`58% / 42%`, English first."""
+    """`58 / 42%`, English first."""
     if not numbers.responses:
         return ""
-    shares = [numbers.languages.get(lang, 0) / numbers.responses for lang in ("en", "fr")]
-    return " / ".join(format_share(share, _language()) for share in shares)
+    english, french = (
+        format_share(numbers.languages.get(lang, 0) / numbers.responses, _language())
+        for lang in ("en", "fr")
+    )
+    return f"{english.removesuffix('%').rstrip()} / {french}"
 
 
 def _letters_rows(numbers: Numbers) -> list[tuple[str, str, str]]:

@@ -25,6 +25,10 @@ REASONS = {
     "not_reviewed": gettext_lazy("in a group that reviewers did not take up"),
     "not_analysed": gettext_lazy("arrived after the analysis"),
 }
+IN_WORDS = {
+    "en": ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"),
+    "fr": ("Aucun", "Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf"),
+}
 LEVELS = {
     "high": gettext_lazy("High"),
     "moderate": gettext_lazy("Moderate"),
@@ -102,11 +106,13 @@ def window(numbers: Numbers) -> str:
 
 def chart_heading(numbers: Numbers) -> str:
     n = len(numbers.top_themes)
+    # Zero to nine stand in words in prose, in both languages.
+    words = IN_WORDS[language()]
     return ngettext(
         "%(themes)s theme, by share of the %(n)s people who wrote a comment",
         "%(themes)s themes, by share of the %(n)s people who wrote a comment",
         n,
-    ) % {"themes": count(n), "n": count(numbers.with_text)}
+    ) % {"themes": words[n] if n < len(words) else count(n), "n": count(numbers.with_text)}
 
 
 def chart_description(numbers: Numbers) -> str:

@@ -119,7 +119,7 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
             "findings": findings_view(self),
         }
 
-    @path("themes.csv", name="csv")  # type: ignore[untyped-decorator]
+    @path("themes/csv/", name="csv")  # type: ignore[untyped-decorator]
     def csv(self, request: HttpRequest) -> HttpResponse:
         """The numbers of the chart, both languages in one file, for a spreadsheet."""
         from cms.downloads import themes_csv
@@ -130,7 +130,7 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
         response["Content-Disposition"] = f'attachment; filename="{self.slug}.csv"'
         return response
 
-    @path("themes.svg", name="svg")  # type: ignore[untyped-decorator]
+    @path("themes/svg/", name="svg")  # type: ignore[untyped-decorator]
     def svg(self, request: HttpRequest) -> HttpResponse:
         """The chart as a picture that stands alone, in the language of the page."""
         from cms.downloads import themes_svg

@@ -122,7 +122,15 @@ def _verdict(pair: Pair, drafts: dict[str, PairedPage]) -> Verdict:
         problems += stale_problem(
             {p.language: face_of(drafts[p.language]) != face_of(p) for p in pair.pages}
         )
-    return Verdict(tuple(dict.fromkeys(problems)))
+    # A required field left empty is one thing to mend, not two.
+    invalid = {(p.language, p.label) for p in problems if p.code == Code.INVALID}
+    return Verdict(
+        tuple(
+            problem
+            for problem in dict.fromkeys(problems)
+            if problem.code != Code.EMPTY or (problem.language, problem.label) not in invalid
+        )
+    )
 
 
 def _place_problems(pair: Pair) -> list[Problem]:

@@ -58,7 +58,12 @@ def roles_sync(*, user: Any) -> None:
     held = set(Membership.objects.filter(user_id=user.pk).values_list("role", flat=True))
     if not held and not user.groups.filter(name__in=[n for n, _ in GROUPS.values()]).exists():
         return
-    for role, group in groups_ensure().items():
+    names = {role: name for role, (name, _) in GROUPS.items()}
+    groups = {group.name: group for group in Group.objects.filter(name__in=names.values())}
+    if len(groups) < len(names):
+        groups = {group.name: group for group in groups_ensure().values()}
+    for role, name in names.items():
+        group = groups[name]
         if role in held:
             user.groups.add(group)
         else:

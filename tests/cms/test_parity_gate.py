@@ -121,7 +121,8 @@ def test_draft_copied_from_the_other_language_is_refused_until_written():
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"lead": ""}, Code.EMPTY),
+        ({"lead": ""}, Code.INVALID),
+        ({"other_ways": ""}, Code.EMPTY),
         ({"lead": page_texts("en")["lead"]}, Code.UNTRANSLATED),
         ({"slug": "été"}, Code.INVALID),
         ({"next_steps": [("step", {"label": "Ouverte", "when": "", "starts_on": "2026-11-01"})]},

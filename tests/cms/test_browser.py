@@ -1,0 +1,59 @@
+"""The public pages of this room in a real browser: axe, reflow, dark, forced colours, no script."""
+
+from __future__ import annotations
+
+import pytest
+from wagtail.models import Site
+
+from tests.browser import DESKTOP, PHONE, assert_accessible
+from tests.cms.conftest import Reviewed
+from tests.factories import make_engagement, make_pages, make_questionnaire
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def addresses(live_server):
+    """Every kind of page, in both languages."""
+    reviewed = Reviewed()
+    report = reviewed.published()
+    engagement = make_engagement(reviewed.department)
+    make_questionnaire(engagement)
+    open_pair = make_pages(engagement)
+    Site.objects.update(hostname="localhost", port=int(live_server.url.rsplit(":", 1)[1]))
+    Site.clear_site_root_paths_cache()
+    found = ["/en/", "/fr/"]
+    for pair in (open_pair, reviewed.pages, report):
+        found += [page.relative_url(Site.objects.get()) for page in pair.pages]
+    found += [page.relative_url(Site.objects.get()) + "questions/" for page in open_pair.pages]
+    return found
+
+
+@pytest.mark.parametrize("media", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}])
+def test_every_public_page_is_accessible(open_page, addresses, media):
+    page = open_page(viewport=DESKTOP)
+    page.emulate_media(**media)
+    for address in addresses:
+        page.goto(address)
+        for details in page.locator("summary").all():
+            details.click()
+        assert_accessible(page)
+
+
+def test_every_public_page_fits_a_small_phone(open_page, addresses):
+    page = open_page(viewport={**PHONE, "width": 320}, javascript=False)
+    for address in addresses:
+        page.goto(address)
+        size = page.locator("html").bounding_box()
+        assert size is not None
+        assert size["width"] <= 320, address
+        assert page.locator("html").evaluate("e => e.scrollWidth") <= 320, address
+
+
+def test_toggle_goes_there_and_back(open_page, addresses):
+    page = open_page(javascript=False)
+    for address in addresses:
+        page.goto(address)
+        page.locator("nav.lang a").click()
+        page.locator("nav.lang a").click()
+        assert page.url.endswith(address)
