@@ -1,0 +1,94 @@
+"""What the stories share: a live site in both languages, and a way to look at each page.
+
+Set JOURNEY_SHOTS to a folder to keep a picture of every page a story meets.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from celery.contrib.testing.worker import start_worker
+from playwright.sync_api import Page
+
+from cms.services.pairs import Pair
+from cms.services.site import site_prepare
+from feedback.models import Department, Engagement
+from tests.browser import assert_accessible
+from tests.factories import make_department, make_engagement, make_pages, make_questionnaire
+
+Look = Callable[..., None]
+
+
+class Town(NamedTuple):
+    """A small but whole site: one department, one open consultation with both of its pages."""
+
+    address: str
+    department: Department
+    engagement: Engagement
+    home: Pair
+    pages: Pair
+
+    def page(self, language: str) -> str:
+        """The consultation's own page."""
+        return str(self.pages.of(language).url)
+
+
+@pytest.fixture
+def home(live_server: Any) -> Pair:
+    """Both home pages, at the address the browser uses."""
+    address = urlsplit(live_server.url)
+    return site_prepare(hostname=str(address.hostname), port=int(address.port or 80))
+
+
+@pytest.fixture
+def town(live_server: Any, home: Pair) -> Town:
+    department = make_department(
+        "services", name_en="Department of Services", name_fr="Ministère des Services"
+    )
+    engagement = make_engagement(department, contact_email="services@example.org")
+    questionnaire = make_questionnaire(engagement)
+    questionnaire.privacy_notice_en = "We keep no name and no address.\n\nAnyone may take part."
+    questionnaire.privacy_notice_fr = "Nous ne gardons ni nom ni adresse.\n\nOuvert à tous."
+    questionnaire.save(update_fields=["privacy_notice_en", "privacy_notice_fr"])
+    return Town(live_server.url, department, engagement, home, make_pages(engagement))
+
+
+@pytest.fixture
+def look(request: pytest.FixtureRequest) -> Look:
+    """Meet a page as its first critic: nothing for axe to find, no sideways scroll, a picture."""
+    folder = os.environ.get("JOURNEY_SHOTS")
+    story = request.node.name.removeprefix("test_").replace("[", "-").rstrip("]")
+    seen = 0
+
+    def look(page: Page, name: str) -> None:
+        nonlocal seen
+        seen += 1
+        if folder:
+            path = Path(folder) / f"journey-{story[:60]}-{seen:02}-{name}.png"
+            page.screenshot(path=path, full_page=True)
+        assert_accessible(page)
+        assert_fits(page)
+
+    return look
+
+
+def assert_fits(page: Page) -> None:
+    """The page does not scroll sideways."""
+    wide = page.evaluate(
+        "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide[0] <= wide[1], f"{page.url} is {wide[0]} px wide in a window of {wide[1]} px"
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[None]:
+    """A Celery worker that takes runs from the queue while the story goes on."""
+    from consult.celery import app
+
+    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30):
+        yield
