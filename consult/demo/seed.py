@@ -311,24 +311,36 @@ _DOUBTS: Final = {"tiny", "vague"}
 
 
 def _report(engagement: Engagement, code: str, people: _People, progress: Say) -> None:
-    """Analyse, accept, draft, put our words around the numbers, publish both languages."""
+    """Analyse, accept, draft, put our words around the numbers, publish both languages.
+
+    Where people have begun a codebook of their own, it is theirs: nothing is added or published.
+    """
     question = Question.objects.get(questionnaire__engagement=engagement, code=code)
+    if Theme.objects.filter(question=question).exists():
+        return
     run = _run_ensure(question, people, progress)
     if run.status != RunStatus.SUCCEEDED:
         # The desk says why, and lets anyone try again; the rest of the demo is there.
-        progress(f"  No report yet: {run.get_error_display()}")
+        progress(f"  No report yet: {run.get_error_display() or run.get_status_display()}")
         return
-    _themes_accept(run, people, progress)
-    if not Theme.objects.filter(question=question).exists():
-        progress("  No report yet: the machine doubts all of its proposals. See the desk.")
+    sure = [
+        candidate
+        for candidate in CandidateTheme.objects.filter(run=run, parent_code="")
+        if not _DOUBTS & set(candidate.warnings)
+    ]
+    if not sure:
+        progress("  No report yet: the machine proposes no theme it is sure of. See the desk.")
         return
-    pair = findings_draft(question=question, user=people.analyst)
-    places = _commitment_places(run)
-    for page in pair.pages:
-        draft = cast(FindingsPage, page.get_latest_revision_as_object())
-        _put_words(draft, places)
-        draft.save_revision(user=people.editor)
-    pair = pair_publish(page=pair.english, user=people.administrator)
+    with transaction.atomic():
+        for theme in candidates_accept(candidates=sure, user=people.analyst):
+            progress(f"  Theme: {theme.name_en} / {theme.name_fr}")
+        pair = findings_draft(question=question, user=people.analyst)
+        places = _commitment_places(run)
+        for page in pair.pages:
+            draft = cast(FindingsPage, page.get_latest_revision_as_object())
+            _put_words(draft, places)
+            draft.save_revision(user=people.editor)
+        pair = pair_publish(page=pair.english, user=people.administrator)
     for page in pair.pages:
         progress(f"  {page.title}")
 
@@ -343,19 +355,6 @@ def _run_ensure(question: Question, people: _People, progress: Say) -> AnalysisR
         run_execute(run.pk)
         run.refresh_from_db()
     return run
-
-
-def _themes_accept(run: AnalysisRun, people: _People, progress: Say) -> None:
-    if Theme.objects.filter(question_id=run.question_id).exists():
-        return
-    sure = [
-        candidate
-        for candidate in CandidateTheme.objects.filter(run=run, parent_code="")
-        if not _DOUBTS & set(candidate.warnings)
-    ]
-    themes = candidates_accept(candidates=sure, user=people.analyst)
-    for theme in themes:
-        progress(f"  Theme: {theme.name_en} / {theme.name_fr}")
 
 
 def _commitment_places(run: AnalysisRun) -> dict[str, list[dict[str, Any]]]:

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
@@ -18,7 +19,14 @@ from cms.models import ConsultationPage, FindingsPage, HomePage, PairedPage, Sur
 from consult.demo.seed import PLANS, StaffMissing, demo_seed
 from consult.demo.staff import staff_ensure
 from feedback.enums import Phase
-from feedback.models import Answer, Engagement, EngagementTally, Questionnaire, Response
+from feedback.models import (
+    Answer,
+    Engagement,
+    EngagementTally,
+    Question,
+    Questionnaire,
+    Response,
+)
 from feedback.services.questionnaires import questionnaire_problems
 
 # The run writes its progress on a connection of its own.
@@ -157,6 +165,18 @@ def test_an_interrupted_seed_leaves_no_half_engagement_and_can_be_finished() -> 
     assert not FindingsPage.objects.exists()
     assert "No report yet" in said[-1]
     assert engagement("closed").phase() == Phase.CLOSED
+
+    # What a visitor then begins is the visitor's: no theme is added, nothing is published.
+    Theme.objects.create(
+        question=Question.objects.get(code="comment"),
+        code="C1",
+        name_en="Waiting",
+        name_fr="Attente",
+        created_by=User.objects.get(username="analyst"),
+    )
+    assert seed() == []
+    assert Theme.objects.count() == 1
+    assert not FindingsPage.objects.exists()
 
 
 def test_without_its_people_the_demo_is_not_seeded() -> None:
