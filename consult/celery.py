@@ -21,6 +21,6 @@ def _log_as_the_site_does(**_kwargs: Any) -> None:
 @signals.worker_process_init.connect  # type: ignore[untyped-decorator]
 def _limit_blas_threads(**_kwargs: Any) -> None:
     """Hold the numeric libraries to the threads this process may use."""
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     threadpool_limits(limits=settings.CONSULT_BLAS_THREADS)

@@ -142,13 +142,15 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- Database, cache -------------------------------------------------------------------------
 
-# postgres://user:password@host:port/name. The default names a server that does not exist:
-# commands that need no database work without one, the others say what is missing.
-DATABASE_URL: Final[str] = env.str(
-    "DATABASE_URL", default="postgres://consult@127.0.0.1:1/DATABASE_URL-is-not-set"
-)
+# Names a server that does not exist: commands that need no database work without one.
+NO_DATABASE: Final = "postgres://consult@127.0.0.1:1/DATABASE_URL-is-not-set"
+# postgres://user:password@host:port/name
+DATABASE_URL: Final[str] = env.str("DATABASE_URL", default=NO_DATABASE)
 DATABASES: dict[str, dict[str, Any]] = {"default": dict(environ.Env.db_url_config(DATABASE_URL))}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+if (
+    DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+    and DATABASE_URL != NO_DATABASE
+):
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
         # A server that does not answer costs a citizen five seconds, not two minutes.
@@ -268,6 +270,8 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = False
+# The browsers' preload list is for whole domains; their owner decides, not one site on them.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONSULT_BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,7 +1,5 @@
 """Every address of the site. Public pages carry their language; staff pages do not."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -21,13 +19,13 @@ urlpatterns = [
     path("staff/sign-in/", staff.SignIn.as_view(), name="staff-sign-in"),
     path("staff/sign-out/", staff.SignOut.as_view(), name="staff-sign-out"),
     path("staff/", include("feedback.urls_staff")),
-    *([path("staff/", include("analysis.urls"))] if find_spec("analysis.urls") else []),
+    path("staff/", include("analysis.urls")),
     path("staff/", include("cms.urls")),
     path(f"{settings.CMS_PATH}login/", staff.wagtail_sign_in),
     path(settings.CMS_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
-        *([path("", include("feedback.urls"))] if find_spec("feedback.urls") else []),
+        path("", include("feedback.urls")),
         # Last: Wagtail claims every address that is left.
         path("", include(wagtail_urls)),
     ),

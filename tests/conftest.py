@@ -93,7 +93,7 @@ def django_db_modify_db_settings(
     for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME"):
         connection.settings_dict[name] = found[name]
     # One connection at a time is what a test has; a pool would keep the test database busy.
-    connection.settings_dict["OPTIONS"].pop("pool", None)
+    connection.settings_dict.get("OPTIONS", {}).pop("pool", None)
 
 
 @pytest.fixture(scope="session")
@@ -167,6 +167,28 @@ def _forget_caches() -> None:
 def broker_url() -> str:
     """A real Valkey."""
     return os.environ.get("BROKER_URL") or servers.broker_url()
+
+
+@pytest.fixture
+def celery_worker(broker_url: str, transactional_db: None) -> Iterator[Any]:
+    """A real worker in a thread of this process: messages go to Valkey and come back.
+
+    What a test commits, the worker sees; hence `transactional_db`.
+    """
+    from celery.contrib.testing.worker import start_worker
+
+    from consult.celery import app
+
+    app.loader.import_default_modules()
+    before = app.conf.broker_url
+    app.conf.broker_url = broker_url
+    app._after_fork()  # Forgets its connections to the broker before.
+    try:
+        with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30):
+            yield app
+    finally:
+        app.conf.broker_url = before
+        app._after_fork()
 
 
 # --- A browser -------------------------------------------------------------------------------
