@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -20,6 +25,7 @@ from analysis.models import (
     RunCheckpoint,
 )
 from analysis.pipeline import Result, StageStore, result_to_json
+from analysis.services import runs
 from analysis.services.runs import (
     LeaseLost,
     RunRefused,
@@ -321,8 +327,6 @@ def test_a_killed_run_resumes_and_ends_as_an_undisturbed_one(
 
         return Store
 
-    from analysis.services import runs
-
     real_store = runs.CheckpointStore
     for stages in (2, 5):
         with patch.object(runs, "CheckpointStore", killed_after(stages)), pytest.raises(Killed):
@@ -348,6 +352,80 @@ def test_a_killed_run_resumes_and_ends_as_an_undisturbed_one(
     assert saved == list(analysis.pipeline.STAGES), "a finished stage was computed again"
     assert result_to_json(results[0]) == result_to_json(undisturbed)
     assert not RunCheckpoint.objects.exists()
+
+
+KILLED_AFTER = """
+import os, signal, sys
+import django
+django.setup()
+from analysis.services import runs
+save = runs.CheckpointStore.save
+def save_and_die(self, stage, payload):
+    save(self, stage, payload)
+    if stage == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+runs.CheckpointStore.save = save_and_die
+runs.run_execute(int(sys.argv[1]))
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_killed_with_minus_nine_leaves_a_run_that_another_ends(
+    question: Question, answers: list[Answer]
+) -> None:
+    run = run_request(question=question, user=None)
+    database = connection.settings_dict
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "consult.settings",
+        "SECRET_KEY": "a-worker-of-the-tests-signs-with-this-0123456789",
+        "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database),
+    }
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_AFTER, str(run.pk), "embed"],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        timeout=120,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    run.refresh_from_db()
+    assert run.status == RunStatus.RUNNING
+    saved = RunCheckpoint.objects.filter(run=run).values_list("stage", flat=True)
+    assert set(saved) == {"prepare", "campaigns", "passages", "embed"}
+
+    AnalysisRun.objects.filter(pk=run.pk).update(
+        heartbeat_at=timezone.now() - timedelta(seconds=61)
+    )
+    with patch("analysis.tasks.run_execute.apply_async"):
+        runs_reap()
+    run_execute(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.attempts) == (RunStatus.SUCCEEDED, 2)
+    assert run.document_count == len(answers)
+    assert Assignment.objects.filter(run=run).values("passage__answer").distinct().count() == len(
+        answers
+    )
+    assert not RunCheckpoint.objects.exists()
+
+
+def test_asking_for_a_run_does_not_load_the_numeric_libraries() -> None:
+    """The web process asks, the worker computes: a web process stays small."""
+    code = (
+        "import sys, django; django.setup(); import consult.urls; "
+        "print(sorted({'sklearn', 'scipy', 'igraph', 'lingua'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "consult.settings", "SECRET_KEY": "x"}
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert loaded.stdout.strip() == "[]"
 
 
 def test_a_silent_worker_is_replaced_and_told_again(question: Question) -> None:
