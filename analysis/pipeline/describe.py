@@ -13,7 +13,7 @@ of the count of words, so that one long letter does not speak for all.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from math import log, log1p, sqrt
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.pipeline.normalise import clean
-from analysis.pipeline.phrases import Key, Phrases
+from analysis.pipeline.phrases import Key, Phrases, lexicon, segments
 from analysis.pipeline.quotes import choose_quotes
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Description, Group, GroupPassage, Language
 
@@ -38,12 +38,17 @@ KEYWORDS = 8
 SPEAKERS = 400
 # A name that touches fewer of the group's texts than this gets a second part: "Parking and buses".
 COVERS_ENOUGH = 0.45
+COVERS_ALONE = 0.65  # for a name of one word
 # A candidate is said by at least this many people, where that many wrote.
 SAID_BY = 2
 # What a description names is said in at least this share of the comments, where anything is.
 EVIDENT = 0.05
 # A name leads with something said by at least this share, and clearly more than elsewhere.
 SPOKEN = 0.05
+# A word with a capital is shown when at least this many texts hold it.
+NAMES_FROM = 4
+# A word this many times as common in the other language is a word of that language.
+FOREIGN = 5.0
 # What this share of the other themes says too is the question's own subject.
 EVERYWHERE = 0.35
 TELLING = 0.2
@@ -82,6 +87,7 @@ class _Voice:
     words: dict[str, float]  # stem -> weight by class-based tf-idf
     names: list[_Candidate]
     keywords: tuple[str, ...]
+    nouns: tuple[str, ...]  # those keywords that can stand in a name
 
 
 def describe_themes(
@@ -108,8 +114,10 @@ def describe_themes(
     Cost is linear in the passages kept (at most 400 of each group and language).
     """
     voices: dict[str, dict[Language, _Voice]] = {group.code: {} for group in groups}
+    spread = {language: _spread(groups, language) for language in OFFICIAL_LANGUAGES}
     for language in OFFICIAL_LANGUAGES:
-        for code, voice in _voices(groups, language).items():
+        foreign = _foreign(spread[language], spread[_OTHER[language]], language)
+        for code, voice in _voices(groups, language, foreign).items():
             voices[code][language] = voice
     if embedder is not None:
         _weigh_by_meaning(groups, voices, embedder)
@@ -122,8 +130,8 @@ def describe_themes(
         out.append(
             Description(
                 code=group.code,
-                name_en=_name_en(name, group.code),
-                name_fr=_name_fr(name, group.code),
+                name_en=_name_en(name, group.code, spoken=Language.EN in said),
+                name_fr=_name_fr(name, group.code, spoken=Language.FR in said),
                 description_en=_sentence_en(group, said.get(Language.EN), known),
                 description_fr=_sentence_fr(group, said.get(Language.FR), known),
                 keywords_en=said[Language.EN].keywords if Language.EN in said else (),
@@ -140,7 +148,41 @@ def describe_themes(
 # What each group says.
 
 
-def _voices(groups: Sequence[Group], language: Language) -> dict[str, _Voice]:
+def _spread(groups: Sequence[Group], language: Language) -> dict[str, float]:
+    """The share of passages of a language in which each word is written."""
+    counts: Counter[str] = Counter()
+    seen: set[tuple[str, int, int]] = set()
+    for group in groups:
+        own = sorted(
+            (p for p in group.passages if p.language is language),
+            key=lambda p: (-p.centrality, p.document_id, p.start),
+        )
+        for p in own[:SPEAKERS]:
+            place = (p.document_id, p.start, p.end)
+            if place not in seen:
+                seen.add(place)
+                counts.update({t.low for s in segments(p.text, language) for t in s.tokens})
+    return {word: n / len(seen) for word, n in counts.items()}
+
+
+def _foreign(
+    own: Mapping[str, float], other: Mapping[str, float], language: Language
+) -> frozenset[str]:
+    """Words that belong to the other language: "français" in an English comment.
+
+    A word both languages have ("service", "parking") is used about as often in either.
+    """
+    closed = lexicon(_OTHER[language]).function
+    return frozenset(
+        word
+        for word, share in own.items()
+        if word in closed or other.get(word, 0.0) > FOREIGN * share
+    )
+
+
+def _voices(
+    groups: Sequence[Group], language: Language, foreign: frozenset[str]
+) -> dict[str, _Voice]:
     """The words of each group that has text in ``language``."""
     kept: dict[str, list[GroupPassage]] = {}
     for group in groups:
@@ -180,7 +222,7 @@ def _voices(groups: Sequence[Group], language: Language) -> dict[str, _Voice]:
                     for i, w in ws.items()
                     if i not in weights[code]
                 }
-            out[code] = _voice(phrases, weights[code], rest)
+            out[code] = _voice(phrases, weights[code], rest, foreign)
     return out
 
 
@@ -188,7 +230,9 @@ def _share(texts: Iterable[int], weights: dict[int, float], total: float) -> flo
     return sum(weights.get(i, 0.0) for i in texts) / total if total else 0.0
 
 
-def _voice(phrases: Phrases, here: dict[int, float], rest: dict[int, float]) -> _Voice:
+def _voice(
+    phrases: Phrases, here: dict[int, float], rest: dict[int, float], foreign: frozenset[str]
+) -> _Voice:
     total, others = sum(here.values()), sum(rest.values())
 
     def lift(texts: Collection[int]) -> float:
@@ -209,16 +253,28 @@ def _voice(phrases: Phrases, here: dict[int, float], rest: dict[int, float]) -> 
         return sqrt(inside) * log1p(inside / (outside + 0.01)) if inside else 0.0
 
     needed = min(len(here), max(SAID_BY, round(len(here) * 0.02)))
-    words: dict[str, float] = {}
-    held: dict[str, frozenset[int]] = {}
-    for root, texts in phrases.words.items():
-        mine = frozenset(texts & here.keys())
-        if len(mine) >= needed:
-            words[root] = weigh(texts)
-            held[root] = mine
-    names = _candidates(phrases, words, held, here, total, needed, lift)
+    for least in (needed, 1):
+        words: dict[str, float] = {}
+        held: dict[str, frozenset[int]] = {}
+        for root, texts in phrases.words.items():
+            mine = frozenset(texts & here.keys())
+            # What one person said is used only where nobody said anything twice, and then only
+            # words that others use elsewhere: never somebody's name.
+            if len(mine) < least or (len(texts) < 3 and least < needed):
+                continue
+            if phrases.form(root).lower() in foreign:
+                continue
+            if not phrases.is_rare_name(root, fewer=NAMES_FROM):
+                words[root] = weigh(texts)
+                held[root] = mine
+        names = _candidates(phrases, words, held, here, total, least, lift)
+        if names or needed == 1:
+            break
     keywords = _keywords(phrases, words)
-    return _Voice(here, words, names, keywords)
+    nouns = tuple(
+        k for k in keywords if phrases.can_start(k.lower()) and phrases.can_end(k.lower())
+    )
+    return _Voice(here, words, names, keywords, nouns)
 
 
 def _candidates(
@@ -382,7 +438,8 @@ def _name(
     ranked = sorted(voice.names[:60], key=lambda c: (common(c), -worth(c), c.shown))
     for first in ranked:
         covered = _touched(voice, first)
-        if _share(covered, voice.weights, total) >= COVERS_ENOUGH and free(frozenset(first.key)):
+        enough = COVERS_ENOUGH if len(first.key) > 1 else COVERS_ALONE
+        if _share(covered, voice.weights, total) >= enough and free(frozenset(first.key)):
             return _sentence_case(first.shown), frozenset(first.key)
         second = _second(voice, ranked, first, covered, total)
         if second is None:
@@ -410,7 +467,7 @@ def _second(
 ) -> _Candidate | None:
     best: tuple[float, str, _Candidate] | None = None
     # One word alone says little: nearly any second part makes it more specific.
-    least = 0.2 if len(first.key) == 1 else 0.35
+    least = 0.08 if len(first.key) == 1 else 0.35
     for candidate in ranked[:25]:
         if candidate.lift < TELLING or not _apart(candidate, first):
             continue
@@ -441,8 +498,10 @@ def _last_resort(
     voice: _Voice, taken: set[frozenset[str]], shown: set[str], language: Language
 ) -> tuple[str, frozenset[str]]:
     """Keywords put together until nobody else has that name."""
-    for n in range(1, len(voice.keywords) + 1):
-        parts = voice.keywords[:n]
+    # Nouns first; a verb only where nothing else is left.
+    able = [*voice.nouns, *(k for k in voice.keywords if k not in voice.nouns)]
+    for n in range(1, len(able) + 1):
+        parts = able[:n]
         text = ", ".join(parts[:-1]) + _AND[language] + parts[-1] if n > 1 else parts[0]
         text = _sentence_case(text)
         if text.casefold() not in shown and frozenset(parts) not in taken:
@@ -454,18 +513,22 @@ def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _name_en(name: dict[Language, str | None], code: str) -> str:
+def _name_en(name: dict[Language, str | None], code: str, *, spoken: bool) -> str:
     if own := name[Language.EN]:
         return own
+    why = "too few comments in English to name it" if spoken else "no comments in English"
     other = name[Language.FR]
-    return f"“{other}” (no comments in English)" if other else f"Group {code}"
+    return f"“{other}” ({why})" if other else f"Group {code}"
 
 
-def _name_fr(name: dict[Language, str | None], code: str) -> str:
+def _name_fr(name: dict[Language, str | None], code: str, *, spoken: bool) -> str:
     if own := name[Language.FR]:
         return own
+    why = "trop peu de commentaires en français pour le nommer"
+    if not spoken:
+        why = "aucun commentaire en français"
     other = name[Language.EN]
-    return f"«\u00a0{other}\u00a0» (aucun commentaire en français)" if other else f"Groupe {code}"
+    return f"«\u00a0{other}\u00a0» ({why})" if other else f"Groupe {code}"
 
 
 # Sentences.
@@ -530,6 +593,7 @@ def _count(
     spell = format_en if language is Language.EN else format_fr
     said = []
     for shown, n in _evidence(group, voice, language) if voice else []:
+        n = min(n, counted.get(language, n))
         if sample and sample < counted.get(language, 0) * 0.99:
             percent = max(1, round(100 * n / sample))
             said.append((shown, f"{percent}%" if language is Language.EN else f"{percent}\u00a0%"))

@@ -346,6 +346,13 @@ class Phrases:
                 break
         return self.shown(usual)
 
+    def is_rare_name(self, root: str, *, fewer: int) -> bool:
+        """A word with a capital that fewer than so many texts hold: a person's name, perhaps."""
+        if len(self.words[root]) >= fewer:
+            return False
+        low = min(self._forms[root], key=lambda form: (-self._forms[root][form], form))
+        return self.shown(low)[:1].isupper() and low not in self._acronyms
+
     def forms(self, root: str) -> tuple[str, ...]:
         """Every form of a stem that somebody wrote, in lower case."""
         return tuple(sorted(self._forms[root]))
