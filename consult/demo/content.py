@@ -527,7 +527,9 @@ def _town(draft: _Draft, rng: random.Random) -> str:
 
 
 def _best_hours(draft: _Draft, rng: random.Random) -> tuple[str, ...]:
-    chosen = {code for code, words in _HOURS_WORDS.items() if words.search(draft.text)}
+    # A letter's words are its model's; when its sender would like to come is not in them.
+    text = "" if draft.is_letter else draft.text
+    chosen = {code for code, words in _HOURS_WORDS.items() if words.search(text)}
     if not chosen:
         if rng.random() < 0.12:
             return ()
