@@ -103,7 +103,7 @@ def _stars(rows: list[Hashes], weights: list[int], config: Config) -> list[list[
     first, second = _candidates(rows, config)
     if len(first):
         shared = _overlap(matrix, first, second)
-        keep = shared >= config.campaign_containment * np.minimum(sizes[first], sizes[second])
+        keep = shared >= _needed(np.minimum(sizes[first], sizes[second]), config)
         first, second = first[keep], second[keep]
     graph = sparse.coo_matrix((np.ones(len(first)), (first, second)), shape=(n, n))
     _, component = sparse.csgraph.connected_components(graph, directed=False)
@@ -121,10 +121,23 @@ def _stars(rows: list[Hashes], weights: list[int], config: Config) -> list[list[
             centre = max(left, key=lambda i: (weights[i] + degree[i], sizes[i], -i))
             others = np.asarray([i for i in left if i != centre])
             shared = np.asarray((matrix[others] @ matrix[centre].T).todense()).ravel()
-            near = shared >= config.campaign_containment * np.minimum(sizes[others], sizes[centre])
+            near = shared >= _needed(np.minimum(sizes[others], sizes[centre]), config)
             stars.append([centre, *others[near].tolist()])
             left = others[~near].tolist()
     return stars
+
+
+def _needed(shorter: NDArray[np.int64], config: Config) -> NDArray[np.float64]:
+    """Shingles two texts must share, from the size of the shorter one.
+
+    ``campaign_containment`` of a text of 20 shingles or more; rising to four fifths of the shortest
+    ones, because people who ask the same short question use the same few words.
+    """
+    least = config.campaign_minimum_shingles
+    short = np.clip((20 - shorter) / max(20 - least, 1), 0.0, 1.0)
+    share = config.campaign_containment + (0.8 - config.campaign_containment) * short
+    needed: NDArray[np.float64] = np.maximum(share, config.campaign_containment) * shorter
+    return needed
 
 
 def _incidence(rows: list[Hashes]) -> sparse.csr_matrix:

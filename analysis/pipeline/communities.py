@@ -2,8 +2,8 @@
 
 Leiden (Traag, Waltman and van Eck 2019) on modularity with a resolution: no number of themes is
 asked for. No one resolution fits every corpus, so a path from broad to fine is judged without
-labels: modularity's own optimum (resolution 1) is taken unless finer themes stand clearly further
-apart (silhouette), by a stated amount for every doubling of their number.
+labels: the broad end is taken unless finer themes stand clearly further apart (silhouette), by a
+stated amount for every doubling of their number.
 
 The result always has two levels. Where the fitting level has more themes than a person can hold in
 mind, it becomes the lower one and its themes are joined, nearest first, under at most
@@ -150,11 +150,10 @@ def separation(rows: Vectors, labels: Labels, seed: int) -> float:
 def _choose(space: _Space, config: Config, report: Callable[[float], None]) -> tuple[float, Labels]:
     """The resolution and labels of the level that fits."""
     resolutions = sorted(config.resolutions)
-    start = min(resolutions, key=lambda r: (abs(np.log(r)), r))
+    start, *finer = resolutions
     base = leiden(space.graph, start, config.seed)
     base_apart = separation(space.rows, base, config.seed)
-    best, best_gain = (start, base), config.finer_margin
-    finer = [r for r in resolutions if r > start]
+    best, best_gain = (start, base), 0.0
     worse = 0
     for number, resolution in enumerate(finer):
         labels = leiden(space.graph, resolution, config.seed)
@@ -310,15 +309,17 @@ def _split(rows: Vectors, config: Config) -> Labels:
     """Parts (n,) of one theme; all zeros when it is one subject."""
     whole = np.zeros(len(rows), dtype=np.int64)
     space = _space(rows, config)
-    found = leiden(space.graph, 1.0, config.seed, starts=2)
-    found = _attach_small(space, found, max(config.theme_minimum_size, len(rows) // 40))
+    broad = min(config.resolutions)
+    found = leiden(space.graph, broad, config.seed, starts=2)
+    # A part is worth its line when it holds at least a twelfth of the theme.
+    found = _attach_small(space, found, max(config.theme_minimum_size, 5, len(rows) // 12))
     # What fits no part stays with the largest: it is in the theme all the same.
     found = np.where(found < 0, 0, found)
     if found.max() < 1:
         return whole
     if separation(rows, found, config.seed) < config.split_separation:
         return whole
-    stable, _ = resampled(space, found, 1.0, config)
+    stable, _ = resampled(space, found, broad, config)
     return by_size(found) if stable >= config.split_stability else whole
 
 

@@ -26,12 +26,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from . import campaigns, communities, judge, neighbours, passages, privacy, scale, substance
 from .checkpoint import Stage, StageStore, pack, unpack
 from .config import Config
-from .embedders import Embedder, embed_all, embedder_named
+from .embedders import Embedder, embed_all, embedder_named, unit
 from .language import detect
 from .normalise import count_words, key
 from .types import (
@@ -72,7 +73,7 @@ _SHARE = {
     "judge": 0.03,
 }
 # Bumped when the meaning of a checkpoint changes: an old one is then made again.
-_FORMAT = 1
+_FORMAT = 2
 # The describing step reads at most this many passages of a theme, nearest the middle first, so
 # that memory does not grow with a million texts.
 _DESCRIBED = 4000
@@ -161,7 +162,7 @@ class _Run:
         self._prepared(self._do("prepare", self._prepare))
         self._grouped_letters(self._do("campaigns", self._campaigns))
         self._cut(self._do("passages", self._passages))
-        self.vectors = self._do("embed", self._embed).arrays["vectors"]
+        self.vectors = self._in_context(self._do("embed", self._embed).arrays["vectors"])
         self._themed(self._do("group", self._group))
         described = self._do("describe", self._describe)
         judged = self._do("judge", self._judge)
@@ -335,6 +336,35 @@ class _Run:
         )
         return Stage({"vectors": vectors}, {})
 
+    def _in_context(self, vectors: NDArray[np.float16]) -> NDArray[np.float16]:
+        """Vectors of passages moved towards the mean of their answer, where it has others.
+
+        A passage that several answers share moves towards the mean of those answers.
+        """
+        share = self.config.context_share
+        rows = self.passages
+        own = np.flatnonzero(rows.node >= 0)
+        counts = np.bincount(rows.document[own], minlength=len(self.documents))
+        own = own[counts[rows.document[own]] > 1]
+        if share == 0 or len(own) == 0:
+            return vectors
+        answers, place = np.unique(rows.document[own], return_inverse=True)
+        nodes, node_place = np.unique(rows.node[own], return_inverse=True)
+        length = np.sqrt([float(rows.end[r] - rows.start[r]) for r in own.tolist()])
+        weights = sparse.csr_matrix(
+            (length, (place, node_place)), shape=(len(answers), len(nodes)), dtype=np.float32
+        )
+        member = sparse.csr_matrix(
+            (np.ones(len(own), dtype=np.float32), (node_place, place)),
+            shape=(len(nodes), len(answers)),
+        )
+        moved = vectors.copy()
+        answer_mean = unit(np.asarray(weights @ vectors[nodes].astype(np.float32)))
+        mean = np.asarray(member @ answer_mean)
+        mixed = (1 - share) * vectors[nodes].astype(np.float32) + share * unit(mean)
+        moved[nodes] = unit(mixed).astype(np.float16)
+        return moved
+
     # ---- group
 
     def _group(self) -> Stage:
@@ -483,6 +513,8 @@ class _Run:
     def _groups(self) -> list[Group]:
         rows = self.passages
         groups: list[Group] = []
+        # How many letters share each passage: those that left it out do not speak for it.
+        copies = np.bincount(rows.copy_of[rows.copy_of >= 0], minlength=len(rows.copy_of))
         for code, members in self.members.items():
             own = members[rows.copy_of[members] < 0]
             if len(own) > _DESCRIBED:
@@ -504,7 +536,7 @@ class _Run:
                             language=_LANGUAGES[rows.language[r]],
                             centrality=round(float(self.centrality[r]) / highest, 4),
                             border=float(self.border[r]),
-                            weight=self.weight.get(int(rows.document[r]), 1),
+                            weight=1 + int(copies[r]),
                         )
                         for r in own.tolist()
                     ),
