@@ -125,8 +125,7 @@ class Sheet:
             if (given := _read(question, post)) != AnswerInput()
         }
         typed = post.get("page", "")
-        sheet.page = sheet.last if typed == CHECK else int(typed) if typed.isdecimal() else 1
-        sheet.page = min(max(sheet.page, 1), sheet.last)
+        sheet.page = sheet.last if typed == CHECK else sheet.page_number(typed)
         sheet.is_returning = post.get("returning") == "1"
         sheet.shows_errors = post.get("errors") == "1"
         return sheet
@@ -150,6 +149,12 @@ class Sheet:
     def current(self) -> Page:
         """The page shown; not to be asked of the check."""
         return self.pages[self.page - 1]
+
+    def page_number(self, typed: str) -> int:
+        """The page of questions meant, or the nearest there is."""
+        # Nobody has a thousand pages; Python refuses to read numbers of thousands of digits.
+        number = int(typed) if typed.isdecimal() and len(typed) < 4 else 1
+        return min(max(number, 1), len(self.pages))
 
     @property
     def opened_at(self) -> datetime | None:

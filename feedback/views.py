@@ -154,9 +154,9 @@ def _go(request: HttpRequest, sheet: Sheet, go: str) -> HttpResponse:
         return _differs(request, sheet, earlier) if earlier else _page(request, sheet)
     if go == "back":
         return _page_at(request, sheet, sheet.page - 1)
-    if go.startswith("page-") and go[5:].isdecimal():
+    if go.startswith("page-"):
         sheet.is_returning = True
-        return _page_at(request, sheet, min(int(go[5:]), len(sheet.pages)))
+        return _page_at(request, sheet, sheet.page_number(go[5:]))
     if not sheet.is_check and sheet.errors_of(sheet.current):
         sheet.shows_errors = True
         return _page(request, sheet)

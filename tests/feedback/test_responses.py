@@ -162,6 +162,20 @@ def test_failure_at_any_statement_leaves_nothing(failing: str) -> None:
     assert not OutboxMessage.objects.exists()
 
 
+def test_storing_asks_nothing_of_the_broker(engagement, monkeypatch) -> None:
+    """However dead or slow it is: what must happen next is a row."""
+    from celery import current_app
+    from kombu import Connection
+
+    def touched(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("the broker was asked")
+
+    monkeypatch.setattr(current_app, "send_task", touched)
+    monkeypatch.setattr(Connection, "ensure_connection", touched)
+    monkeypatch.setattr(Connection, "connect", touched)
+    assert send(engagement).created
+
+
 # --- The window --------------------------------------------------------------------------------
 
 MILLISECOND = timedelta(milliseconds=1)
