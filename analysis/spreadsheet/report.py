@@ -467,9 +467,11 @@ def _masked(result: Result, words: Words, language: str) -> str:
 
 
 def _method_numbers(result: Result, given: Input, language: str) -> dict[str, str]:
+    first, _, last = given.form.partition(", ")
+    form = f"{first}, {WORDS[language]['forms'].get(last, last)}"
     return {
         "n": format_count(len(given.documents), language),
         "passages": format_count(len(result.assignments), language),
         "embedder": str(result.config.get("embedder", "")),
-        "form": given.form,
+        "form": form,
     }

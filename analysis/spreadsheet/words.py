@@ -66,6 +66,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "with": "With",
         "without": "Without",
         "copies": "copies",
+        "forms": {},
         "languages": {"en": "English", "fr": "French", "other": "other", "und": "undetermined"},
         "aside_heading": "What was set aside, and why",
         "aside_all": "Nothing: every comment is in a theme ({all} of {all}).",
@@ -98,7 +99,6 @@ WORDS: dict[str, dict[str, Any]] = {
                 "How much language decides the theme (0 not at all, 1 entirely)",
                 "number",
             ),
-            "share_unthemed": ("Comments in no theme", "share"),
         },
         "warnings": {
             "overlaps": "Overlaps with another theme: consider merging them.",
@@ -200,6 +200,13 @@ WORDS: dict[str, dict[str, Any]] = {
         "with": "Avec",
         "without": "Sans",
         "copies": "exemplaires",
+        "forms": {
+            "comma": "virgule",
+            "semicolon": "point-virgule",
+            "tab": "tabulation",
+            "bar": "barre verticale",
+            "one column": "une colonne",
+        },
         "languages": {"en": "anglais", "fr": "français", "other": "autre", "und": "indéterminée"},
         "aside_heading": "Ce qui a été mis de côté, et pourquoi",
         "aside_all": "Rien\u00a0: chaque commentaire relève d'un thème ({all} sur {all}).",
@@ -232,7 +239,6 @@ WORDS: dict[str, dict[str, Any]] = {
                 "Poids de la langue dans le thème (0\u00a0: aucun, 1\u00a0: total)",
                 "number",
             ),
-            "share_unthemed": ("Commentaires sans thème", "share"),
         },
         "warnings": {
             "overlaps": "Chevauche un autre thème\u00a0: songez à les fusionner.",
@@ -246,7 +252,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "ont été masqués avant tout décompte.",
             "Les lettres presque identiques ont été réunies, les réponses de plus de 60 mots "
             "environ ont été découpées en passages ({passages} en tout), et chaque passage a été "
-            "traduit en nombres qui en représentent le sens dans les deux langues à la fois "
+            "converti en nombres qui en représentent le sens dans les deux langues à la fois "
             "({embedder}).",
             "Les passages de sens voisin forment des communautés\u00a0: ce sont les thèmes. Leur "
             "nombre n'était pas fixé d'avance. Les noms et les mots-clés sont ceux que les gens "
