@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse
+from django.db import IntegrityError, transaction
+from django.db.models import Model, ProtectedError, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -133,7 +135,18 @@ class Edit(OfTheirDepartments, generic.EditView):  # type: ignore[misc]
 
 
 class Delete(OfTheirDepartments, generic.DeleteView):  # type: ignore[misc]
-    pass
+    """What others depend on is not deleted, and that is said."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().form_valid(form)
+        except (ProtectedError, IntegrityError):
+            messages.error(
+                self.request, _("It cannot be deleted: it has been used, and others depend on it.")
+            )
+            response = HttpResponseRedirect(self.get_success_url())
+        return response
 
 
 class History(OfTheirDepartments, history.HistoryView):  # type: ignore[misc]

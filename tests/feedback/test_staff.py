@@ -379,3 +379,25 @@ def test_half_a_pair_is_refused_as_an_error_of_the_form(here, engagement) -> Non
         assert client.post(where, posted(engagement) | half).status_code == 200
     engagement.questionnaire.refresh_from_db()
     assert engagement.questionnaire.version == 1
+
+
+@pytest.mark.parametrize("what", ["departments", "engagements", "questionnaires"])
+def test_what_was_used_is_not_deleted_and_that_is_said(here, engagement, what) -> None:
+    submit(engagement)
+    pk = {
+        "departments": here.pk,
+        "engagements": engagement.pk,
+        "questionnaires": engagement.questionnaire.pk,
+    }[what]
+    client = signed_in(make_superuser())
+    reply = client.post(admin(f"{what}:delete", pk), follow=True)
+    assert reply.status_code == 200
+    assert [message.level_tag for message in reply.context["messages"]] == ["error"]
+    assert Engagement.objects.filter(pk=engagement.pk, questionnaire__isnull=False).exists()
+
+
+def test_editor_deletes_nothing(here, engagement) -> None:
+    client = signed_in(make_user(here, Role.EDITOR))
+    draft = make_engagement(here, status=EngagementStatus.DRAFT)
+    assert client.post(admin("engagements:delete", draft.pk)).status_code in {302, 403}
+    assert Engagement.objects.filter(pk=draft.pk).exists()
