@@ -228,7 +228,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 # --- Staff sign-in ---------------------------------------------------------------------------
 
 LOGIN_URL = "staff-sign-in"
-LOGIN_REDIRECT_URL = "/staff/"
+LOGIN_REDIRECT_URL = "staff-home"
 LOGOUT_REDIRECT_URL = "staff-sign-in"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.views.decorators.http import require_safe
+
+from feedback.models import Membership
 
 
 @require_safe
@@ -17,6 +20,18 @@ def front_door(request: HttpRequest) -> HttpResponse:
     page for the next person.
     """
     return redirect(f"/{translation.get_language() or 'en'}/")
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """`/staff/` leads to the review desk; people who only edit pages, to those."""
+    works_here = Membership.objects.filter(user__username=request.user.get_username()).exists()
+    edits_only = not works_here and request.user.has_perm("wagtailadmin.access_admin")
+    administers = request.user.is_active and request.user.is_superuser
+    if edits_only and not administers:
+        return redirect("wagtailadmin_home")
+    return redirect("analysis:index")
 
 
 class SignIn(LoginView):

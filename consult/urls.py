@@ -16,6 +16,7 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("i18n/set-language/", set_language, name="set_language"),
+    path("staff/", staff.home, name="staff-home"),
     path("staff/sign-in/", staff.SignIn.as_view(), name="staff-sign-in"),
     path("staff/sign-out/", staff.SignOut.as_view(), name="staff-sign-out"),
     path("staff/", include("feedback.urls_staff")),

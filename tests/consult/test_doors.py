@@ -101,6 +101,22 @@ def test_signing_in_never_leads_elsewhere(client, editor, elsewhere):
     assert response["Location"] == "/staff/"
 
 
+def test_staff_land_where_their_work_is(client, editor):
+    from feedback.enums import Role
+    from feedback.models import Membership
+    from tests.factories import make_department
+
+    assert client.get("/staff/")["Location"].startswith("/staff/sign-in/")
+    client.force_login(editor)
+    assert client.get("/staff/")["Location"] == "/cms/"
+    Membership.objects.create(user=editor, department=make_department(), role=Role.EDITOR)
+    assert client.get("/staff/", follow=True).request["PATH_INFO"] == "/staff/review/"
+    client.force_login(User.objects.create_superuser("boss"))
+    response = client.get("/staff/", follow=True)
+    assert (response.request["PATH_INFO"], response.status_code) == ("/staff/review/", 200)
+    assert client.post("/staff/").status_code == 405
+
+
 def test_a_new_session_begins_at_sign_in_and_nothing_is_left_after(client, editor, settings):
     client.get("/staff/sign-in/")
     client.post("/staff/sign-in/", {"username": "editor", "password": PASSWORD})
