@@ -378,6 +378,8 @@ def test_a_run_that_is_stopped_leaves_nothing(tmp_path: Path, number: signal.Sig
         env={**os.environ, "LC_ALL": "C.UTF-8"},
         stderr=subprocess.PIPE,
         text=True,
+        # A suite started in the background passes on that Ctrl-C is to be ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until = time.monotonic() + 60
     while not list(tmp_path.glob(".o.*")) and time.monotonic() < until:
