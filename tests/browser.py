@@ -121,7 +121,7 @@ class Pages:
 
     def _check_console(self, message: ConsoleMessage) -> None:
         if any(fault in message.text for fault in FAULTS):
-            self.faults.append(message.text)
+            self.faults.append(f"{message.location.get('url', '')}: {message.text}")
 
 
 def assert_accessible(page: Page) -> None:

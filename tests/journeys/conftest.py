@@ -6,14 +6,13 @@ Set JOURNEY_SHOTS to a folder to keep a picture of every page a story meets.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from celery.contrib.testing.worker import start_worker
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cms.services.pairs import Pair
 from cms.services.site import site_prepare
@@ -22,6 +21,9 @@ from tests.browser import assert_accessible
 from tests.factories import make_department, make_engagement, make_pages, make_questionnaire
 
 Look = Callable[..., None]
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=10_000)
 
 
 class Town(NamedTuple):
@@ -72,6 +74,9 @@ def look(request: pytest.FixtureRequest) -> Look:
             path = Path(folder) / f"journey-{story[:60]}-{seen:02}-{name}.png"
             page.screenshot(path=path, full_page=True)
         assert_accessible(page)
+        # What axe leaves behind, a page's own scripts would carry on as an inline style.
+        page.evaluate("""() => document.querySelectorAll("[style='']")
+          .forEach(e => e.removeAttribute("style"))""")
         assert_fits(page)
 
     return look
@@ -83,12 +88,3 @@ def assert_fits(page: Page) -> None:
         "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )
     assert wide[0] <= wide[1], f"{page.url} is {wide[0]} px wide in a window of {wide[1]} px"
-
-
-@pytest.fixture
-def worker(transactional_db: None) -> Iterator[None]:
-    """A Celery worker that takes runs from the queue while the story goes on."""
-    from consult.celery import app
-
-    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=30):
-        yield
