@@ -57,8 +57,8 @@ def title(numbers: Numbers) -> str:
 
 
 def lower_first(text: str) -> str:
-    """`Waiting times` as it stands inside a sentence; abbreviations stay as they are."""
-    if len(text) > 1 and text[0].isupper() and text[1].islower():
+    """`Waiting times`, `L'attente` as they stand inside a sentence; abbreviations stay."""
+    if len(text) > 1 and text[0].isupper() and (text[1].islower() or text[1] in "'’"):
         return text[0].lower() + text[1:]
     return text
 

@@ -16,7 +16,7 @@ from analysis.models import Passage
 from cms.models import FindingsPage, FindingsSnapshot
 from cms.numbers import as_json, difference_interval, digest_of, from_json, share_of
 from cms.parity import Code, ParityError
-from cms.sentences import comparison_sentences, limits, theme_sentence
+from cms.sentences import comparison_sentences, limits, lower_first, theme_sentence
 from cms.services.findings import FindingsNotReady, findings_draft
 from cms.services.pairs import pair_of, pair_publish, pair_verdict
 from feedback.enums import EngagementKind, EngagementStatus, Language, Role, Sampling
@@ -374,3 +374,17 @@ def test_report_on_a_survey_may_be_drafted_while_it_is_open(reviewed):
     pair_publish(page=pair_of(pair.english).english, user=reviewed.publisher)
     reviewed.engagement.refresh_from_db()
     assert reviewed.engagement.status == EngagementStatus.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("Waiting times", "waiting times"),
+        ("L'attente", "l'attente"),
+        ("Écrans", "écrans"),
+        ("TDD lines", "TDD lines"),
+        ("I waited", "I waited"),
+    ],
+)
+def test_theme_name_within_a_sentence_begins_small(name, inside):
+    assert lower_first(name) == inside
