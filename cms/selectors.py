@@ -116,7 +116,8 @@ def engagement_facts(page: EngagementPage) -> EngagementFacts:
         window=_window(engagement),
         closes=moment_with_zone(engagement.closes_at) if engagement.closes_at else "",
         counts=counts,
-        answers=format_count(counts.total, _language()),
+        # Before the first count nothing is known; "0" would be a lie.
+        answers=format_count(counts.total, _language()) if counts.counted_at else "",
         languages=_language_split(counts),
         question_count=questionnaire.questions.count() if questionnaire else 0,
         minutes=questionnaire.minutes if questionnaire else 0,

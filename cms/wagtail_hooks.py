@@ -119,17 +119,14 @@ def begin_counterpart(request: HttpRequest, page: Page) -> None:
     parent = page.get_parent().specific
     if isinstance(parent, PairedPage) and parent.counterpart is None:
         return
-    draft = pairs.counterpart_draft(page=page, user=request.user)  # type: ignore[arg-type]
+    pairs.counterpart_draft(page=page, user=request.user)  # type: ignore[arg-type]
     messages.info(
         request,
         gettext(
             "Its counterpart was begun as a draft with the same words. Write it in its own "
             "language: neither is published before."
         ),
-        extra_tags="safe",
     )
-    # For the button of the message above and for tests.
-    request.cms_counterpart = draft  # type: ignore[attr-defined]
 
 
 @hooks.register("register_page_header_buttons")  # type: ignore[untyped-decorator]
