@@ -16,6 +16,29 @@ def questions_of(questionnaire: Questionnaire) -> list[Question]:
     return questions
 
 
+def questions_as_worded(questionnaire: Questionnaire, version: int) -> list[Question]:
+    """Its questions in the words of an earlier version, for reading; not to be saved.
+
+    What was added later keeps its own words, as does everything if that version was never
+    replaced.
+    """
+    questions = questions_of(questionnaire)
+    wording = questionnaire.wordings.filter(version=version).first()
+    if wording is None:
+        return questions
+    asked = {question["id"]: question for question in wording.content}
+    for question in questions:
+        if question.pk not in asked:
+            continue
+        then = asked[question.pk]
+        question.text_en, question.text_fr = then["text"]["en"], then["text"]["fr"]
+        labels = {choice["id"]: choice["label"] for choice in then["choices"]}
+        for choice in question.choices.all():
+            label = labels.get(choice.pk, {"en": choice.label_en, "fr": choice.label_fr})
+            choice.label_en, choice.label_fr = label["en"], label["fr"]
+    return questions
+
+
 def questionnaire_content(questionnaire: Questionnaire) -> list[dict[str, Any]]:
     """Everything that is asked, both languages, as it is in the database now; JSON-ready."""
     return [

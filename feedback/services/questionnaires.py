@@ -14,7 +14,7 @@ from django.db.models import F
 
 from feedback.enums import CLOSED_KINDS, QuestionKind
 from feedback.locks import wait_for_answers
-from feedback.models import Questionnaire, QuestionnaireWording, Response
+from feedback.models import Engagement, Questionnaire, QuestionnaireWording, Response
 from feedback.selectors.questionnaires import questionnaire_content, questions_of
 
 
@@ -82,10 +82,14 @@ def questionnaire_change(*, questionnaire: Questionnaire) -> Iterator[None]:
         after = questionnaire_content(questionnaire)
         if before == after:
             return
-        if questionnaire_has_responses(questionnaire):
+        is_answered = questionnaire_has_responses(questionnaire)
+        if is_answered:
             problems = structure_problems(before, after)
             if problems:
                 raise StructureFrozen(problems)
+        # While it is open somebody may have these words before her and send them later.
+        is_open = Engagement.objects.open().filter(pk=questionnaire.engagement_id).exists()
+        if is_answered or is_open:
             QuestionnaireWording.objects.get_or_create(
                 questionnaire=questionnaire, version=version, defaults={"content": before}
             )

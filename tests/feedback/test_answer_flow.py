@@ -20,9 +20,10 @@ from psycopg_pool import PoolTimeout
 
 from feedback import pages, views
 from feedback.enums import EngagementKind, EngagementStatus, Language, QuestionKind
-from feedback.models import Answer, Engagement, Question, Response
+from feedback.models import Answer, Choice, Engagement, Question, Response
 from feedback.references import withdrawal_code
 from feedback.services import responses
+from feedback.services.questionnaires import questionnaire_change
 from tests.factories import make_engagement, make_question, make_questionnaire, submit
 
 pytestmark = pytest.mark.django_db
@@ -363,6 +364,23 @@ def test_optional_questions_are_marked_in_words_and_required_ones_not(engagement
         person = citizen(engagement, language)
         assert person.page.text.count(word) == 1
         assert "*" not in person.page.text
+
+
+@both
+def test_receipt_shows_the_words_that_were_read(engagement, language) -> None:
+    person = at_the_check(engagement, language)
+    questionnaire = engagement.questionnaire
+    with questionnaire_change(questionnaire=questionnaire):
+        Question.objects.filter(code="reached").update(text_en="Reworded?", text_fr="Reformulé?")
+        Choice.objects.filter(code="phone").update(label_en="Calling", label_fr="En appelant")
+        make_question(questionnaire, "later", QuestionKind.SHORT_TEXT, sort_order=9)
+    person.press("send")
+    response = Response.objects.get()
+    assert response.questionnaire_version == 1
+    text = person.page.text
+    assert {"en": "What about reached?", "fr": "Que dire de reached?"}[language] in text
+    assert {"en": "By phone", "fr": "Par téléphone"}[language] in text
+    assert not any(word in text for word in ("Reworded?", "Reformulé?", "Calling", "En appelant"))
 
 
 # --- Twice, and differently --------------------------------------------------------------------

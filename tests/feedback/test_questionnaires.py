@@ -10,8 +10,15 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import ProtectedError
 
 from feedback.answers import ValidationErrors
-from feedback.enums import QuestionKind
-from feedback.models import Choice, Question, Questionnaire, QuestionnaireWording, Response
+from feedback.enums import EngagementStatus, QuestionKind
+from feedback.models import (
+    Choice,
+    Engagement,
+    Question,
+    Questionnaire,
+    QuestionnaireWording,
+    Response,
+)
 from feedback.selectors.questionnaires import questionnaire_content
 from feedback.services.questionnaires import (
     StructureFrozen,
@@ -36,6 +43,7 @@ def reword(questionnaire: Questionnaire, text: str = "Better worded?") -> None:
 
 def test_before_the_first_response_everything_may_change() -> None:
     questionnaire = make_questionnaire()
+    Engagement.objects.update(status=EngagementStatus.DRAFT)
     with questionnaire_change(questionnaire=questionnaire):
         Question.objects.get(code="used").delete()
         Question.objects.filter(code="slowed").update(code="what_slowed", kind="short_text")
@@ -66,6 +74,12 @@ def test_question_may_be_added_after_the_first_response() -> None:
     with questionnaire_change(questionnaire=questionnaire):
         make_question(questionnaire, "new", QuestionKind.SINGLE_CHOICE)
     assert version(questionnaire) == 2
+
+
+def test_words_somebody_may_have_before_her_are_kept_before_the_first_response() -> None:
+    questionnaire = make_questionnaire()
+    reword(questionnaire)
+    assert QuestionnaireWording.objects.filter(version=1).exists()
 
 
 CHANGES = {
