@@ -151,6 +151,13 @@ def test_answers_so_far_come_from_the_tally(client):
     assert f"61{NBSP}% en anglais, 39{NBSP}% en français" in html
 
 
+@pytest.mark.parametrize("is_open", [True, False])
+def test_before_the_first_count_a_page_does_not_say_that_nobody_answered(client, is_open):
+    pair = make_pages(make_engagement(open=is_open))
+    for page in pair.pages:
+        assert not re.search(r"<dd>\s*0\b", html_of(client, page.url))
+
+
 def test_front_page_lists_what_is_open_planned_and_closed(client):
     now = timezone.now()
     department = make_department()
