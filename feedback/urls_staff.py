@@ -7,7 +7,7 @@ from feedback import staff_views
 app_name = "feedback_staff"
 
 urlpatterns = [
-    path("", staff_views.home, name="staff_home"),
+    path("engagements/", staff_views.home, name="staff_home"),
     path("engagements/<slug:reference>/", staff_views.engagement, name="engagement"),
     path("engagements/<slug:reference>/move/", staff_views.move, name="move"),
 ]
