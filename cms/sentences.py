@@ -309,9 +309,9 @@ def method_rows(numbers: Numbers) -> list[tuple[str, str]]:
         rows.append((gettext("Confidence of the grouping"), f"{LEVELS[level]}. {reason}".strip()))
     run_on = day(numbers.run_on)
     if run_on is not None:
-        rows.append((gettext("Analysis of"), long_date(run_on)))
+        rows.append((gettext("Analysed on"), long_date(run_on)))
     if numbers.run_id is not None:
-        rows.append((gettext("Run"), str(numbers.run_id)))
+        rows.append((gettext("Number of the analysis"), str(numbers.run_id)))
     if numbers.corpus_digest:
         rows.append((gettext("Fingerprint of the answers"), numbers.corpus_digest[:16]))
     masked = sum(numbers.masked.values())
