@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import number_format
 
 from analysis.enums import Source
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, Theme
@@ -64,7 +65,7 @@ class PassageView:
     @property
     def certainty(self) -> str:
         """The score as it stands in the margin; nothing where a person decided."""
-        return "" if self.is_human or self.reason else f"{self.score:.2f}"
+        return "" if self.is_human or self.reason else number_format(round(self.score, 2), 2)
 
 
 @dataclass(frozen=True, slots=True)
