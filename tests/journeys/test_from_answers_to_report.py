@@ -155,7 +155,9 @@ def _review(page: Page, closed: Closed, look: Look) -> None:
     assert dismissed.status == ThemeStatus.DISMISSED
     _select(page, renamed)
     look(page, "reviewed-en")
+    # The theme that was selected still is, in the other language.
     switch_language(page)
+    expect(page.locator("#col-details h2.title")).to_have_text("L'attente aux comptoirs")
     expect(page.locator(f"#g-t{renamed.pk} .name")).to_contain_text("L'attente aux comptoirs")
     look(page, "reviewed-fr")
 

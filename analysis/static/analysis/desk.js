@@ -100,6 +100,9 @@
     if (!kept || !desk() || !event.target.closest("#desk, body")) return;
     const was = kept;
     kept = null;
+    // The header is not replaced: changing the language must come back to what is selected now.
+    const comeBack = document.querySelector(".lang input[name=next]");
+    if (comeBack) comeBack.value = `${location.pathname}?group=${desk().dataset.group}`;
     const tree = document.getElementById("col-tree");
     if (tree) tree.scrollTop = was.tree;
     const same = desk().dataset.group === was.group;
