@@ -255,9 +255,10 @@ def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
 
 
 def _engagement_id(question: Question) -> int:
-    return (
-        Questionnaire.objects.only("engagement_id").get(pk=question.questionnaire_id).engagement_id
+    engagement_id: int = Questionnaire.objects.values_list("engagement_id", flat=True).get(
+        pk=question.questionnaire_id
     )
+    return engagement_id
 
 
 def _quotes(

@@ -30,7 +30,8 @@ def in_language(pair: Mapping[str, Any] | Any, name: str) -> str:
 @register.filter
 def language_name(code: str) -> str:
     """What a person calls the language of a passage."""
-    return {"en": gettext("English"), "fr": gettext("French")}.get(code, gettext("other language"))
+    names = {"en": gettext("English"), "fr": gettext("French"), "und": gettext("unclear")}
+    return names.get(code, gettext("other language"))
 
 
 @register.filter
