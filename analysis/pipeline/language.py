@@ -95,15 +95,14 @@ def _two() -> Any:
     return LanguageDetectorBuilder.from_languages(Known.ENGLISH, Known.FRENCH).build()
 
 
-@lru_cache(maxsize=1)
-def _many() -> Any:
+@lru_cache(maxsize=2)
+def _many(*, quick: bool) -> Any:
     from lingua import Language as Known
     from lingua import LanguageDetectorBuilder
 
     languages = [getattr(Known, name) for name in ("ENGLISH", "FRENCH", *_OTHERS)]
-    # Three-letter models only: a second to load instead of six, a third of the memory, and the
-    # question here is coarse (compared on the evaluation texts: no difference).
-    return LanguageDetectorBuilder.from_languages(*languages).with_low_accuracy_mode().build()
+    builder = LanguageDetectorBuilder.from_languages(*languages)
+    return (builder.with_low_accuracy_mode() if quick else builder).build()
 
 
 def _is_foreign_script(text: str) -> bool:
@@ -150,7 +149,8 @@ def detect(text: str, prior: Language | None = None, *, config: Config | None = 
         if share >= 0.3 and (chosen is Language.EN or _not_romance(text, french)):
             return Detected(chosen, min(1.0, 0.7 + share))
     short = len(text.strip()) < config.language_short_characters or n < 4
-    if not short and max(english, french) / n < 0.25:
+    # Two English little words and no French one are English; Spanish has French-looking ones.
+    if not short and max(english, french) / n < 0.25 and not (english >= 2 and french == 0):
         other = _outside(text, n)
         if other is not None:
             return other
@@ -202,10 +202,19 @@ def _not_romance(text: str, french: int) -> bool:
 
 
 def _outside(text: str, n: int) -> Detected | None:
-    """OTHER when a dozen more languages are asked and one of them clearly wins, else None."""
+    """OTHER when a dozen more languages are asked and one of them clearly wins, else None.
+
+    Three-letter models are asked first: they load at once. They take jargon for a language one
+    time in thirty, so the full models, six seconds to load, confirm what they suspect.
+    """
+    found = _foreign(text, n, quick=True)
+    return None if found is None else _foreign(text, n, quick=False)
+
+
+def _foreign(text: str, n: int, *, quick: bool) -> Detected | None:
     from lingua import Language as Known
 
-    values = _many().compute_language_confidence_values(text[:600])
+    values = _many(quick=quick).compute_language_confidence_values(text[:600])
     best = values[0]
     if best.language in (Known.ENGLISH, Known.FRENCH):
         return None

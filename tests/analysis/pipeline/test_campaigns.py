@@ -130,8 +130,8 @@ def test_two_copies_are_not_a_campaign_and_short_agreement_is_none_either() -> N
 def test_eight_thousand_texts_take_about_a_second() -> None:
     texts, _ = corpus_with_campaigns(100)
     texts = [f"{text} {i}" for i, text in enumerate(texts * 5)][:8000]
-    began = time.perf_counter()
+    began = time.process_time()
     campaigns.find(texts, CONFIG)
-    # Ten times the target, so that a busy machine does not fail the test but a quadratic
-    # comparison does.
-    assert time.perf_counter() - began < 15
+    # Processor time, and many times the target: a slow machine passes, a comparison of all
+    # pairs does not.
+    assert time.process_time() - began < 15
