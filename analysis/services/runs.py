@@ -31,6 +31,7 @@ from django.utils.translation import gettext as _
 from analysis.enums import RunError, RunStatus, Source
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, RunCheckpoint
 from analysis.selectors.resemblance import resemblances
+from feedback.enums import QuestionKind
 from feedback.models import Engagement, Question
 from feedback.selectors.answers import corpus_for
 
@@ -123,8 +124,9 @@ def _tell_a_worker(run_id: int) -> None:
 
 
 def questionnaires_closed_analyse() -> list[int]:
-    """Request the first run of every text question that closed. Returns the runs' ids.
+    """Request the first run of every long-text question that closed. Returns the runs' ids.
 
+    Short texts (which counter, which town) are themed when an analyst asks, not by the clock.
     After the grace in which a form that was open may still be sent. Questions nobody answered, and
     questions that have ever had a run, are left alone: a second run is a person's decision.
     """
@@ -133,10 +135,8 @@ def questionnaires_closed_analyse() -> list[int]:
     )
     requested = []
     for question in Question.objects.filter(
-        questionnaire__engagement__in=closed, runs__isnull=True
+        questionnaire__engagement__in=closed, runs__isnull=True, kind=QuestionKind.LONG_TEXT
     ):
-        if not question.is_text:
-            continue
         try:
             requested.append(run_request(question=question, user=None).pk)
         except RunRefused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import StreamField
@@ -68,7 +69,7 @@ class CommitmentBlock(blocks.StructBlock):  # type: ignore[misc]
 
     text = blocks.TextBlock(label=_("What we will do"))
     owner = blocks.CharBlock(label=_("Who answers for it"), max_length=200)
-    due_on = blocks.DateBlock(label=_("By"))
+    due_on = blocks.DateBlock(label=pgettext_lazy("deadline", "By"))
 
     class Meta:
         icon = "tick"
