@@ -20,6 +20,7 @@ from django.test import TransactionTestCase
 from django.test.signals import setting_changed
 from playwright.sync_api import Browser, Page
 
+from consult.demo.messages import catalogues_compile
 from tests.browser import Pages, assert_accessible, chromium
 from tests.servers import VAR, Servers, database_copy, database_drop
 
@@ -53,6 +54,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT = VAR / "static"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT = VAR / f"media-{os.getpid()}"
+    if not hasattr(config, "workerinput"):
+        # A fresh checkout has the French only as text; xdist's workers find it compiled.
+        catalogues_compile(settings.BASE_DIR / "locale")
     if _is_controller(config):
         config.stash[_DATABASE_URL] = os.environ.get("DATABASE_URL") or servers.database_url()
 
