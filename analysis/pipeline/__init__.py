@@ -7,10 +7,11 @@
 Pure functions and frozen values; nothing here knows of a web site or a database.
 """
 
-from .assign import Codebook, Example
 from .checkpoint import StageStore
+from .codebook import Codebook, CodebookError, Example, FrameTheme
 from .config import Config, ConfigError
 from .embedders import Embedder, EmbedderError, UseEmbedder, embedder_named
+from .matching import assign_codebook
 from .run import STAGES, DocumentError, analyse, corpus_digest, result_to_json
 from .types import (
     OFFICIAL_LANGUAGES,
@@ -34,6 +35,7 @@ __all__ = [
     "OFFICIAL_LANGUAGES",
     "STAGES",
     "Codebook",
+    "CodebookError",
     "Confidence",
     "Config",
     "ConfigError",
@@ -43,6 +45,7 @@ __all__ = [
     "Embedder",
     "EmbedderError",
     "Example",
+    "FrameTheme",
     "Group",
     "GroupPassage",
     "Language",
@@ -57,6 +60,7 @@ __all__ = [
     "UseEmbedder",
     "Warning",
     "analyse",
+    "assign_codebook",
     "corpus_digest",
     "embedder_named",
     "result_to_json",

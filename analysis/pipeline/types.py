@@ -143,7 +143,7 @@ class ThemeProposal:
 
     ``code`` is stable within one result ("T1", "T1.2"); ``parent`` is the code of the theme above.
     ``languages`` counts documents by language. Keyword lists are empty for a language in which the
-    theme has no text.
+    theme has no text. ``emergent`` marks a group of what fits no theme of a codebook.
     """
 
     code: str
@@ -160,6 +160,7 @@ class ThemeProposal:
     quotes: tuple[Quote, ...]
     warnings: tuple[Warning, ...] = ()
     parent: str | None = None
+    emergent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

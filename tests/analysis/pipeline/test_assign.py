@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-import pytest
-from sklearn.exceptions import NotFittedError
+from dataclasses import replace
 
-from analysis.pipeline import Codebook, Document, Example, Language, Reason
+import pytest
+
+from analysis.pipeline import (
+    Codebook,
+    CodebookError,
+    Document,
+    Example,
+    FrameTheme,
+    Language,
+    Reason,
+    Result,
+    assign_codebook,
+    result_to_json,
+)
 
 from . import corpus
 
+THEMES = tuple(FrameTheme(code) for code in corpus.THEMES)
+NAMED = (
+    FrameTheme("waiting", "Waiting time and queues", "Temps d'attente et files"),
+    FrameTheme("french", "Service in French", "Service en français"),
+    FrameTheme("parking", "Parking", "Stationnement"),
+    FrameTheme("forms", "Online forms", "Formulaires en ligne"),
+    FrameTheme("phone", "Reaching someone by telephone", "Joindre quelqu'un au téléphone"),
+    FrameTheme("courtesy", "Kindness of the staff", "Gentillesse du personnel"),
+)
 
-def examples(language: Language, *, first: int = 0, last: int = 8) -> list[Example]:
+
+def examples(language: Language, *, first: int = 0, last: int = 8) -> tuple[Example, ...]:
     side = 0 if language is Language.EN else 1
-    return [
+    return tuple(
         Example(text, theme)
         for theme, both in corpus.THEMES.items()
         for text in both[side][first:last]
-    ]
+    )
 
 
-def right(codebook: Codebook, documents: list[Document]) -> float:
-    rows = codebook.assign(documents)
-    return sum(row.theme == corpus.theme_of(row.document_id) for row in rows) / len(documents)
+def right(result: Result) -> float:
+    rows = [row for row in result.assignments if row.main or row.reason]
+    return sum(row.theme == corpus.theme_of(row.document_id) for row in rows) / len(rows)
 
 
 @pytest.mark.parametrize(
@@ -30,24 +52,24 @@ def right(codebook: Codebook, documents: list[Document]) -> float:
 def test_examples_in_one_language_reach_answers_in_the_other(
     taught: Language, asked: Language
 ) -> None:
-    codebook = Codebook(abstain_below=0.0).fit(examples(taught))
-    assert right(codebook, [d for d in corpus.documents() if d.language is asked]) >= 0.7
+    documents = [d for d in corpus.documents() if d.language is asked]
+    assert right(assign_codebook(documents, Codebook(THEMES, examples(taught)))) >= 0.7
 
 
 def test_unseen_answers_are_put_where_people_put_theirs() -> None:
     taught = examples(Language.EN, last=6) + examples(Language.FR, last=6)
     unseen = [d for d in corpus.documents() if int(d.id.split("-")[2]) >= 6]
-    assert right(Codebook(abstain_below=0.0).fit(taught), unseen) >= 0.75
+    assert right(assign_codebook(unseen, Codebook(THEMES, taught))) >= 0.75
 
 
 def test_what_resembles_no_example_fits_no_theme() -> None:
-    codebook = Codebook().fit(examples(Language.EN) + examples(Language.FR))
+    taught = Codebook(THEMES, examples(Language.EN) + examples(Language.FR))
     odd = [
         Document("1", "Photosynthesis turns sunlight into sugar inside green leaves.", Language.EN),
         Document("2", "n/a", Language.EN),
         Document("3", "Los volcanes de esta isla están dormidos desde hace muchos siglos."),
     ]
-    rows = {row.document_id: row for row in codebook.assign(odd)}
+    rows = {row.document_id: row for row in assign_codebook(odd, taught).assignments}
     assert rows["1"].reason is Reason.FITS_NO_THEME
     assert rows["2"].reason is Reason.NO_ANSWER
     assert rows["3"].reason is Reason.OTHER_LANGUAGE
@@ -55,18 +77,41 @@ def test_what_resembles_no_example_fits_no_theme() -> None:
 
 
 def test_every_document_has_at_most_one_main_passage_and_the_order_changes_nothing() -> None:
-    codebook = Codebook().fit(examples(Language.EN))
+    taught = Codebook(THEMES, examples(Language.EN))
     long = Document("long", " ".join(text for text in corpus.THEMES["parking"][0]), Language.EN)
     documents = [*corpus.documents()[:20], long]
-    rows = codebook.assign(documents)
-    assert rows == codebook.assign(documents[::-1])
+    result = assign_codebook(documents, taught)
+    back = assign_codebook(documents[::-1], replace(taught, examples=taught.examples[::-1]))
+    assert result_to_json(result) == result_to_json(back)
+    rows = result.assignments
     assert len([row for row in rows if row.document_id == "long"]) > 1
     for document in documents:
         assert sum(row.main for row in rows if row.document_id == document.id) <= 1
 
 
-def test_a_codebook_says_what_it_lacks() -> None:
-    with pytest.raises(ValueError, match="at least two themes"):
-        Codebook().fit([Example("The wait is long.", "waiting")])
-    with pytest.raises(NotFittedError):
-        Codebook().assign([])
+def test_themes_keep_the_codebooks_order_codes_and_names_and_nobodys_theme_is_shown() -> None:
+    parking = [d for d in corpus.documents() if corpus.theme_of(d.id) == "parking"]
+    result = assign_codebook(parking, Codebook(NAMED))
+    shown = [theme for theme in result.themes if not theme.emergent]
+    assert [theme.code for theme in shown] == [theme.code for theme in NAMED]
+    assert [theme.name_fr for theme in shown] == [theme.name_fr for theme in NAMED]
+    sizes = {theme.code: theme.size for theme in shown}
+    assert sizes["parking"] > 0
+    assert sizes["courtesy"] == 0
+
+
+@pytest.mark.parametrize(
+    ("themes", "taught", "says"),
+    [
+        ((), (), "at least one"),
+        ((FrameTheme("a", "One"), FrameTheme("a", "Two")), (), "twice: a"),
+        ((FrameTheme(" ", "One"),), (), "needs a code"),
+        ((FrameTheme("a"),), (), "neither a name"),
+        ((FrameTheme("a", "One"),), (Example("text", "b"),), "lacks: b"),
+    ],
+)
+def test_a_codebook_says_what_it_lacks(
+    themes: tuple[FrameTheme, ...], taught: tuple[Example, ...], says: str
+) -> None:
+    with pytest.raises(CodebookError, match=says):
+        Codebook(themes, taught)
