@@ -12,7 +12,7 @@ PYTHON ?=
 # More for pytest: make test ARGS="-k receipt -x"
 ARGS ?=
 
-.PHONY: help setup demo demo-reset test lint lock check
+.PHONY: help setup bench-setup demo demo-reset test lint lock check
 .DEFAULT_GOAL := help
 
 help: ## List these commands
@@ -36,6 +36,11 @@ demo: $(STAMP) ## Start the whole site with fictional content (PORT=9000 make de
 
 demo-reset: $(STAMP) ## Stop the demo and remove its data
 	@exec $(PY) manage.py demo --reset
+
+bench-setup: pyproject.toml ## Make .venv-bench, with the methods the benchmarks compare with
+	@python=$$(PYTHON='$(PYTHON)' sh .ci/python) && "$$python" -m venv .venv-bench
+	@.venv-bench/bin/python -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb"))["project"]; print(*p["dependencies"], *p["optional-dependencies"]["bench"], sep="\n")' > .venv-bench/wanted.txt
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r .venv-bench/wanted.txt
 
 test: $(STAMP) ## Every check and every test
 	@PATH="$(CURDIR)/$(VENV)/bin:$$PATH" sh .ci/test $(ARGS)

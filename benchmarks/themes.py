@@ -1,15 +1,21 @@
-"""How well the pipeline's themes agree with people's labels.
+"""How well the pipeline's themes agree with people's labels, beside the methods in use elsewhere.
 
-    python benchmarks/themes.py FILE.csv [FILE.csv ...]
-    python benchmarks/themes.py --all DIR
+    python benchmarks/themes.py FILE.csv [FILE.csv ...]     ours alone
+    python benchmarks/themes.py --all DIR                   ours and baselines.py, every file
+    python benchmarks/themes.py --all DIR --stability       and five seeds, and four fifths of texts
 
-A file has the columns ``text`` and ``label``, and may have ``id``, ``lang`` and ``group``. Each
-group is analysed on its own and counts by its size. A text with several labels (``a|b``) counts
-under its first. A text in no theme counts as one of a cluster of its own reason. One JSON line a
-file; with ``--all`` a last line with the means. No number of themes is given to the pipeline.
+A file has the columns ``text`` and ``label``, and may have ``id``, ``lang``, ``group`` and
+``pair``. Each group is analysed on its own and counts by its size. A text with several labels
+(``a|b``) counts under its first. A text in no theme counts as one of a cluster of its own reason.
+One JSON line a file; with ``--all`` a last line with the means, and a table for people after it. No
+number of themes is given to the pipeline.
 
 ``level`` says which of the two levels the figures without a prefix are on: the one the pipeline
-itself says fits (``metrics["level_that_fits"]``). ``top_`` and ``leaf_`` figures are on each.
+itself says fits (``metrics["level_that_fits"]``). ``top_`` and ``leaf_`` figures are on each. Where
+a group holds translations of the same texts, ``v_both_over_english`` is V-measure of both languages
+together over that of the English texts alone.
+
+"Made in one run on one machine": BERTopic needs the environment of ``make bench``.
 """
 
 from __future__ import annotations
@@ -21,10 +27,14 @@ import resource
 import sys
 import time
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import (
     adjusted_mutual_info_score,
     adjusted_rand_score,
@@ -33,8 +43,12 @@ from sklearn.metrics import (
 )
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import baselines
 
 from analysis.pipeline import Config, Document, Language, Result, analyse
+from analysis.pipeline.embedders import Embedder, embed_all, embedder_named
 
 csv.field_size_limit(10**9)
 
@@ -65,9 +79,26 @@ def cross_lingual_pairs(clusters: list[str], labels: list[str], languages: list[
     return 2 * both / (predicted + true) if predicted + true else 0.0
 
 
-def measure(rows: list[dict[str, str]], config: Config) -> dict[str, float]:
-    """One group: the figures of its analysis."""
-    documents = [
+class Remembering:
+    """An embedder that keeps what it made, so that repeated runs measure themes and not waiting."""
+
+    def __init__(self, inner: Embedder) -> None:
+        self.inner = inner
+        self.name, self.version, self.digest = inner.name, inner.version, inner.digest
+        self.kept: dict[str, NDArray[np.float32]] = {}
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, d) unit rows, made once for each text."""
+        new = sorted({text for text in texts if text not in self.kept})
+        if new:
+            vectors = embed_all(new, self.inner).astype(np.float32)
+            self.kept.update(zip(new, vectors, strict=True))
+        return np.stack([self.kept[text] for text in texts]) if texts else self.inner.embed([])
+
+
+def documents_of(rows: list[dict[str, str]]) -> list[Document]:
+    """One document a row, named by its number in the list."""
+    return [
         Document(
             str(number),
             row["text"],
@@ -75,14 +106,25 @@ def measure(rows: list[dict[str, str]], config: Config) -> dict[str, float]:
         )
         for number, row in enumerate(rows)
     ]
-    began = time.perf_counter()
-    result = analyse(documents, config)
-    seconds = time.perf_counter() - began
+
+
+def assigned(result: Result, level: str) -> list[str]:
+    """The cluster of each document, in order of its number."""
     found = clusters(result)
+    return [found[str(number)][level] for number in range(len(found))]
+
+
+def measure(rows: list[dict[str, str]], config: Config) -> dict[str, float]:
+    """One group: the figures of its analysis."""
+    documents = documents_of(rows)
+    began, spent = time.perf_counter(), cpu_seconds()
+    result = analyse(documents, config)
+    seconds, cpu = time.perf_counter() - began, cpu_seconds() - spent
     labels = [row["label"].split("|")[0] for row in rows]
     languages = [row.get("lang") or "en" for row in rows]
     figures: dict[str, float] = {
         "seconds": seconds,
+        "cpu_seconds": cpu,
         "themes_true": len(set(labels)),
         "level": result.metrics["level_that_fits"],
         "resolution": result.metrics["resolution"],
@@ -92,33 +134,106 @@ def measure(rows: list[dict[str, str]], config: Config) -> dict[str, float]:
         "campaigns": result.metrics["campaigns"],
     }
     for level, prefix in (("fits", ""), ("top", "top_"), ("leaf", "leaf_")):
-        assigned = [found[document.id][level] for document in documents]
+        found = assigned(result, level)
         figures |= {
-            f"{prefix}v": v_measure_score(labels, assigned),
-            f"{prefix}ari": adjusted_rand_score(labels, assigned),
-            f"{prefix}ami": adjusted_mutual_info_score(labels, assigned),
-            f"{prefix}themes": len({a for a in assigned if not a.startswith("(")}),
+            f"{prefix}v": v_measure_score(labels, found),
+            f"{prefix}ari": adjusted_rand_score(labels, found),
+            f"{prefix}ami": adjusted_mutual_info_score(labels, found),
+            f"{prefix}themes": len({a for a in found if not a.startswith("(")}),
         }
         if len(set(languages)) == 2:
             figures |= {
-                f"{prefix}language_nmi": normalized_mutual_info_score(languages, assigned),
-                f"{prefix}cross_f1": cross_lingual_pairs(assigned, labels, languages),
+                f"{prefix}language_nmi": normalized_mutual_info_score(languages, found),
+                f"{prefix}cross_f1": cross_lingual_pairs(found, labels, languages),
             }
     if len(set(languages)) == 2:
         figures["labels_language_nmi"] = normalized_mutual_info_score(languages, labels)
+        if all(row.get("pair") for row in rows):
+            english = [row for row in rows if row["lang"] == "en"]
+            alone = assigned(analyse(documents_of(english), config), "fits")
+            v = v_measure_score([row["label"].split("|")[0] for row in english], alone)
+            figures["v_both_over_english"] = figures["v"] / v
+            figures["pairs_together"] = pairs_together(rows, assigned(result, "fits"))
     return figures
 
 
-def run(path: Path, config: Config) -> dict[str, float | str]:
+def pairs_together(rows: list[dict[str, str]], found: list[str]) -> float:
+    """The share of translated pairs whose two texts are in one cluster."""
+    by_pair: dict[str, set[str]] = defaultdict(set)
+    for row, cluster in zip(rows, found, strict=True):
+        by_pair[row["pair"]].add(cluster)
+    return float(np.mean([len(clusters) == 1 for clusters in by_pair.values()]))
+
+
+def stability(rows: list[dict[str, str]], config: Config, embedder: Embedder) -> dict[str, float]:
+    """Mean ARI of the pipeline with itself: over five seeds, and over samples of four fifths."""
+    documents = documents_of(rows)
+
+    def run(kept: list[int], seed: int) -> dict[int, str]:
+        result = analyse(
+            [documents[i] for i in kept], replace(config, seed=seed), embedder=embedder
+        )
+        return {int(name): levels["fits"] for name, levels in clusters(result).items()}
+
+    def agreement(one: dict[int, str], other: dict[int, str]) -> float:
+        both = sorted(one.keys() & other.keys())
+        return float(adjusted_rand_score([one[i] for i in both], [other[i] for i in both]))
+
+    everything = list(range(len(rows)))
+    seeds = [run(everything, seed) for seed in range(5)]
+    samples = [
+        run(sorted(np.random.default_rng(turn).permutation(len(rows))[: len(rows) * 4 // 5]), 0)
+        for turn in range(3)
+    ]
+    return {
+        "seeds_ari": float(np.mean([agreement(a, b) for a, b in combinations(seeds, 2)])),
+        "samples_ari": float(np.mean([agreement(seeds[0], sample) for sample in samples])),
+    }
+
+
+def others(rows: list[dict[str, str]], embedder: Embedder) -> dict[str, float]:
+    """ARI and AMI of every method of baselines.py on one group."""
+    texts = [row["text"] for row in rows]
+    labels = [row["label"].split("|")[0] for row in rows]
+    languages = [row.get("lang") or "en" for row in rows]
+    vectors = embedder.embed(texts)
+    figures: dict[str, float] = {}
+    for name, method in baselines.METHODS.items():
+        found = method(texts, languages, vectors, len(set(labels)))
+        figures |= {
+            f"{name}_ari": adjusted_rand_score(labels, found),
+            f"{name}_ami": adjusted_mutual_info_score(labels, found),
+        }
+        if name == "bertopic":
+            figures["bertopic_dropped"] = float(np.mean(np.asarray(found) < 0))
+    return figures
+
+
+def cpu_seconds() -> float:
+    """Processor seconds of this process and those it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def run(path: Path, config: Config, compare: bool, stable: bool) -> dict[str, float | str]:
     """All groups of one file, averaged by size."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows:
         groups[row.get("group") or "all"].append(row)
-    measured = [(len(group), measure(group, config)) for group in groups.values()]
+    embedder = Remembering(embedder_named(config.embedder))
+    measured = []
+    for group in groups.values():
+        figures = measure(group, config)
+        if compare:
+            figures |= others(group, embedder)
+        if stable:
+            figures |= stability(group, config, embedder)
+        measured.append((len(group), figures))
     weights = [n for n, _ in measured]
     seconds = sum(figures.pop("seconds") for _, figures in measured)
+    cpu = sum(figures.pop("cpu_seconds") for _, figures in measured)
     averaged = {
         name: round(float(np.average([f[name] for _, f in measured], weights=weights)), 4)
         for name in measured[0][1]
@@ -130,14 +245,39 @@ def run(path: Path, config: Config) -> dict[str, float | str]:
         "groups": len(groups),
         **averaged,
         "documents_per_second": round(len(rows) / seconds, 1),
+        "cpu_seconds": round(cpu, 1),
         "peak_mib": round(peak),
     }
+
+
+def table(lines: list[dict[str, Any]]) -> str:
+    """Ours and the others as Markdown, ARI / AMI; the best of a row is in bold."""
+    names = ["ours", *(name for name in baselines.METHODS if f"{name}_ari" in lines[0])]
+    rows = ["| Set (n) | Themes | " + " | ".join(names) + " |", "|---" * (len(names) + 2) + "|"]
+    for line in lines:
+        cells = []
+        for name in names:
+            prefix = "" if name == "ours" else f"{name}_"
+            cells.append((line[f"{prefix}ari"], line[f"{prefix}ami"]))
+        best = [max(cell[i] for cell in cells) for i in (0, 1)]
+        shown = [
+            "/".join(
+                f"**{value:.2f}**" if value > best[i] - 0.005 else f"{value:.2f}"
+                for i, value in enumerate(cell)
+            )
+            for cell in cells
+        ]
+        themes = f"{line['themes']:.0f} / {line['themes_true']:.0f}" if "themes" in line else ""
+        size = f" ({line['documents']})" if "documents" in line else ""
+        rows.append(f"| {line['set']}{size} | {themes} | " + " | ".join(shown) + " |")
+    return "\n".join(rows)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--all", type=Path, metavar="DIR", help="every labelled CSV of a folder")
+    parser.add_argument("--stability", action="store_true", help="five seeds, samples of 80 %%")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=0)
     arguments = parser.parse_args()
@@ -150,15 +290,21 @@ def main() -> None:
     if not files:
         parser.error("name a CSV file, or a folder with --all")
     config = Config(seed=arguments.seed, processes=arguments.processes)
-    lines = []
+    compare = arguments.all is not None
+    lines: list[dict[str, Any]] = []
     for path in files:
-        line = run(path, config)
+        line = run(path, config, compare, arguments.stability)
         print(json.dumps(line), flush=True)
         lines.append(line)
-    if arguments.all is not None:
-        shared = ["v", "ari", "ami", "top_ari", "top_ami", "leaf_ari", "leaf_ami"]
-        means = {name: round(float(np.mean([float(x[name]) for x in lines])), 4) for name in shared}
+    if compare:
+        shared = [
+            name
+            for name in lines[0]
+            if name == "v" or (name.endswith(("ari", "ami")) and all(name in x for x in lines))
+        ]
+        means = {name: round(float(np.mean([x[name] for x in lines])), 4) for name in shared}
         print(json.dumps({"set": "mean", **means}))
+        print(table([*lines, {"set": "mean", **means}]))
 
 
 if __name__ == "__main__":
