@@ -34,6 +34,8 @@ class Reason(StrEnum):
     OTHER_LANGUAGE = "other_language"
     FITS_NO_THEME = "fits_no_theme"
     NOT_ENOUGH = "not_enough_to_group"
+    # A fault of ours, not of the text: the answer is whole, the machine stumbled on it.
+    NOT_PROCESSED = "could_not_be_processed"
 
 
 class Level(StrEnum):
@@ -193,12 +195,48 @@ class LetterCampaign:
 
 
 @dataclass(frozen=True, slots=True)
+class MapTheme:
+    """The disc of a top theme on the map; ``passages`` counts the distinct ones it holds."""
+
+    code: str
+    x: float
+    y: float
+    radius: float
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapPoint:
+    """One passage on the map, inside the disc of its top theme ``theme``."""
+
+    document_id: str
+    start: int
+    language: Language
+    theme: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class PassageMap:
+    """The themes and a sample of their passages on a plane; see ``layout``.
+
+    x is in [0, 1] from left to right, y in [0, ``height``] downwards, in the same unit.
+    """
+
+    height: float
+    themes: tuple[MapTheme, ...]
+    points: tuple[MapPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """Everything one analysis has to say about one set of documents.
 
     ``metrics`` holds plain numbers (n, stability, separation, language_nmi, share_unthemed, ...).
     ``config`` and ``versions`` are what is needed to do it again. ``timings`` are seconds per stage
-    and are the only part that differs between two runs on the same input.
+    and are the only part that differs between two runs on the same input. ``map`` is None where
+    there is no theme.
     """
 
     themes: tuple[ThemeProposal, ...]
@@ -210,4 +248,7 @@ class Result:
     versions: dict[str, str]
     corpus_digest: str
     masked: dict[str, int] = field(default_factory=dict)
+    # Documents with Reason.NOT_PROCESSED: what went wrong, never the words of the answer.
+    set_aside: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
+    map: PassageMap | None = None
