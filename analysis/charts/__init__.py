@@ -15,9 +15,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.charts.bars import BarRow, bar_chart, bar_table
-from analysis.charts.intervals import Interval, mean_interval, wilson
 from analysis.charts.lines import LinePoint, LineSeries, line_chart
 from analysis.charts.numbers import format_count, format_decimal, format_range, format_share
+from analysis.intervals import Interval, mean_interval, wilson
 
 STYLESHEET = Path(__file__).resolve().parent.parent / "static" / "analysis" / "charts.css"
 

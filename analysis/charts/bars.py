@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from analysis.charts import svg
-from analysis.charts.intervals import wilson
 from analysis.charts.numbers import check_language, format_count, format_range, format_share
+from analysis.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

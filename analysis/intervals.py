@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
+from math import hypot, sqrt
 from statistics import NormalDist, fmean, stdev
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,18 @@ def wilson(count: int, n: int, *, level: float = 0.95) -> Interval:
     low = 0.0 if count == 0 else max(0.0, centre - half)
     high = 1.0 if count == n else min(1.0, centre + half)
     return Interval(share, low, high)
+
+
+def newcombe(count: int, n: int, other: int, m: int, *, level: float = 0.95) -> Interval:
+    """``count / n - other / m`` with the hybrid score interval (Newcombe 1998, Stat. Med. 17:873,
+    method 10). Raises as ``wilson`` does."""
+    a, b = wilson(count, n, level=level), wilson(other, m, level=level)
+    difference = a.estimate - b.estimate
+    return Interval(
+        difference,
+        difference - hypot(a.estimate - a.low, b.high - b.estimate),
+        difference + hypot(a.high - a.estimate, b.estimate - b.low),
+    )
 
 
 def mean_interval(
