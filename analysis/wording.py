@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 REASONS: dict[str, Promise] = {
     "no_substantive_answer": _("said nothing that can be grouped, such as “n/a”"),
     "could_not_be_read": _("could not be read"),
+    "could_not_be_processed": _("could not be processed"),
     "other_language": _("in another language"),
     "fits_no_theme": _("fits no theme"),
     "not_enough_to_group": _("not enough to group"),

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,8 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
+
+from .cache import VectorCache, vector_key
 
 Vectors = NDArray[np.float32]
 
@@ -210,3 +212,52 @@ def embed_all(
     if not parts:
         return np.zeros((0, 1), dtype=np.float16)
     return np.vstack(parts)
+
+
+# Vectors are put into the cache as they are made: a killed run keeps what it had.
+_KEPT_AT_ONCE = 8 * CHUNK
+
+
+def embed_cached(
+    texts: Sequence[str],
+    embedder: Embedder,
+    cache: VectorCache | None,
+    *,
+    processes: int = 0,
+    progress: Callable[[float], None] | None = None,
+) -> NDArray[np.float16]:
+    """Vectors of ``texts`` (n, d): those the cache knows, the others made and put into it.
+
+    A vector's bytes depend on its text and the embedder alone, so it does not matter who put it
+    there, with which other texts.
+    """
+    if cache is None:
+        return embed_all(texts, embedder, processes=processes, progress=progress)
+    keys = [vector_key(embedder, text) for text in texts]
+    found = cache.get(keys)
+    missing = [i for i, key in enumerate(keys) if key not in found]
+    for start in range(0, len(missing), _KEPT_AT_ONCE):
+        some = missing[start : start + _KEPT_AT_ONCE]
+        made = embed_all([texts[i] for i in some], embedder, processes=processes)
+        new = {keys[i]: vector for i, vector in zip(some, made, strict=True)}
+        cache.put(new)
+        found.update(new)
+        if progress is not None:
+            progress(1 - (len(missing) - start - len(some)) / len(texts))
+    if not texts:
+        return np.zeros((0, 1), dtype=np.float16)
+    return np.stack([found[key] for key in keys])
+
+
+class Remembering:
+    """``embedder`` with the vectors of some texts at hand."""
+
+    def __init__(self, embedder: Embedder, known: Mapping[str, NDArray[np.float16]]) -> None:
+        self.name, self.version, self.digest = embedder.name, embedder.version, embedder.digest
+        self._embedder, self._known = embedder, known
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        missing = [text for text in texts if text not in self._known]
+        made = iter(self._embedder.embed(missing).astype(np.float16))
+        rows = [self._known[text] if text in self._known else next(made) for text in texts]
+        return unit(np.asarray(rows, dtype=np.float32).reshape(len(texts), -1))

@@ -19,7 +19,7 @@ import json
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any
@@ -29,10 +29,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from . import campaigns, communities, judge, neighbours, passages, privacy, scale, substance
+from . import campaigns, communities, judge, layout, neighbours, passages, privacy, scale, substance
+from .cache import VectorCache
 from .checkpoint import Stage, StageStore, pack, unpack
 from .config import Config
-from .embedders import Embedder, embed_all, embedder_named, unit
+from .embedders import Embedder, Remembering, embed_cached, embedder_named, unit
 from .language import detect
 from .normalise import count_words, key
 from .types import (
@@ -44,7 +45,10 @@ from .types import (
     Language,
     LetterCampaign,
     Level,
+    MapPoint,
+    MapTheme,
     PassageAssignment,
+    PassageMap,
     Quote,
     Reason,
     Result,
@@ -73,7 +77,7 @@ _SHARE = {
     "judge": 0.03,
 }
 # Bumped when the meaning of a checkpoint changes: an old one is then made again.
-_FORMAT = 2
+_FORMAT = 3
 # The describing step reads at most this many passages of a theme, nearest the middle first, so
 # that memory does not grow with a million texts.
 _DESCRIBED = 4000
@@ -96,19 +100,46 @@ def analyse(
     progress: Progress | None = None,
     store: StageStore | None = None,
     embedder: Embedder | None = None,
+    cache: VectorCache | None = None,
+    set_aside: Mapping[str, str] | None = None,
 ) -> Result:
     """Group what the documents say into themes across both languages.
 
     ``progress(stage, fraction of the whole run)`` is called often. With a ``store``, each stage is
     saved as it ends and a later call with the same documents and configuration goes on from the
-    last one, to an identical result. ``embedder`` replaces the one the configuration names.
+    last one, to an identical result. ``embedder`` replaces the one the configuration names;
+    ``cache`` holds vectors made before, by this run or another.
+
+    ``set_aside`` names documents (id: why) that no stage may touch, because each try at them
+    failed. A document on which reading or cutting fails is set aside by the run itself. Both carry
+    Reason.NOT_PROCESSED and stand in ``Result.set_aside``.
 
     Raises DocumentError when two documents share an id, EmbedderError when the encoder cannot be
     used. Every document is in a theme or carries a reason in ``Result.assignments``.
     """
     config = config or Config()
     with threadpool_limits(limits=1):
-        return _Run(documents, config, progress, store, embedder).result()
+        return _Run(documents, config, progress, store, embedder, cache, set_aside).result()
+
+
+def texts_to_embed(
+    documents: Iterable[Document],
+    config: Config | None = None,
+    *,
+    progress: Progress | None = None,
+    store: StageStore | None = None,
+    embedder: Embedder | None = None,
+    set_aside: Mapping[str, str] | None = None,
+) -> list[str]:
+    """The distinct passages, personal information masked, that ``analyse`` will want vectors of.
+
+    Runs the stages before embedding. With a ``store``, ``analyse`` on the same documents,
+    configuration and ``set_aside`` goes on from them; with its ``cache`` filled by
+    ``embed_cached``, anywhere and in any pieces, it embeds nothing itself.
+    """
+    config = config or Config()
+    with threadpool_limits(limits=1):
+        return _Run(documents, config, progress, store, embedder, None, set_aside).to_embed()
 
 
 @dataclass(slots=True)
@@ -137,6 +168,8 @@ class _Run:
         progress: Progress | None,
         store: StageStore | None,
         embedder: Embedder | None,
+        cache: VectorCache | None = None,
+        set_aside: Mapping[str, str] | None = None,
     ) -> None:
         self.config = config
         self.documents = sorted(map(_readable, documents), key=lambda document: document.id)
@@ -146,23 +179,39 @@ class _Run:
         self.embedder = embedder or embedder_named(config.embedder)
         self.progress = progress
         self.store = store
+        self.cache = cache
+        # Known ids only: what was set aside may have been withdrawn since.
+        given = set_aside or {}
+        self.set_aside = {d.id: given[d.id] for d in self.documents if d.id in given}
         self.timings: dict[str, float] = {}
         self.corpus_digest = corpus_digest(self.documents)
         self.versions = _versions(self.embedder)
         self.digest = hashlib.sha256(
             json.dumps(
-                [_FORMAT, self.corpus_digest, _deciding(config), self.versions], sort_keys=True
+                [
+                    _FORMAT,
+                    self.corpus_digest,
+                    _deciding(config),
+                    self.versions,
+                    sorted(self.set_aside),
+                ],
+                sort_keys=True,
             ).encode()
         ).hexdigest()
         self.stage = STAGES[0]
 
     # ---- the walk through the stages
 
-    def result(self) -> Result:
+    def to_embed(self) -> list[str]:
         self._prepared(self._do("prepare", self._prepare))
         self._grouped_letters(self._do("campaigns", self._campaigns))
         self._cut(self._do("passages", self._passages))
-        self.vectors = self._in_context(self._do("embed", self._embed).arrays["vectors"])
+        return self.node_text
+
+    def result(self) -> Result:
+        self.to_embed()
+        self.embedded = self._do("embed", self._embed).arrays["vectors"]
+        self.vectors = self._in_context(self.embedded)
         self._themed(self._do("group", self._group))
         described = self._do("describe", self._describe)
         judged = self._do("judge", self._judge)
@@ -197,23 +246,27 @@ class _Run:
         languages = np.zeros(n, dtype=np.int8)
         reasons = np.full(n, -1, dtype=np.int8)
         spans: list[tuple[int, int, int, int]] = []
+        failed: dict[str, str] = {}
         for index, document in enumerate(self.documents):
-            reason = substance.without_substance(document.text)
-            language = detect(document.text, document.language, config=self.config).language
-            if reason is None and language is Language.OTHER:
-                reason = Reason.OTHER_LANGUAGE
+            if document.id in self.set_aside:
+                seen = _NOT_READ
+            else:
+                try:
+                    seen = read(document, self.config)
+                except Exception as error:  # one text may not stop a consultation
+                    seen = _NOT_READ
+                    failed[document.id] = type(error).__name__
+            language, reason, found = seen
             languages[index] = _LANGUAGES.index(language)
             if reason is not None:
                 reasons[index] = _REASONS.index(reason)
-            if self.config.mask_personal_information:
-                spans += [
-                    (index, found.start, found.end, _KINDS.index(found.kind))
-                    for found in privacy.find(document.text)
-                ]
+            spans += [(index, f.start, f.end, _KINDS.index(f.kind)) for f in found]
             if index % 200 == 0:
                 self._report(index / n)
-        found = np.asarray(spans, dtype=np.int64).reshape(-1, 4)
-        return Stage({"languages": languages, "reasons": reasons, "found": found}, {})
+        table = np.asarray(spans, dtype=np.int64).reshape(-1, 4)
+        return Stage(
+            {"languages": languages, "reasons": reasons, "found": table}, {"failed": failed}
+        )
 
     def _prepared(self, stage: Stage) -> None:
         self.languages = [_LANGUAGES[code] for code in stage.arrays["languages"]]
@@ -223,6 +276,7 @@ class _Run:
         self.found: dict[int, list[privacy.Found]] = defaultdict(list)
         for index, start, end, kind in stage.arrays["found"].tolist():
             self.found[index].append(privacy.Found(start, end, _KINDS[kind]))
+        self.set_aside |= stage.values["failed"]
         self.masked = Counter(item.kind for items in self.found.values() for item in items)
         self.analysed = [i for i, reason in enumerate(self.reasons) if reason is None]
 
@@ -254,9 +308,14 @@ class _Run:
         order = [i for i in self.analysed if i not in self.centre_of]
         order += [i for i in self.analysed if i in self.centre_of]
         shingles: dict[int, list[frozenset[int]]] = {}
+        failed: dict[str, str] = {}
         for turn, index in enumerate(order):
             document = self.documents[index]
-            spans = passages.split(document.text, self.config)
+            try:
+                spans = passages.split(document.text, self.config)
+            except Exception as error:  # one text may not stop a consultation
+                failed[document.id] = type(error).__name__
+                continue
             centre = self.centre_of.get(index)
             if centre is not None:
                 spans = _around_additions(
@@ -291,9 +350,14 @@ class _Run:
         sources = (
             np.where(sources >= 0, place[np.maximum(sources, 0)], -1) if len(place) else sources
         )
-        return Stage({"table": table[ordered], "copy_of": sources}, {})
+        return Stage({"table": table[ordered], "copy_of": sources}, {"failed": failed})
 
     def _cut(self, stage: Stage) -> None:
+        self.set_aside |= stage.values["failed"]
+        for index in self.analysed:
+            if self.documents[index].id in stage.values["failed"]:
+                self.reasons[index] = Reason.NOT_PROCESSED
+        self.analysed = [i for i, reason in enumerate(self.reasons) if reason is None]
         table = stage.arrays["table"]
         copy_of = stage.arrays["copy_of"]
         self.passage_text = [
@@ -328,9 +392,10 @@ class _Run:
     # ---- embed
 
     def _embed(self) -> Stage:
-        vectors = embed_all(
+        vectors = embed_cached(
             self.node_text,
             self.embedder,
+            self.cache,
             processes=self.config.processes,
             progress=self._report,
         )
@@ -544,6 +609,13 @@ class _Run:
             )
         return groups
 
+    def _known(self, groups: Sequence[Group]) -> dict[str, NDArray[np.float16]]:
+        """The vectors of passages that stand in groups, by text, out of context."""
+        wanted = {passage.text for group in groups for passage in group.passages}
+        return {
+            text: self.embedded[node] for node, text in enumerate(self.node_text) if text in wanted
+        }
+
     def _describe(self) -> Stage:
         groups = self._groups()
         described: Sequence[Description] = ()
@@ -553,7 +625,7 @@ class _Run:
             described = describe.describe_themes(
                 groups,
                 config=self.config,
-                embedder=self.embedder,
+                embedder=Remembering(self.embedder, self._known(groups)),
                 # The groups may hold a sample of their passages; these are all documents.
                 languages={
                     code: _count(
@@ -647,8 +719,52 @@ class _Run:
             versions=self.versions,
             corpus_digest=self.corpus_digest,
             masked=dict(sorted(self.masked.items())),
+            set_aside=dict(sorted(self.set_aside.items())),
             timings=self.timings,
+            map=self._map(),
         )
+
+    def _map(self) -> PassageMap | None:
+        """A sample of the distinct passages, laid out by theme; None without themes."""
+        rows = np.asarray(self.node_row, dtype=np.int64)
+        tops = self.top_of[rows] if len(rows) else rows
+        if not (tops >= 0).any():
+            return None
+        shown = layout.chosen(tops, self.config.seed)
+        vectors = neighbours.centre(
+            self.vectors[shown].astype(np.float32), [self.node_language[i] for i in shown.tolist()]
+        )
+        labels, sizes = np.unique(tops[tops >= 0], return_counts=True)
+        spots = layout.place(vectors, tops[shown], sizes.astype(np.float64), self.config.seed)
+        code = {}
+        for row in rows[shown].tolist():
+            leaf = self.code_of_leaf[int(self.leaf_of[row])]
+            code[int(self.top_of[row])] = self.parent_of[leaf] or leaf
+        points = tuple(
+            MapPoint(
+                document_id=self.documents[self.passages.document[row]].id,
+                start=int(self.passages.start[row]),
+                language=_LANGUAGES[self.passages.language[row]],
+                theme=code[top],
+                x=round(x, 4),
+                y=round(y, 4),
+            )
+            for row, top, (x, y) in zip(
+                rows[shown].tolist(), tops[shown].tolist(), spots.points.tolist(), strict=True
+            )
+        )
+        themes = [
+            MapTheme(code[label], round(x, 4), round(y, 4), round(radius, 4), n)
+            for label, n, (x, y), radius in zip(
+                labels.tolist(),
+                sizes.tolist(),
+                spots.centres.tolist(),
+                spots.radii.tolist(),
+                strict=True,
+            )
+        ]
+        themes.sort(key=lambda theme: (-theme.passages, theme.code))
+        return PassageMap(round(spots.height, 4), tuple(themes), points)
 
     def _proposal(self, code: str, item: dict[str, Any]) -> ThemeProposal:
         rows, members = self.passages, self.members[code]
@@ -711,7 +827,10 @@ class _Run:
                         document_id=document.id,
                         start=start,
                         end=end,
-                        text=self._masked(index, start, end, self.languages[index]),
+                        # What was not read was not searched for personal information either.
+                        text=""
+                        if reason is Reason.NOT_PROCESSED
+                        else self._masked(index, start, end, self.languages[index]),
                         language=self.languages[index],
                         theme=None,
                         main=False,
@@ -759,6 +878,20 @@ class _Run:
         theme = max(spoken, key=lambda leaf: (spoken[leaf], -leaf))
         mine = [row for row in rows if self.leaf_of[row] == theme]
         return max(mine, key=lambda row: (self.score[row], -row))
+
+
+Seen = tuple[Language, Reason | None, Sequence[privacy.Found]]
+_NOT_READ: Seen = (Language.UNDETERMINED, Reason.NOT_PROCESSED, ())
+
+
+def read(document: Document, config: Config) -> Seen:
+    """What is seen at the first reading: language, why not to analyse it, what to hide."""
+    reason = substance.without_substance(document.text)
+    language = detect(document.text, document.language, config=config).language
+    if reason is None and language is Language.OTHER:
+        reason = Reason.OTHER_LANGUAGE
+    found = privacy.find(document.text) if config.mask_personal_information else ()
+    return language, reason, found
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")

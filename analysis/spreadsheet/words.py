@@ -79,6 +79,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "reasons": {
             "no_substantive_answer": "Empty, or nothing but “no comment”",
             "could_not_be_read": "Could not be read",
+            "could_not_be_processed": "Could not be processed",
             "other_language": "In a language other than English or French",
             "fits_no_theme": "Fits no theme",
             "not_enough_to_group": "Not enough comments to group",
@@ -219,6 +220,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "reasons": {
             "no_substantive_answer": "Vide, ou seulement «\u00a0aucun commentaire\u00a0»",
             "could_not_be_read": "Illisible",
+            "could_not_be_processed": "N'a pas pu être traité",
             "other_language": "Dans une autre langue que le français ou l'anglais",
             "fits_no_theme": "Ne correspond à aucun thème",
             "not_enough_to_group": "Trop peu de commentaires pour former des groupes",
