@@ -3,159 +3,349 @@
 An organised letter is sent a thousand times, with a greeting added, a sentence dropped, paragraphs
 moved. One copy is analysed and carries the weight of all; what people added of their own is kept.
 
-Two texts are the same letter when at least half of the shorter one's three-word shingles are in
-the other (containment, as Yang and Callan 2005 do for rule-making comments; Jaccard similarity
-loses the people who added most). Candidates come from MinHash (Broder 1997); every pair is then
-checked on the real shingles. Groups are stars: each copy is compared with the centre of its group,
-never only with another copy, so that a chain of half-similar letters does not become one letter.
+Two texts are the same letter when enough of the shorter one's runs of three words are in the other:
+containment, as Yang and Callan 2005 do for rule-making comments, because Jaccard similarity loses
+the people who added most. Runs that one text alone has are left out first: they cannot join two
+texts, and in most answers they leave nothing to compare. Candidates come from MinHash (Broder 1997)
+of the others; every candidate pair is then checked on all its runs. Groups are stars: each copy is
+compared with the centre of its group, never only with another copy, so that a chain of half-similar
+letters does not become one letter.
+
+All texts are read at once as one array of characters: words and runs are numbers from the start,
+which makes this faster than MinHash libraries that want a set of strings for each text
+(``benchmarks/letters.py``).
 """
 
 from __future__ import annotations
 
-import zlib
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from .config import Config
-from .normalise import WORD, key
 
 Hashes = NDArray[np.uint64]
+Integers = NDArray[np.int64]
+
+# Texts are read in blocks of about this many characters: arrays that fit the processor's cache.
+_BLOCK = 200_000
+# A run of words is a number of this many bits; its text's place in the block is above them.
+_RUN_BITS = 44
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_ODD_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+# The same address pasted under different comments does not make them one letter.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Groups of indices, largest first, then by first index. Each has its centre first."""
+    """Groups of indices, largest first, then by their centre's text. Each has its centre first."""
 
     groups: tuple[tuple[int, ...], ...]
-
-
-def shingles(text: str, n: int) -> frozenset[int]:
-    """Hashes of the n-word shingles of ``text``; empty when it has fewer than n words."""
-    tokens = [zlib.crc32(word.encode()) for word in WORD.findall(key(text))]
-    return frozenset(hash_shingles(np.asarray(tokens, dtype=np.uint64), n).tolist())
-
-
-def hash_shingles(tokens: Hashes, n: int) -> Hashes:
-    """The distinct hashes of every run of n tokens, sorted. Same in every process."""
-    if len(tokens) < n:
-        return np.zeros(0, dtype=np.uint64)
-    mixed = np.zeros(len(tokens) - n + 1, dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        for offset in range(n):
-            mixed = (
-                mixed * np.uint64(0x9E3779B97F4A7C15)
-                + tokens[offset : len(tokens) - n + 1 + offset]
-            )
-            mixed ^= mixed >> np.uint64(29)
-        mixed *= np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(32)
-    return np.unique(mixed)
 
 
 def find(texts: Sequence[str], config: Config) -> Letters:
     """Letters among ``texts`` (masked or not), as groups of indices of at least
     ``campaign_minimum_size``.
 
-    The order of ``texts`` does not change who is with whom as long as it is the same set.
+    The order of ``texts`` does not change who is with whom as long as it is the same set. Texts of
+    fewer than ``campaign_minimum_shingles`` runs are in no letter.
     """
-    # Exact copies first (after normalising): one of each is compared.
-    by_key: dict[str, list[int]] = defaultdict(list)
-    keys = [key(text) for text in texts]
-    for index, normal in enumerate(keys):
-        by_key[normal].append(index)
-    distinct = sorted(by_key)
-    vocabulary: dict[str, int] = {}
-    rows: list[Hashes] = []
-    for normal in distinct:
-        tokens = []
-        for word in normal.split(" "):
-            value = vocabulary.get(word)
-            if value is None:
-                value = vocabulary[word] = zlib.crc32(word.encode())
-            tokens.append(value)
-        rows.append(
-            hash_shingles(np.asarray(tokens, dtype=np.uint64), config.campaign_shingle_words)
-        )
-    long = [i for i, row in enumerate(rows) if len(row) >= config.campaign_minimum_shingles]
-    stars = _stars([rows[i] for i in long], [len(by_key[distinct[i]]) for i in long], config)
+    copies, names, sizes, runs = _distinct(texts, config)
+    weights = np.asarray([len(own) for own in copies], dtype=np.int64)
     groups: list[tuple[int, ...]] = []
-    for star in stars:
-        members = [index for i in star for index in by_key[distinct[long[i]]]]
+    for star in _stars(_Rows(names, weights, sizes, runs), config):
+        members = [index for row in star for index in copies[row]]
         if len(members) >= config.campaign_minimum_size:
-            centre = by_key[distinct[long[star[0]]]][0]
+            centre = copies[star[0]][0]
             groups.append((centre, *sorted(index for index in members if index != centre)))
-    groups.sort(key=lambda group: (-len(group), keys[group[0]]))
+    groups.sort(key=lambda group: (-len(group), texts[group[0]]))
     return Letters(tuple(groups))
 
 
-def _stars(rows: list[Hashes], weights: list[int], config: Config) -> list[list[int]]:
-    """Groups of rows, each with its centre first; rows alone are groups of one."""
-    n = len(rows)
-    if n == 0:
-        return []
-    matrix = _incidence(rows)
-    sizes = np.asarray([len(row) for row in rows])
-    first, second = _candidates(rows, config)
-    if len(first):
-        shared = _overlap(matrix, first, second)
-        keep = shared >= _needed(np.minimum(sizes[first], sizes[second]), config)
-        first, second = first[keep], second[keep]
-    graph = sparse.coo_matrix((np.ones(len(first)), (first, second)), shape=(n, n))
-    _, component = sparse.csgraph.connected_components(graph, directed=False)
-    members: dict[int, list[int]] = defaultdict(list)
-    for i, c in enumerate(component.tolist()):
-        members[c].append(i)
-    degree = np.bincount(first, minlength=n) + np.bincount(second, minlength=n)
-    stars: list[list[int]] = []
-    for group in members.values():
-        left = group
-        while left:
-            if len(left) == 1:
-                stars.append(left)
-                break
-            centre = max(left, key=lambda i: (weights[i] + degree[i], sizes[i], -i))
-            others = np.asarray([i for i in left if i != centre])
-            shared = np.asarray((matrix[others] @ matrix[centre].T).todense()).ravel()
-            near = shared >= _needed(np.minimum(sizes[others], sizes[centre]), config)
-            stars.append([centre, *others[near].tolist()])
-            left = others[~near].tolist()
-    return stars
+def shingles(text: str, n: int) -> frozenset[int]:
+    """The n-word runs of ``text``, as numbers; empty when it has fewer than n words.
 
-
-def _needed(shorter: NDArray[np.int64], config: Config) -> NDArray[np.float64]:
-    """Shingles two texts must share, from the size of the shorter one.
-
-    ``campaign_containment`` of a text of 20 shingles or more; rising to four fifths of the shortest
-    ones, because people who ask the same short question use the same few words.
+    A number is the same in every process and for every n of the same words.
     """
-    least = config.campaign_minimum_shingles
-    short = np.clip((20 - shorter) / max(20 - least, 1), 0.0, 1.0)
-    share = config.campaign_containment + (0.8 - config.campaign_containment) * short
-    needed: NDArray[np.float64] = np.maximum(share, config.campaign_containment) * shorter
-    return needed
+    return shingles_of([text], n)[0]
 
 
-def _incidence(rows: list[Hashes]) -> sparse.csr_matrix:
-    """Texts by shingles, ones where a text has a shingle."""
-    lengths = np.asarray([len(row) for row in rows])
-    values = np.concatenate(rows) if len(rows) else np.zeros(0, dtype=np.uint64)
-    _, columns = np.unique(values, return_inverse=True)
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    return sparse.csr_matrix(
-        (np.ones(len(values), dtype=np.float32), columns, starts),
-        shape=(len(rows), int(columns.max(initial=-1)) + 1),
+def shingles_of(texts: Sequence[str], n: int) -> list[frozenset[int]]:
+    """``shingles`` of many short texts, read at once."""
+    runs, sizes = _runs(*_reader().words(texts), n)
+    ends = np.cumsum(sizes).tolist()
+    plain = runs.tolist()
+    return [
+        frozenset(plain[end - size : end]) for end, size in zip(ends, sizes.tolist(), strict=True)
+    ]
+
+
+# ---- words and runs of words as numbers
+
+
+class _Reader:
+    """Turns texts into hashes of their words. Remembers which characters are in words."""
+
+    def __init__(self) -> None:
+        self.in_word = np.full(0x110000, -1, dtype=np.int8)
+        self.powers = self.inverse = np.ones(1, dtype=np.uint64)
+
+    def words(self, texts: Sequence[str]) -> tuple[Hashes, Integers]:
+        """The hash of every word in order, and how many words each text has.
+
+        A word is a run of letters and digits, compatibility forms and case folded. Its hash is a
+        polynomial of its characters, taken from sums over the whole block.
+        """
+        joined = "\n".join(map(_plain, texts))
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        if len(codes) == 0:
+            return np.zeros(0, dtype=np.uint64), np.zeros(len(texts), dtype=np.int64)
+        inside = self.in_word[codes]
+        if inside.min() < 0:
+            new = np.unique(codes[inside < 0])
+            self.in_word[new] = [chr(code).isalnum() for code in new.tolist()]
+            inside = self.in_word[codes]
+        change = np.flatnonzero(np.diff(inside, prepend=0, append=0))
+        begin, end = change[::2], change[1::2]
+        if len(self.powers) <= len(codes):
+            self.powers = _powers(_ODD, 2 * len(codes))
+            self.inverse = _powers(_ODD_INVERSE, 2 * len(codes))
+        sums = np.zeros(len(codes) + 1, dtype=np.uint64)
+        np.cumsum((codes + np.uint32(1)) * self.powers[: len(codes)], out=sums[1:])
+        hashes = _mixed((sums[end] - sums[begin]) * self.inverse[begin])
+        breaks = np.flatnonzero(codes == ord("\n"))
+        bounds = np.searchsorted(begin, np.concatenate([[0], breaks, [len(codes)]]))
+        return hashes, np.diff(bounds)
+
+
+@lru_cache(maxsize=1)
+def _reader() -> _Reader:
+    return _Reader()
+
+
+def _plain(text: str) -> str:
+    """``text`` on one line, folded; most need nothing but lower case."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if "://" in text or "www." in text:
+        text = _ADDRESS.sub(" ", text)
+    return text.casefold().replace("\n", " ")
+
+
+def _powers(base: np.uint64, n: int) -> Hashes:
+    found = np.full(n, base, dtype=np.uint64)
+    found[0] = 1
+    return np.multiply.accumulate(found)
+
+
+def _mixed(values: Hashes) -> Hashes:
+    """Every bit of the result depends on every bit of the value (Stafford's mixer)."""
+    values = (values ^ (values >> np.uint64(30))) * _MIX
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _runs(hashes: Hashes, counts: Integers, n: int) -> tuple[Hashes, Integers]:
+    """The distinct runs of n words of each text of a block, and how many each has."""
+    text = np.repeat(np.arange(len(counts)), counts)
+    last = len(hashes) - n + 1
+    if last < 1:
+        return np.zeros(0, dtype=np.uint64), np.zeros(len(counts), dtype=np.int64)
+    run = np.zeros(last, dtype=np.uint64)
+    for offset in range(n):
+        run = run * _ODD + hashes[offset : last + offset]
+        run ^= run >> np.uint64(29)
+    whole = text[:last] == text[n - 1 :]
+    run = _mixed(run[whole]) >> np.uint64(64 - _RUN_BITS)
+    run |= text[:last][whole].astype(np.uint64) << np.uint64(_RUN_BITS)
+    run.sort()
+    run = run[np.diff(run, prepend=run[:1] + np.uint64(1)) != 0]
+    sizes = np.bincount((run >> np.uint64(_RUN_BITS)).astype(np.int64), minlength=len(counts))
+    return run & np.uint64((1 << _RUN_BITS) - 1), sizes
+
+
+def _names(hashes: Hashes, counts: Integers) -> Hashes:
+    """One number for the words of each text in their order: equal for exact copies only."""
+    start = np.cumsum(counts) - counts
+    place = np.arange(len(hashes)) - np.repeat(start, counts)
+    placed = _mixed(hashes + _mixed((place + 1).astype(np.uint64)))
+    sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(placed, dtype=np.uint64)])
+    return sums[start + counts] - sums[start]
+
+
+def _blocks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    start, length = 0, 0
+    for index, text in enumerate(texts):
+        length += len(text)
+        if length >= _BLOCK:
+            yield start, index + 1
+            start, length = index + 1, 0
+    if start < len(texts):
+        yield start, len(texts)
+
+
+def _distinct(
+    texts: Sequence[str], config: Config
+) -> tuple[list[list[int]], Hashes, Integers, Hashes]:
+    """Texts long enough to be letters, exact copies once: (their indices, a number for the words
+    of each, how many distinct runs each has, all those runs).
+    """
+    reader = _reader()
+    row_of: dict[int, int] = {}
+    copies: list[list[int]] = []
+    sizes: list[Integers] = []
+    parts: list[Hashes] = []
+    for start, end in _blocks(texts):
+        hashes, counts = reader.words(texts[start:end])
+        runs, size = _runs(hashes, counts, config.campaign_shingle_words)
+        new = np.zeros(end - start, dtype=bool)
+        long = size >= config.campaign_minimum_shingles
+        names = _names(hashes, counts).tolist()
+        for place in np.flatnonzero(long).tolist():
+            row = row_of.setdefault(names[place], len(copies))
+            if row == len(copies):
+                copies.append([])
+                new[place] = True
+            copies[row].append(start + place)
+        sizes.append(size[new])
+        parts.append(runs[np.repeat(new, size)])
+    empty = np.zeros(0, dtype=np.uint64)
+    return (
+        copies,
+        np.fromiter(row_of, dtype=np.uint64, count=len(row_of)),
+        np.concatenate([*sizes, empty.astype(np.int64)]),
+        np.concatenate([*parts, empty]),
     )
 
 
-def _overlap(
-    matrix: sparse.csr_matrix, first: NDArray[np.int64], second: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Shingles shared by each pair, in blocks so that memory stays flat."""
+# ---- candidates, pairs, stars
+
+
+class _Rows:
+    """Distinct texts and the runs they share with others.
+
+    ``rows`` are the numbers of the texts that share enough to be in a letter; ``matrix`` has one
+    row for each of them and ones where it has a run.
+    """
+
+    def __init__(self, names: Hashes, weights: Integers, sizes: Integers, runs: Hashes) -> None:
+        self.names, self.weights, self.sizes, self.runs = names, weights, sizes, runs
+
+    def shared(self, least: float) -> tuple[Integers, sparse.csr_matrix]:
+        """(rows with at least ``least`` runs that another one has, rows by shared runs)."""
+        ordered = np.sort(self.runs)
+        again = ordered[1:][ordered[1:] == ordered[:-1]]
+        known = again[np.diff(again, prepend=again[:1] + np.uint64(1)) != 0]
+        del ordered, again
+        if len(known) == 0:
+            return np.zeros(0, dtype=np.int64), sparse.csr_matrix((0, 0), dtype=np.float32)
+        column = np.searchsorted(known, self.runs).astype(np.int32)
+        column[column == len(known)] = 0
+        kept = known[column] == self.runs
+        row = np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
+        n = np.bincount(row[kept], minlength=len(self.sizes))
+        enough = n >= least
+        kept &= enough[row]
+        rows = np.flatnonzero(enough)
+        starts = np.concatenate([[0], np.cumsum(n[rows])])
+        column = column[kept]
+        ones = np.ones(len(column), dtype=np.float32)
+        return rows, sparse.csr_matrix((ones, column, starts), shape=(len(rows), len(known)))
+
+
+def _stars(texts: _Rows, config: Config) -> list[list[int]]:
+    """Groups of rows, each with its centre first; rows alone are groups of one."""
+    least = float(needed(np.asarray([config.campaign_minimum_shingles]), config)[0])
+    rows, matrix = texts.shared(least)
+    alone = np.ones(len(texts.sizes), dtype=bool)
+    alone[rows] = False
+    stars = [[row] for row in np.flatnonzero(alone).tolist()]
+    if len(rows) == 0:
+        return stars
+    sizes, weights = texts.sizes[rows], texts.weights[rows]
+    # What people sent most often, then the longest: likely the letter itself. The names settle
+    # ties, so that the order of the texts does not.
+    order = np.lexsort((texts.names[rows], -np.diff(matrix.indptr), -weights))
+    first, second = _candidates(matrix, order, config)
+    same = _overlap(matrix, first, second) >= needed(
+        np.minimum(sizes[first], sizes[second]), config
+    )
+    first, second = first[same], second[same]
+    n = len(rows)
+    graph = sparse.coo_matrix((np.ones(len(first)), (first, second)), shape=(n, n))
+    _, component = sparse.csgraph.connected_components(graph, directed=False)
+    # Texts a row speaks for: its own copies and those of the rows next to it.
+    voices = (
+        weights + np.bincount(first, weights[second], n) + np.bincount(second, weights[first], n)
+    )
+    place = np.empty(n, dtype=np.int64)
+    place[order] = np.arange(n)
+    members: dict[int, list[int]] = defaultdict(list)
+    for i in np.lexsort((place, -voices)).tolist():
+        members[int(component[i])].append(i)
+    for group in members.values():
+        left = np.asarray(group)
+        while len(left):
+            centre, others = left[0], left[1:]
+            shared = _overlap(matrix, np.full(len(others), centre), others)
+            near = shared >= needed(np.minimum(sizes[others], sizes[centre]), config)
+            stars.append(rows[[centre, *others[near]]].tolist())
+            left = others[~near]
+    return stars
+
+
+def needed(shorter: Integers, config: Config) -> NDArray[np.float64]:
+    """Runs two texts must share, from the number of runs of the shorter one.
+
+    Four fifths of the shortest ones, because people who answer the same short question use the same
+    few words; half at twenty runs; ``campaign_containment`` from fifty on, where nothing is shared
+    by chance. A changed word breaks three runs: two fifths of the runs are three quarters of the
+    words.
+    """
+    least = config.campaign_minimum_shingles
+    share = config.campaign_containment
+    curve = np.interp(shorter, (least, least + 12, least + 42), (0.8, max(0.5, share), share))
+    needed: NDArray[np.float64] = np.maximum(curve, share) * shorter
+    return needed
+
+
+def _candidates(
+    matrix: sparse.csr_matrix, order: Integers, config: Config
+) -> tuple[Integers, Integers]:
+    """Pairs of rows that agree in a MinHash value, each pair once, the earlier in ``order`` first.
+
+    Of all rows that agree, each is paired with the first in order, so that a letter of a thousand
+    copies makes thousands of pairs, not a million.
+    """
+    n, known = matrix.shape
+    generator = np.random.default_rng(2005)
+    runs = _mixed(np.arange(known, dtype=np.uint64))
+    found: list[Integers] = []
+    for factor in generator.integers(1, 1 << 63, config.campaign_permutations).tolist():
+        permuted = (_mixed(runs * np.uint64(factor | 1)) >> np.uint64(32)).astype(np.uint32)
+        least = np.minimum.reduceat(permuted[matrix.indices], matrix.indptr[:-1])
+        # Value above, place in order below: one sort puts rows that agree together, first first.
+        keyed = (least[order].astype(np.uint64) << np.uint64(32)) | np.arange(n, dtype=np.uint64)
+        keyed.sort()
+        place = (keyed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        starts = np.diff(keyed >> np.uint64(32), prepend=np.uint64(1 << 40)) != 0
+        head = np.maximum.accumulate(np.where(starts, np.arange(n), 0))
+        found.append((place[head] * n + place)[~starts])
+    pairs = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    return order[pairs // n], order[pairs % n]
+
+
+def _overlap(matrix: sparse.csr_matrix, first: Integers, second: Integers) -> NDArray[np.float64]:
+    """Runs shared by each pair of rows, in blocks so that memory stays flat."""
     parts = [
         np.asarray(
             matrix[first[start : start + 20_000]]
@@ -165,50 +355,3 @@ def _overlap(
         for start in range(0, len(first), 20_000)
     ]
     return np.concatenate(parts) if parts else np.zeros(0)
-
-
-def _candidates(rows: list[Hashes], config: Config) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs of rows that agree in several MinHash values, each pair once."""
-    n = len(rows)
-    generator = np.random.default_rng(20_05)
-    signature = np.empty((n, config.campaign_permutations), dtype=np.uint64)
-    values = np.concatenate(rows)
-    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])[:-1]])
-    with np.errstate(over="ignore"):
-        for column in range(config.campaign_permutations):
-            a = np.uint64(generator.integers(1, 1 << 63) | 1)
-            b = np.uint64(generator.integers(0, 1 << 63))
-            permuted = (values * a + b) ^ ((values * a + b) >> np.uint64(31))
-            signature[:, column] = np.minimum.reduceat(permuted * a, starts)
-    codes: list[NDArray[np.int64]] = []
-    for column in range(config.campaign_permutations):
-        order = np.argsort(signature[:, column], kind="stable")
-        ordered = signature[order, column]
-        same = ordered[1:] == ordered[:-1]
-        if not same.any():
-            continue
-        # Each bucket's first row is paired with all others, and each row with the next one.
-        head = np.maximum.accumulate(np.where(np.concatenate([[True], ~same]), np.arange(n), 0))
-        at = np.flatnonzero(same) + 1
-        for left in (order[head[at]], order[at - 1]):
-            low, high = np.minimum(left, order[at]), np.maximum(left, order[at])
-            codes.append(np.unique(low.astype(np.int64) * n + high))
-    if not codes:
-        empty = np.zeros(0, dtype=np.int64)
-        return empty, empty
-    pairs = np.unique(np.concatenate(codes))
-    first, second = pairs // n, pairs % n
-    return first, second
-
-
-def pair_counts(groups: Sequence[Sequence[int]]) -> int:
-    """How many pairs of texts the groups put together."""
-    return sum(len(group) * (len(group) - 1) // 2 for group in groups)
-
-
-def weights_of(letters: Letters, n: int) -> Counter[int]:
-    """Texts each index stands for: the size of its letter for a centre, 1 otherwise."""
-    weight = Counter(dict.fromkeys(range(n), 1))
-    for group in letters.groups:
-        weight[group[0]] = len(group)
-    return weight
