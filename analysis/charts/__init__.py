@@ -15,7 +15,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.charts.bars import BarRow, bar_chart, bar_table
+from analysis.charts.dots import DotMark, DotRow, dot_chart
 from analysis.charts.lines import LinePoint, LineSeries, line_chart
+from analysis.charts.maps import MapDisc, MapDot, disc_map
 from analysis.charts.numbers import format_count, format_decimal, format_range, format_share
 from analysis.intervals import Interval, mean_interval, wilson
 
@@ -24,11 +26,17 @@ STYLESHEET = Path(__file__).resolve().parent.parent / "static" / "analysis" / "c
 __all__ = [
     "STYLESHEET",
     "BarRow",
+    "DotMark",
+    "DotRow",
     "Interval",
     "LinePoint",
     "LineSeries",
+    "MapDisc",
+    "MapDot",
     "bar_chart",
     "bar_table",
+    "disc_map",
+    "dot_chart",
     "format_count",
     "format_decimal",
     "format_range",

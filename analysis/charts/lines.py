@@ -92,7 +92,7 @@ def line_chart(
     body = Markup("")
     if key:
         for i, s in enumerate(series):
-            body += _mark(s.kind, f"{8 + i * 110}", 9)
+            body += svg.mark(s.kind, f"{8 + i * 110}", 9)
             word = words["total"] if s.kind == "all" else words[s.kind]
             body += Markup(
                 '<text class="chart-quiet" x="{x}" y="14" font-size="14" fill="{ink}">{w}</text>'
@@ -138,7 +138,7 @@ def line_chart(
         for i, p in enumerate(s.points):
             if p.value is None:
                 continue
-            body += _mark(s.kind, svg.percent(x(i)), y(p.value))
+            body += svg.mark(s.kind, svg.percent(x(i)), y(p.value))
             if not key and len(labels) <= 8:
                 body += Markup(
                     '<text class="chart-value" x="{x}" y="{y}" text-anchor="middle" '
@@ -200,16 +200,3 @@ def _band(
         points=" ".join([*upper, *lower]),
         fill=svg.FR if series.kind == "fr" else svg.EN,
     )
-
-
-def _mark(kind: str, x: str, y: float) -> Markup:
-    """A filled disc, or for French an open square: told apart without colour."""
-    if kind == "fr":
-        return Markup(
-            '<svg x="{x}" y="{y}" width="1" height="1" overflow="visible"><rect '
-            'class="chart-mark chart-mark-fr" x="-4.5" y="-4.5" width="9" height="9" '
-            'fill="{paper}" stroke="{fr}" stroke-width="2.5"/></svg>'
-        ).format(x=x, y=y, paper=svg.PAPER, fr=svg.FR)
-    return Markup(
-        '<circle class="chart-mark chart-mark-{kind}" cx="{x}" cy="{y}" r="5" fill="{en}"/>'
-    ).format(kind=kind, x=x, y=y, en=svg.EN)

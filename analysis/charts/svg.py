@@ -84,3 +84,16 @@ def hatch(uid: str) -> Markup:
         'patternTransform="rotate(45)"><rect class="chart-fr" width="8" height="8" fill="{fr}"/>'
         '<rect class="chart-fr-stripe" width="3" height="8" fill="{stripe}"/></pattern></defs>'
     ).format(uid=uid, fr=FR, stripe=FR_STRIPE)
+
+
+def mark(kind: str, x: str, y: float) -> Markup:
+    """A filled disc, or for French an open square: told apart without colour."""
+    if kind == "fr":
+        return Markup(
+            '<svg x="{x}" y="{y}" width="1" height="1" overflow="visible"><rect '
+            'class="chart-mark chart-mark-fr" x="-4.5" y="-4.5" width="9" height="9" '
+            'fill="{paper}" stroke="{fr}" stroke-width="2.5"/></svg>'
+        ).format(x=x, y=y, paper=PAPER, fr=FR)
+    return Markup(
+        '<circle class="chart-mark chart-mark-{kind}" cx="{x}" cy="{y}" r="5" fill="{en}"/>'
+    ).format(kind=kind, x=x, y=y, en=EN)
