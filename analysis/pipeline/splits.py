@@ -13,8 +13,8 @@ who did *not* write about it (two groups that share nobody), and the difference 
 answers, which is that difference times the share of people outside the theme.
 
 Sources: share, Wilson (1927), JASA 22:209; difference of shares, Newcombe (1998), Stat. Med.
-17:873, method 10; test of a share, Fisher's exact test; test and interval of ranks, Brunner and
-Munzel (2000), Biometrical J. 42:17, the interval on the logit scale, and where one group lies
+17:873, method 10; test of a share, Fisher's exact test; ranks, Brunner and Munzel (2000),
+Biometrical J. 42:17, and Mann and Whitney (1947), Ann. Math. Stat. 18:50, and where one group lies
 wholly above the other Newcombe (2006), Stat. Med. 25:559, method 5; means, Welch (1947), Biometrika
 34:28; many comparisons, Holm (1979), Scand. J. Stat. 6:65.
 """
@@ -417,7 +417,7 @@ def _by_rating(
 ) -> Iterable[ThemeSplit]:
     points = np.array([value.points for value in asked], dtype=np.float64)
     ranks = {
-        code: brunner_munzel(tally.counts, _others(whole, tally))
+        code: superiority(tally.counts, _others(whole, tally))
         for code, tally in tallies.items()
         if code in tested
     }
@@ -481,13 +481,15 @@ def holm(ps: Sequence[float]) -> list[float]:
     return corrected
 
 
-def brunner_munzel(x: Sequence[int], y: Sequence[int]) -> tuple[Interval, float]:
+def superiority(x: Sequence[int], y: Sequence[int]) -> tuple[Interval, float]:
     """The probability that one of ``x`` lies above one of ``y``, ties half, its interval and p.
 
-    ``x`` and ``y`` count people at each point of one ordered scale. The interval is on the logit
-    scale with the degrees of freedom of the test, so that it stays in [0, 1]. Without any overlap
-    there is no variance to work from: then Newcombe's method 5 and the Mann-Whitney test with
-    correction for ties. ValueError for fewer than two people on a side.
+    ``x`` and ``y`` count people at each point of one ordered scale. The interval is Brunner and
+    Munzel's on the logit scale, so that it stays in [0, 1]. The p is the larger of theirs, which
+    allows for different spreads but is too small in its tail where ten people nearly all chose the
+    same point (measured: 0.055 where it says 0.005), and Mann and Whitney's with correction for
+    ties, which holds its level there. Without any overlap there is no variance to work from: then
+    Newcombe's method 5 and Mann and Whitney alone. ValueError for fewer than two on a side.
     """
     a, b = np.array(x, dtype=np.float64), np.array(y, dtype=np.float64)
     n, m = float(a.sum()), float(b.sum())
@@ -503,7 +505,9 @@ def brunner_munzel(x: Sequence[int], y: Sequence[int]) -> tuple[Interval, float]
         return Interval(theta, *_newcombe_auc(theta, n, m)), _mann_whitney(a, b, theta)
     freedom = variance**2 / (spread_x**2 / (n - 1) + spread_y**2 / (m - 1))
     error = sqrt(variance)
-    p = min(1.0, 2 * float(stdtr(freedom, -abs(theta - 0.5) / error)))
+    p = max(
+        min(1.0, 2 * float(stdtr(freedom, -abs(theta - 0.5) / error))), _mann_whitney(a, b, theta)
+    )
     half = float(stdtrit(freedom, 0.975)) * error / (theta * (1 - theta))
     middle = log(theta / (1 - theta))
     low, high = (1 / (1 + exp(-max(-700.0, middle + side * half))) for side in (-1, 1))
