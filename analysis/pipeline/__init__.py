@@ -7,12 +7,14 @@
 Pure functions and frozen values; nothing here knows of a web site or a database.
 """
 
+from .cache import FileCache, MemoryCache, VectorCache, vector_key
 from .checkpoint import StageStore
 from .codebook import Codebook, CodebookError, Example, FrameTheme
 from .config import Config, ConfigError
-from .embedders import Embedder, EmbedderError, UseEmbedder, embedder_named
+from .embedders import Embedder, EmbedderError, UseEmbedder, embed_cached, embedder_named
+from .extend import Extension, StateError, ThemeState, analyse_and_keep, extend
 from .matching import assign_codebook
-from .run import STAGES, DocumentError, analyse, corpus_digest, result_to_json
+from .run import STAGES, DocumentError, analyse, corpus_digest, result_to_json, texts_to_embed
 from .types import (
     OFFICIAL_LANGUAGES,
     Confidence,
@@ -45,23 +47,34 @@ __all__ = [
     "Embedder",
     "EmbedderError",
     "Example",
+    "Extension",
+    "FileCache",
     "FrameTheme",
     "Group",
     "GroupPassage",
     "Language",
     "LetterCampaign",
     "Level",
+    "MemoryCache",
     "PassageAssignment",
     "Quote",
     "Reason",
     "Result",
     "StageStore",
+    "StateError",
     "ThemeProposal",
+    "ThemeState",
     "UseEmbedder",
+    "VectorCache",
     "Warning",
     "analyse",
+    "analyse_and_keep",
     "assign_codebook",
     "corpus_digest",
+    "embed_cached",
     "embedder_named",
+    "extend",
     "result_to_json",
+    "texts_to_embed",
+    "vector_key",
 ]

@@ -11,7 +11,7 @@ import copy
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from .assign import ExampleMatcher
+from .cache import VectorCache
 from .checkpoint import Stage, StageStore
 from .codebook import Codebook, FrameTheme, Matcher
 from .config import Config
@@ -36,6 +37,8 @@ def assign_codebook(
     progress: Progress | None = None,
     store: StageStore | None = None,
     embedder: Embedder | None = None,
+    cache: VectorCache | None = None,
+    set_aside: Mapping[str, str] | None = None,
 ) -> Result:
     """Put what the documents say into the themes of a codebook, in both languages.
 
@@ -44,7 +47,7 @@ def assign_codebook(
     with its codes and names, also those nobody spoke of (``size`` 0); after them, marked
     ``emergent``, the candidates made of what fits nothing (codes ``E1``, ``E2``, ...). A passage on
     two themes has two rows in ``assignments``, the same stretch with each theme; one that fits
-    nothing has the reason ``fits_no_theme``.
+    nothing has the reason ``fits_no_theme``. The other arguments are those of ``analyse``.
 
     Raises CodebookError, DocumentError and EmbedderError. Every document is in a theme or carries
     a reason.
@@ -53,7 +56,9 @@ def assign_codebook(
     embedder = embedder or embedder_named(config.embedder)
     with threadpool_limits(limits=1):
         matcher = matcher_for(codebook, config, embedder)
-        run = _CodebookRun(documents, config, progress, store, embedder, codebook, matcher)
+        run = _CodebookRun(
+            documents, config, progress, store, embedder, cache, set_aside, codebook, matcher
+        )
         return run.result()
 
 
@@ -74,10 +79,12 @@ class MatchedRun(_Run):
         progress: Progress | None,
         store: StageStore | None,
         embedder: Embedder,
+        cache: VectorCache | None,
+        set_aside: Mapping[str, str] | None,
         codes: Sequence[str],
         digest: str,
     ) -> None:
-        super().__init__(documents, config, progress, store, embedder)
+        super().__init__(documents, config, progress, store, embedder, cache, set_aside)
         self.digest = hashlib.sha256(f"{self.digest} {digest}".encode()).hexdigest()
         self.codes = tuple(codes)
         self.also: dict[tuple[str, int], list[tuple[str, float]]] = {}
@@ -212,11 +219,21 @@ class _CodebookRun(MatchedRun):
         progress: Progress | None,
         store: StageStore | None,
         embedder: Embedder,
+        cache: VectorCache | None,
+        set_aside: Mapping[str, str] | None,
         codebook: Codebook,
         matcher: Matcher,
     ) -> None:
         super().__init__(
-            documents, config, progress, store, embedder, codebook.codes, codebook.digest
+            documents,
+            config,
+            progress,
+            store,
+            embedder,
+            cache,
+            set_aside,
+            codebook.codes,
+            codebook.digest,
         )
         self.codebook = codebook
         self.matcher = matcher
