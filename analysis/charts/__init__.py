@@ -19,6 +19,15 @@ from analysis.charts.dots import DotMark, DotRow, dot_chart
 from analysis.charts.lines import LinePoint, LineSeries, line_chart
 from analysis.charts.maps import MapDisc, MapDot, disc_map
 from analysis.charts.numbers import format_count, format_decimal, format_range, format_share
+from analysis.charts.splits import (
+    MeanRow,
+    ShareRow,
+    mean_chart,
+    mean_table,
+    share_chart,
+    share_table,
+    signed,
+)
 from analysis.intervals import Interval, mean_interval, wilson
 
 STYLESHEET = Path(__file__).resolve().parent.parent / "static" / "analysis" / "charts.css"
@@ -33,6 +42,8 @@ __all__ = [
     "LineSeries",
     "MapDisc",
     "MapDot",
+    "MeanRow",
+    "ShareRow",
     "bar_chart",
     "bar_table",
     "disc_map",
@@ -42,6 +53,11 @@ __all__ = [
     "format_range",
     "format_share",
     "line_chart",
+    "mean_chart",
     "mean_interval",
+    "mean_table",
+    "share_chart",
+    "share_table",
+    "signed",
     "wilson",
 ]

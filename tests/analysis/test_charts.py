@@ -14,6 +14,8 @@ from analysis.charts import (
     BarRow,
     LinePoint,
     LineSeries,
+    MeanRow,
+    ShareRow,
     bar_chart,
     bar_table,
     format_count,
@@ -21,9 +23,14 @@ from analysis.charts import (
     format_range,
     format_share,
     line_chart,
+    mean_chart,
     mean_interval,
+    mean_table,
+    share_chart,
+    share_table,
     wilson,
 )
+from analysis.intervals import Interval
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROWS = [BarRow("Waiting times", en=141, fr=100), BarRow("Served in French", en=18, fr=147)]
@@ -252,3 +259,69 @@ def test_every_class_drawn_has_a_rule() -> None:
     for name in {n for found in re.findall(r' class="([^"]+)"', drawn) for n in found.split()}:
         if name not in {"chart-bars", "chart-lines"}:
             assert f".{name}" in rules, name
+
+
+# --- A theme beside all
+
+
+SHARES = [
+    ShareRow("Very dissatisfied", 40, wilson(40, 84), 0.11, Interval(0.37, 0.26, 0.47)),
+    ShareRow("<b>Neutral</b> & more", 30, wilson(30, 84), 0.3),
+    ShareRow("Satisfied", None, None, None),
+]
+MEANS = [
+    MeanRow("Waiting times", 84, Interval(2.1, 1.8, 2.4), Interval(-1, -1.3, -0.7), is_clear=True),
+    MeanRow("Parking", 24, Interval(2.9, 2.2, 3.6), Interval(-0.04, -0.9, 0.5), is_clear=False),
+]
+
+
+def means(language: str) -> str:
+    return mean_chart(MEANS, lowest=1, highest=5, everyone=3.1, language=language, title="T")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_theme_beside_all_is_drawn_without_style_or_script(language: str) -> None:
+    for chart in (share_chart(SHARES, language=language, title="T"), means(language)):
+        assert "style=" not in chart
+        assert "<b>" not in chart
+        assert parse(chart).attrib["lang"] == language
+        ids = re.findall(r' id="([^"]+)"', chart)
+        assert len(ids) == len(set(ids))
+
+
+def test_a_hidden_count_is_in_neither_the_picture_nor_its_table() -> None:
+    hidden = [ShareRow("Satisfied", None, None, None)]
+    chart = share_chart(hidden, language="en", title="T")
+    assert not bars(chart)
+    assert "not shown" in chart
+    table = share_table(hidden, language="fr", caption="C", heading="Réponse")
+    assert "non diffusé" in table
+    assert not re.search(r"\d", re.sub(r"<thead>.*</thead>", "", table))
+
+
+def test_what_is_clear_is_told_by_shape_and_in_words() -> None:
+    dots = [e.attrib["class"] for e in parse(means("en")).iter(f"{SVG}circle")]
+    # Two in the key, then one a theme.
+    assert dots[2:] == ["chart-dot", "chart-dot chart-dot-open"]
+    table = mean_table(MEANS, language="fr", caption="C", heading="Thème")
+    assert "\u22121,0 (de \u22121,3 à \u22120,7)" in table
+    # What rounds to nothing has no sign.
+    assert "0,0 (de \u22120,9 à +0,5)" in table
+    assert table.count("pas d&#39;écart net") == 1
+
+
+def test_a_mean_outside_its_scale_is_refused() -> None:
+    with pytest.raises(ValueError, match="scale"):
+        mean_chart(MEANS, lowest=1, highest=2, everyone=1.5, language="en", title="T")
+
+
+def test_both_languages_draw_the_same_theme_beside_all() -> None:
+    def shape(chart: str) -> list[tuple[str, str | None, str | None]]:
+        return [
+            (e.tag, e.attrib.get("x"), e.attrib.get("width"))
+            for e in parse(chart).iter()
+            if e.tag != f"{SVG}svg"
+        ]
+
+    pair = [share_chart(SHARES, language=each, title="T") for each in ("en", "fr")]
+    assert shape(pair[0]) == shape(pair[1])
