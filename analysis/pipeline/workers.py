@@ -1,0 +1,50 @@
+"""One process a core for work that is done text by text.
+
+The pieces of work and the order of the results never depend on how many processes there are.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import TypeVar
+
+from threadpoolctl import threadpool_limits
+
+Piece = TypeVar("Piece")
+Done = TypeVar("Done")
+
+
+def spread(
+    work: Callable[[Piece], Done], pieces: Sequence[Piece], processes: int
+) -> Iterator[Done]:
+    """``work`` of each piece, in their order. ``processes`` 0 means one for each core.
+
+    ``work`` is a function of a module. What it needs should be loaded before the call: the
+    processes are forks that share it, unless threads are running or the system cannot fork safely;
+    then each starts afresh and loads its own.
+    """
+    wanted = min(processes or os.cpu_count() or 1, len(pieces))
+    # A daemonic process (a Celery prefork worker) may not have children: it works by itself.
+    if wanted <= 1 or multiprocessing.current_process().daemon:
+        yield from map(work, pieces)
+        return
+    safe = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if safe else "spawn")
+    with ProcessPoolExecutor(wanted, context, initializer=_one_thread) as pool:
+        # Only so many pieces are under way that memory does not grow with their number.
+        waiting = [pool.submit(work, piece) for piece in pieces[: 2 * wanted]]
+        for turn in range(len(pieces)):
+            done = waiting[turn].result()
+            if len(waiting) < len(pieces):
+                waiting.append(pool.submit(work, pieces[len(waiting)]))
+            waiting[turn] = None  # type: ignore[call-overload]
+            yield done
+
+
+def _one_thread() -> None:
+    threadpool_limits(limits=1)
