@@ -1,7 +1,8 @@
 """A theme's people beside all answers: shares of each value or means of a rating, and tables.
 
 Grey on purpose: teal and ochre mean a language everywhere else. What is all answers is a line, what
-is a theme's people is a bar: nothing is told by colour. Means are drawn by ``dot_chart``.
+is a theme's people is a bar or a dot; a dot is filled where the difference is clear and open where
+chance alone could make it, so that nothing is told by colour.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ WORDS = {
         "theme": "Wrote about this",
         "all": "All answers",
         "all_key": "All",
+        "mean_all": "All answers: {}",
         "people": "People",
         "share": "Share",
         "mean": "Mean",
@@ -48,6 +50,7 @@ WORDS = {
         "theme": "Ont abordé ce thème",
         "all": "Ensemble des réponses",
         "all_key": "Ensemble",
+        "mean_all": "Ensemble des réponses\u00a0: {}",
         "people": "Personnes",
         "share": "Part",
         "mean": "Moyenne",
@@ -201,6 +204,67 @@ def share_table(
 # --- Means ----------------------------------------------------------------------------------------
 
 
+def mean_chart(
+    rows: Sequence[MeanRow],
+    *,
+    lowest: float,
+    highest: float,
+    everyone: float,
+    language: str,
+    title: str,
+    description: str = "",
+    uid: str | None = None,
+    width: int | None = None,
+) -> Markup:
+    """Draw a dot a theme with its interval on the scale itself, and a line at the mean of all.
+
+    Rows in the order given; lowest mean first reads best. Raises ValueError for a mean outside the
+    scale.
+    """
+    words = WORDS[check_language(language)]
+    if highest <= lowest:
+        raise ValueError("the scale must go up")
+    if any(not lowest <= row.mean.estimate <= highest for row in rows):
+        raise ValueError("a mean lies outside the scale")
+    uid = uid or svg.chart_id("means", language, title, everyone, *rows)
+
+    def x(value: float) -> float:
+        inside = min(highest, max(lowest, value))
+        return 0.02 + (inside - lowest) / (highest - lowest) * (ZONE - 0.02)
+
+    body = Markup("")
+    for i, (filled, word) in enumerate(((True, "clear"), (False, "open"))):
+        body += _dot(f"{8 + i * 148}", 9, filled=filled)
+        body += _quiet(f"{22 + i * 148}", 14, words[word])
+    body += _all_mark_at("8", 21, 18)
+    body += _quiet("22", 35, words["mean_all"].format(format_decimal(everyone, language)))
+    y = 52
+    for row in rows:
+        lines = svg.wrap(row.label)
+        body += _label(lines, y)
+        y += len(lines) * LINE + 2
+        for i in range(round(highest - lowest) + 1):
+            body += _rule("chart-line", x(lowest + i), y, y + BAR, svg.LINE, 1)
+        body += _all_mark(x(everyone), y)
+        body += _whisker(x(row.mean.low), x(row.mean.high), y)
+        body += _dot(svg.percent(x(row.mean.estimate)), y + BAR / 2, filled=row.is_clear)
+        body += _value(
+            max(x(row.mean.high), x(row.mean.estimate) + 0.02),
+            y,
+            format_decimal(row.mean.estimate, language),
+            f"n\u00a0{format_count(row.n, language)}",
+        )
+        y += BAR + GAP
+    for i in range(round(highest - lowest) + 1):
+        value = lowest + i
+        body += _tick_word(x(value), y, format_decimal(value, language, digits=0), first=False)
+    return (
+        svg.opening(uid, language, title, description, y + 10, width, "chart-means")
+        + body
+        + Markup("</svg>")
+    )
+
+
 def mean_table(rows: Sequence[MeanRow], *, language: str, caption: str, heading: str) -> Markup:
     """The same rows as a table: people, mean, interval, difference from all with its interval."""
     words = WORDS[check_language(language)]
@@ -293,6 +357,19 @@ def _whisker(low: float, high: float, y: int) -> Markup:
             'stroke-width="2"/>'
         ).format(x1, x2, y1, y2, svg.INK)
         for x1, x2, y1, y2 in ((a, b, m, m), (a, a, m - 4, m + 4), (b, b, m - 4, m + 4))
+    )
+
+
+def _dot(x: str, y: float, *, filled: bool) -> Markup:
+    return Markup(
+        '<circle class="chart-dot{css}" cx="{x}" cy="{y}" r="5.5" fill="{fill}" stroke="{ink}" '
+        'stroke-width="2"/>'
+    ).format(
+        css="" if filled else " chart-dot-open",
+        x=x,
+        y=y,
+        fill=svg.INK if filled else svg.PAPER,
+        ink=svg.INK,
     )
 
 

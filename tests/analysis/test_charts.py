@@ -23,6 +23,7 @@ from analysis.charts import (
     format_range,
     format_share,
     line_chart,
+    mean_chart,
     mean_interval,
     mean_table,
     share_chart,
@@ -274,14 +275,18 @@ MEANS = [
 ]
 
 
+def means(language: str) -> str:
+    return mean_chart(MEANS, lowest=1, highest=5, everyone=3.1, language=language, title="T")
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_theme_beside_all_is_drawn_without_style_or_script(language: str) -> None:
-    chart = share_chart(SHARES, language=language, title="T")
-    assert "style=" not in chart
-    assert "<b>" not in chart
-    assert parse(chart).attrib["lang"] == language
-    ids = re.findall(r' id="([^"]+)"', chart)
-    assert len(ids) == len(set(ids))
+    for chart in (share_chart(SHARES, language=language, title="T"), means(language)):
+        assert "style=" not in chart
+        assert "<b>" not in chart
+        assert parse(chart).attrib["lang"] == language
+        ids = re.findall(r' id="([^"]+)"', chart)
+        assert len(ids) == len(set(ids))
 
 
 def test_a_hidden_count_is_in_neither_the_picture_nor_its_table() -> None:
@@ -294,11 +299,20 @@ def test_a_hidden_count_is_in_neither_the_picture_nor_its_table() -> None:
     assert not re.search(r"\d", re.sub(r"<thead>.*</thead>", "", table))
 
 
-def test_what_is_clear_is_told_in_words_and_what_rounds_to_nothing_has_no_sign() -> None:
+def test_what_is_clear_is_told_by_shape_and_in_words() -> None:
+    dots = [e.attrib["class"] for e in parse(means("en")).iter(f"{SVG}circle")]
+    # Two in the key, then one a theme.
+    assert dots[2:] == ["chart-dot", "chart-dot chart-dot-open"]
     table = mean_table(MEANS, language="fr", caption="C", heading="Thème")
     assert "\u22121,0 (de \u22121,3 à \u22120,7)" in table
+    # What rounds to nothing has no sign.
     assert "0,0 (de \u22120,9 à +0,5)" in table
     assert table.count("pas d&#39;écart net") == 1
+
+
+def test_a_mean_outside_its_scale_is_refused() -> None:
+    with pytest.raises(ValueError, match="scale"):
+        mean_chart(MEANS, lowest=1, highest=2, everyone=1.5, language="en", title="T")
 
 
 def test_both_languages_draw_the_same_theme_beside_all() -> None:
