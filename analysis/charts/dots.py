@@ -15,9 +15,9 @@ from analysis.charts.numbers import (
     check_language,
     format_count,
     format_decimal,
-    format_range,
     format_share,
 )
+from analysis.charts.splits import signed
 from analysis.intervals import Interval
 
 LINE = 20
@@ -29,11 +29,15 @@ UNITS = ("share", "points", "number")
 
 @dataclass(frozen=True, slots=True)
 class DotMark:
-    """One estimate. ``kind`` is ``all``, ``en`` or ``fr``; ``n`` is what it rests on."""
+    """One estimate. ``kind`` is ``all``, ``en`` or ``fr``; ``n`` is what it rests on.
+
+    ``is_open`` draws a mark of kind ``all`` open: a difference that chance alone could make.
+    """
 
     value: Interval
     kind: str = "all"
     n: int | None = None
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def dot_chart(
         for mark in row.marks:
             middle = y + ROW / 2
             body += _interval(x(mark.value.low), x(mark.value.high), middle)
-            body += _mark(mark.kind, svg.percent(x(mark.value.estimate)), middle)
+            body += _mark(mark.kind, svg.percent(x(mark.value.estimate)), middle, mark.is_open)
             body += _numbers(mark, middle, unit, language)
             y += ROW
         y += GAP
@@ -124,7 +128,7 @@ def dot_chart(
             y=y + 4,
             anchor="middle" if i else "start",
             ink=svg.INK_2,
-            t=show(tick, unit, language),
+            t=_tick(tick, unit, language),
         )
     return (
         svg.opening(uid, language, title, description, y + 14, None, "chart-dots")
@@ -133,22 +137,19 @@ def dot_chart(
     )
 
 
-def show(value: float, unit: str, language: str) -> str:
-    """A number of the scale: ``41%``, ``+12`` (percentage points), ``3.7``."""
+def _show(value: float, unit: str, language: str) -> str:
     if unit == "share":
         return format_share(value, language)
     if unit == "number":
         return format_decimal(value, language)
-    points = format_decimal(abs(value) * 100, language, digits=0)
-    return points if points == "0" else f"{'+' if value > 0 else '−'}{points}"
+    return signed(value * 100, language)
 
 
-def show_range(interval: Interval, unit: str, language: str) -> str:
-    """The ends of an interval in words of the language."""
-    if unit == "share":
-        return format_range(interval.low, interval.high, language)
-    ends = [show(end, unit, language) for end in (interval.low, interval.high)]
-    return f"{ends[0]} to {ends[1]}" if language == "en" else f"de {ends[0]} à {ends[1]}"
+def _tick(value: float, unit: str, language: str) -> str:
+    """A number under the scale: whole points of a rating have no figure after the mark."""
+    if unit == "number" and float(value).is_integer():
+        return format_decimal(value, language, digits=0)
+    return _show(value, unit, language)
 
 
 def _scale(
@@ -167,13 +168,10 @@ def _scale(
         low = 0.0
         high, step = svg.ceiling(max(values, default=0.0))
     else:
-        reach = max((abs(v) for v in values), default=0.0) or 1.0
-        span = max(values, default=1.0) - min([*values, 0.0])
-        step = next(
-            (s for s in (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0) if span / s <= 5), ceil(reach)
-        )
-        low = floor(min([*values, 0.0]) / step) * step
-        high = max(ceil(max([*values, 0.0]) / step) * step, low + step)
+        least, most = min([*values, 0.0]), max([*values, 0.0])
+        step = next((t for t in (0.02, 0.05, 0.1, 0.2, 0.25, 0.5) if (most - least) / t <= 5), 1.0)
+        low = floor(least / step) * step
+        high = max(ceil(most / step) * step, low + step)
     return low, high, [low + i * step for i in range(round((high - low) / step) + 1)]
 
 
@@ -198,7 +196,6 @@ def _interval(low: float, high: float, y: float) -> Markup:
 
 
 def _numbers(mark: DotMark, y: float, unit: str, language: str) -> Markup:
-    count = "" if mark.n is None else f"n{NBSP}{format_count(mark.n, language)}"
     return Markup(
         '<text class="chart-value" x="{x}" dx="10" y="{y}" fill="{ink}" stroke="{paper}" '
         'stroke-width="4" stroke-linejoin="round" paint-order="stroke">'
@@ -210,12 +207,23 @@ def _numbers(mark: DotMark, y: float, unit: str, language: str) -> Markup:
         ink=svg.INK,
         ink2=svg.INK_2,
         paper=svg.PAPER,
-        value=show(mark.value.estimate, unit, language),
-        n=count or show_range(mark.value, unit, language),
+        value=_show(mark.value.estimate, unit, language),
+        n="" if mark.n is None else f"n{NBSP}{format_count(mark.n, language)}",
     )
 
 
-def _mark(kind: str, x: str, y: float) -> Markup:
+def _mark(kind: str, x: str, y: float, is_open: bool = False) -> Markup:
     if kind not in ("all", "en", "fr"):
         raise ValueError(f"kind must be all, en or fr, not {kind!r}")
-    return svg.mark(kind, x, y)
+    if kind != "all":
+        return svg.mark(kind, x, y)
+    return Markup(
+        '<circle class="chart-point{css}" cx="{x}" cy="{y}" r="5" fill="{fill}" stroke="{ink}" '
+        'stroke-width="2"/>'
+    ).format(
+        css=" chart-point-open" if is_open else "",
+        x=x,
+        y=y,
+        fill=svg.PAPER if is_open else svg.INK,
+        ink=svg.INK,
+    )

@@ -22,9 +22,10 @@ PAD = 10
 class MapDisc:
     """One disc. ``x``, ``y`` and ``radius`` are shares of the width; ``hint`` shows on a pointer.
 
-    The disc's number is its place in the sequence, from 1.
+    ``number`` is what a table beside the map calls it; an empty ``label`` leaves the number alone.
     """
 
+    number: int
     label: str
     x: float
     y: float
@@ -104,8 +105,8 @@ def disc_map(
             '<text class="chart-quiet map-key" x="{x:.1f}" y="{y:.1f}" font-size="14" '
             'fill="{ink}">{word}</text>'
         ).format(x=x + 17, y=top + 18, ink=svg.INK_2, word=words[kind])
-    for number, (lines, y, box) in enumerate(labels, start=1):
-        body += _label(number, lines, (box.left + box.right) / 2, y)
+    for disc, (lines, y, box) in zip(discs, labels, strict=True):
+        body += _label(disc.number, lines, (box.left + box.right) / 2, y)
     width, height = right - left, bottom - top
     return (
         Markup(
