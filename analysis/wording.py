@@ -22,18 +22,14 @@ REASONS: dict[str, Promise] = {
     "not_analysed": _("arrived after the run"),
 }
 
-# What a reviewer should look at before accepting a proposal (`Warning`).
-WARNINGS: dict[str, Promise] = {
-    "overlaps": _("Overlaps: many of its passages could as well be in another group."),
-    "tiny": _("Tiny: very few people said this."),
-    "vague": _("Vague: it changes when some of the answers are left out."),
-    "one_language": _("One language only: look for the same thing said in the other one."),
-}
+# What a reviewer should look at before accepting a proposal (`Warning`); the reason comes with it.
 WARNING_NAMES: dict[str, Promise] = {
     "overlaps": pgettext_lazy("a proposal that", "overlaps"),
     "tiny": pgettext_lazy("a proposal that is", "tiny"),
     "vague": pgettext_lazy("a proposal that is", "vague"),
     "one_language": pgettext_lazy("a proposal in", "one language"),
+    "catch_all": pgettext_lazy("a proposal that is a", "catch-all"),
+    "unnamed": pgettext_lazy("a proposal that", "needs a name"),
 }
 
 # How far a result can be relied on (`Level`).

@@ -17,6 +17,7 @@ from .matching import assign_codebook
 from .run import STAGES, DocumentError, analyse, corpus_digest, result_to_json, texts_to_embed
 from .types import (
     OFFICIAL_LANGUAGES,
+    Caution,
     Confidence,
     Description,
     Document,
@@ -36,6 +37,7 @@ from .types import (
 __all__ = [
     "OFFICIAL_LANGUAGES",
     "STAGES",
+    "Caution",
     "Codebook",
     "CodebookError",
     "Confidence",

@@ -13,25 +13,27 @@ of the count of words, so that one long letter does not speak for all.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from math import log, log1p, sqrt
+from math import log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 
 from analysis.pipeline.normalise import clean
-from analysis.pipeline.phrases import Key, Phrases, lexicon, segments
+from analysis.pipeline.phrases import Key, Phrases, lexicon
 from analysis.pipeline.quotes import choose_quotes
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Description, Group, GroupPassage, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from analysis.pipeline.config import Config
     from analysis.pipeline.embedders import Embedder
+
+    Floats = NDArray[np.floating]
 
 KEYWORDS = 8
 # The passages of one language that speak for a group; more of them add time, not words.
@@ -55,8 +57,20 @@ TELLING = 0.2
 # Characters of the two parts of a name together: it must fit a bar's label.
 LONGEST = 42
 # Candidates whose meaning is looked at, and the passages that stand for the middle of a group.
-CONSIDERED = 18
+CONSIDERED = 12
 CENTRAL = 12
+# How much of its sisters' middle is taken from a group's own.
+OTHERS = 0.9
+# Candidates of a group that are kept by words alone, before their meaning is looked at.
+LISTED = 30
+
+# A phrase is taken for one of its words when it is worth at least this share of the word
+# and said in this share of the texts that hold the word.
+LONGER_WORTH = 0.4
+LONGER_SAID = 0.2
+# What one word beside a phrase is worth; and from what likeness on a second part says less.
+ONE_BESIDE = 0.5
+ALIKE = 0.3
 
 _AND = {Language.EN: " and ", Language.FR: " et "}
 _OTHER = {Language.EN: Language.FR, Language.FR: Language.EN}
@@ -96,6 +110,7 @@ def describe_themes(
     config: Config,
     embedder: Embedder | None = None,
     languages: Mapping[str, Mapping[str, int]] | None = None,
+    vectors: Sequence[NDArray[np.floating]] | None = None,
 ) -> tuple[Description, ...]:
     """Describe each group, in the order given, one ``Description`` for one ``Group``.
 
@@ -105,23 +120,27 @@ def describe_themes(
     seed changes a word. Passages in other languages are counted but not quoted.
 
     With an ``embedder`` the candidates for a name are also weighed by their nearness in meaning to
-    the middle of the group, and the English and the French name are chosen together so that they
-    say the same thing where people did. Without one, words alone decide.
+    the middle of the group, as against the middles of its sisters, and the English and the French
+    name are chosen together so that they say the same thing where people did. Without one, words
+    alone decide. ``vectors`` gives, for each group, the embedder's vectors of its passages, one row
+    each in their order; without them the passages nearest the middle are embedded here.
 
     ``languages`` gives the documents of each group by language where the caller knows better than
     the passages do (they may be a sample); what a description says is then a share of the sample.
 
     Cost is linear in the passages kept (at most 400 of each group and language).
     """
+    corpora = {language: _Corpus(groups, language) for language in OFFICIAL_LANGUAGES}
     voices: dict[str, dict[Language, _Voice]] = {group.code: {} for group in groups}
-    spread = {language: _spread(groups, language) for language in OFFICIAL_LANGUAGES}
-    for language in OFFICIAL_LANGUAGES:
-        foreign = _foreign(spread[language], spread[_OTHER[language]], language)
-        for code, voice in _voices(groups, language, foreign).items():
+    for language, corpus in corpora.items():
+        for code, voice in corpus.voices(corpora[_OTHER[language]]).items():
             voices[code][language] = voice
     if embedder is not None:
-        _weigh_by_meaning(groups, voices, embedder)
-    names = {language: _names(groups, voices, language) for language in OFFICIAL_LANGUAGES}
+        _weigh_by_meaning(groups, voices, embedder, vectors)
+    names: dict[Language, dict[str, str]] = {}
+    general: dict[Language, set[str]] = {}
+    for language in OFFICIAL_LANGUAGES:
+        names[language], general[language] = _names(groups, voices, language)
     out = []
     for group in groups:
         name = {lang: names[lang].get(group.code) for lang in OFFICIAL_LANGUAGES}
@@ -140,6 +159,8 @@ def describe_themes(
                     group.passages,
                     {lang: voice.words for lang, voice in said.items()},
                 ),
+                unnamed=tuple(lang for lang in OFFICIAL_LANGUAGES if not name[lang]),
+                generic=all(group.code in general[lang] for lang in name if name[lang]),
             )
         )
     return tuple(out)
@@ -148,170 +169,203 @@ def describe_themes(
 # What each group says.
 
 
-def _spread(groups: Sequence[Group], language: Language) -> dict[str, float]:
-    """The share of passages of a language in which each word is written."""
-    counts: Counter[str] = Counter()
-    seen: set[tuple[str, int, int]] = set()
-    for group in groups:
-        own = sorted(
-            (p for p in group.passages if p.language is language),
-            key=lambda p: (-p.centrality, p.document_id, p.start),
+class _Corpus:
+    """What all groups say in one language, counted once: texts by words and by phrases."""
+
+    def __init__(self, groups: Sequence[Group], language: Language) -> None:
+        self.language = language
+        kept: dict[str, list[GroupPassage]] = {}
+        for group in groups:
+            passages = [p for p in group.passages if p.language is language]
+            passages.sort(key=lambda p: (-p.centrality, p.document_id, p.start))
+            if passages:
+                kept[group.code] = passages[:SPEAKERS]
+        unique = {(p.document_id, p.start, p.end): p for ps in kept.values() for p in ps}
+        places = sorted(unique)
+        where = {place: i for i, place in enumerate(places)}
+        self.phrases = Phrases([unique[place].text for place in places], language)
+        self.size = len(places)
+        self.codes = list(kept)
+        weights = sparse.lil_matrix((len(kept), self.size))
+        for g, passages in enumerate(kept.values()):
+            for p in passages:
+                # A letter sent by many counts more than one comment, but not as much as all.
+                weight = (0.4 + 0.6 * p.centrality) * (1 + log(p.weight))
+                weights[g, where[p.document_id, p.start, p.end]] = weight
+        self.weights = weights.tocsr()
+        self._parent = {group.code: group.parent for group in groups if group.code in kept}
+
+    def share(self, low: str) -> float:
+        """The share of the texts in which a word is written."""
+        return self.phrases.holding[low] / self.size if self.size else 0.0
+
+    def _foreign(self, low: str, other: _Corpus) -> bool:
+        """Whether a word belongs to the other language: "français" in an English comment.
+
+        A word both languages have ("service", "parking") is used about as often in either.
+        """
+        closed = lexicon(_OTHER[self.language]).function
+        return low in closed or other.share(low) > FOREIGN * self.share(low)
+
+    def _against(self, g: int) -> Floats:
+        """The weights of the texts that group ``g`` is set against."""
+        code = self.codes[g]
+        parent = self._parent[code]
+        sisters = [i for i, c in enumerate(self.codes) if self._parent[c] == parent and i != g] or [
+            # An only child, or the only group: set it against everything else there is.
+            i
+            for i, c in enumerate(self.codes)
+            if c not in (code, parent) and self._parent[c] != code
+        ]
+        if not sisters:
+            return np.zeros(self.size)
+        rest = np.asarray(self.weights[sisters].max(axis=0).todense()).ravel()
+        rest[self.weights[g].indices] = 0.0
+        return rest
+
+    def voices(self, other: _Corpus) -> dict[str, _Voice]:
+        """What each group that has text in this language says in it."""
+        if not self.codes:
+            return {}
+        phrases = self.phrases
+        roots = sorted(phrases.words)
+        keys = sorted(phrases.phrases)
+        by_word = _incidence([phrases.words[root] for root in roots], self.size)
+        by_phrase = _incidence([phrases.phrases[key].texts for key in keys], self.size)
+        place = {root: i for i, root in enumerate(roots)}
+        forms = [phrases.form(root) for root in roots]
+        weak = np.asarray([phrases.is_weak(form.lower()) for form in forms], dtype=bool)
+        nouns = np.asarray([phrases.is_noun(form.lower()) for form in forms], dtype=bool)
+        barred = np.asarray(
+            [
+                self._foreign(form.lower(), other) or phrases.is_rare_name(root, fewer=NAMES_FROM)
+                for root, form in zip(roots, forms, strict=True)
+            ],
+            dtype=bool,
         )
-        for p in own[:SPEAKERS]:
-            place = (p.document_id, p.start, p.end)
-            if place not in seen:
-                seen.add(place)
-                counts.update({t.low for s in segments(p.text, language) for t in s.tokens})
-    return {word: n / len(seen) for word, n in counts.items()}
-
-
-def _foreign(
-    own: Mapping[str, float], other: Mapping[str, float], language: Language
-) -> frozenset[str]:
-    """Words that belong to the other language: "français" in an English comment.
-
-    A word both languages have ("service", "parking") is used about as often in either.
-    """
-    closed = lexicon(_OTHER[language]).function
-    return frozenset(
-        word
-        for word, share in own.items()
-        if word in closed or other.get(word, 0.0) > FOREIGN * share
-    )
-
-
-def _voices(
-    groups: Sequence[Group], language: Language, foreign: frozenset[str]
-) -> dict[str, _Voice]:
-    """The words of each group that has text in ``language``."""
-    kept: dict[str, list[GroupPassage]] = {}
-    for group in groups:
-        passages = [p for p in group.passages if p.language is language]
-        passages.sort(key=lambda p: (-p.centrality, p.document_id, p.start))
-        if passages:
-            kept[group.code] = passages[:SPEAKERS]
-    where: dict[tuple[str, int, int], int] = {}
-    texts: list[str] = []
-    unique = {(p.document_id, p.start, p.end): p for ps in kept.values() for p in ps}
-    for place in sorted(unique):
-        where[place] = len(texts)
-        texts.append(unique[place].text)
-    phrases = Phrases(texts, language)
-    weights = {
-        code: {
-            # A letter sent by many counts more than one comment, but not as much as all of them.
-            where[p.document_id, p.start, p.end]: (0.4 + 0.6 * p.centrality) * (1 + log(p.weight))
-            for p in passages
+        texts_of = np.asarray([len(phrases.words[root]) for root in roots])
+        made_of = sparse.csc_matrix(
+            (
+                np.ones(sum(map(len, keys))),
+                [place[root] for key in keys for root in key],
+                np.cumsum([0, *map(len, keys)]),
+            ),
+            shape=(len(roots), len(keys)),
+        )
+        length = np.asarray([len(key) for key in keys], dtype=float)
+        meant = made_of.copy()
+        meant.data = np.where(weak[made_of.indices], 0.35, 1.0) if len(keys) else meant.data
+        strong = np.asarray(made_of.T @ ~weak).ravel() > 0 if len(keys) else np.zeros(0, bool)
+        quality = np.asarray([phrases.phrases[key].quality for key in keys])
+        glue = np.asarray([0.3 + 0.7 * phrases.association(key) for key in keys])
+        counts = {
+            "word": (self.weights > 0).astype(float) @ by_word,
+            "phrase": (self.weights > 0).astype(float) @ by_phrase,
         }
-        for code, passages in kept.items()
-    }
-    by_parent: dict[str | None, list[str]] = defaultdict(list)
-    for group in groups:
-        if group.code in kept:
-            by_parent[group.parent].append(group.code)
-    out: dict[str, _Voice] = {}
-    for sisters in by_parent.values():
-        for code in sisters:
-            rest = {i: w for other in sisters if other != code for i, w in weights[other].items()}
-            if not rest:
-                # An only child, or the only group: set it against everything else there is.
-                rest = {
-                    i: w
-                    for o, ws in weights.items()
-                    if o != code
-                    for i, w in ws.items()
-                    if i not in weights[code]
-                }
-            out[code] = _voice(phrases, weights[code], rest, foreign)
-    return out
+        shares = {"word": self.weights @ by_word, "phrase": self.weights @ by_phrase}
+        out: dict[str, _Voice] = {}
+        for g, code in enumerate(self.codes):
+            here = self.weights[g]
+            rest = self._against(g)
+            total, others = float(here.sum()), float(rest.sum())
+            in_words = np.asarray(shares["word"][g].todense()).ravel() / total
+            in_phrases = np.asarray(shares["phrase"][g].todense()).ravel() / total
+            out_words = by_word.T @ rest / (others or 1.0)
+            out_phrases = by_phrase.T @ rest / (others or 1.0)
+            held = np.asarray(counts["word"][g].todense()).ravel()
+            said = np.asarray(counts["phrase"][g].todense()).ravel()
+            needed = min(here.nnz, max(SAID_BY, round(here.nnz * 0.02)))
+            names: list[_Candidate] = []
+            words = np.zeros(len(roots))
+            for least in (needed, 1):
+                # What one person said is used only where nobody said anything twice, and then only
+                # words that others use elsewhere: never somebody's name.
+                usable = (held >= least) & ~barred & ((least >= needed) | (texts_of >= 3))
+                words = np.where(usable, _weigh(in_words, out_words, others), 0.0)
+                whole = np.asarray(made_of.T @ usable).ravel() == length
+                chosen = np.flatnonzero(whole & strong & (said >= least))
+                telling = _lift(in_phrases[chosen], out_phrases[chosen])
+                scores = (
+                    (words @ meant[:, chosen])
+                    / (length[chosen] + 0.4)
+                    * quality[chosen]
+                    * glue[chosen]
+                    * in_phrases[chosen] ** 0.3
+                    * (0.04 + 0.96 * telling)
+                )
+                best = np.lexsort((chosen, -np.round(scores, 12)))[:LISTED].tolist()
+                names = [
+                    _Candidate(
+                        keys[chosen[i]],
+                        phrases.phrases[keys[chosen[i]]].shown,
+                        float(scores[i]),
+                        phrases.phrases[keys[chosen[i]]].texts & set(here.indices.tolist()),
+                        phrases.phrases[keys[chosen[i]]].forms,
+                        float(telling[i]),
+                    )
+                    for i in best
+                ]
+                alone = np.flatnonzero(usable & nouns & ~weak)
+                telling = _lift(in_words[alone], out_words[alone])
+                # One word says less than two: it must be said by many more to win.
+                scores = 0.26 * words[alone] * in_words[alone] ** 0.3 * (0.04 + 0.96 * telling)
+                best = np.lexsort((alone, -np.round(scores, 12)))[:LISTED].tolist()
+                names += [
+                    _Candidate(
+                        (roots[alone[i]],),
+                        forms[alone[i]],
+                        float(scores[i]),
+                        frozenset(phrases.words[roots[alone[i]]] & set(here.indices.tolist())),
+                        phrases.forms(roots[alone[i]]),
+                        float(telling[i]),
+                    )
+                    for i in best
+                ]
+                if names or needed == 1:
+                    break
+            names.sort(key=lambda c: (-c.score, c.shown, c.key))
+            kept = {roots[i]: float(words[i]) for i in np.flatnonzero(words).tolist()}
+            keywords = _keywords(phrases, kept)
+            out[code] = _Voice(
+                dict(zip(here.indices.tolist(), here.data.tolist(), strict=True)),
+                kept,
+                names,
+                keywords,
+                tuple(
+                    k
+                    for k in keywords
+                    if phrases.can_start(k.lower()) and phrases.can_end(k.lower())
+                ),
+            )
+        return out
+
+
+def _incidence(texts: Sequence[Collection[int]], size: int) -> sparse.csc_matrix:
+    """(texts, things) with 1 where the text holds the thing."""
+    indices = [i for held in texts for i in sorted(held)]
+    starts = np.cumsum([0, *map(len, texts)])
+    return sparse.csc_matrix((np.ones(len(indices)), indices, starts), shape=(size, len(texts)))
+
+
+def _lift(inside: Floats, outside: Floats) -> Floats:
+    """How much of a telling word it is, in [0, 1]: 0 where it is as common elsewhere.
+
+    In the answers to one question its own subject is on every tongue and names no theme.
+    """
+    ratio = np.log(np.maximum(inside, 1e-12) / np.maximum(outside, 1e-12)) / log(3)
+    found: Floats = np.where((outside > 0) & (inside > 0), np.clip(ratio, 0.0, 1.0), 1.0)
+    found[outside > EVERYWHERE] = 0.0
+    return found
+
+
+def _weigh(inside: Floats, outside: Floats, others: float) -> Floats:
+    """Class-based tf-idf: share here, times the log of how much more than elsewhere."""
+    smooth = (outside * others + 0.5) / (others + 1.0)
+    return np.sqrt(inside) * np.log1p(inside / (smooth + 0.01))
 
 
 def _share(texts: Iterable[int], weights: dict[int, float], total: float) -> float:
     return sum(weights.get(i, 0.0) for i in texts) / total if total else 0.0
-
-
-def _voice(
-    phrases: Phrases, here: dict[int, float], rest: dict[int, float], foreign: frozenset[str]
-) -> _Voice:
-    total, others = sum(here.values()), sum(rest.values())
-
-    def lift(texts: Collection[int]) -> float:
-        """How much of a telling word it is, in [0, 1]: 0 where it is as common elsewhere.
-
-        In the answers to one question its own subject is on every tongue and names no theme.
-        """
-        inside = _share(texts, here, total)
-        outside = _share(texts, rest, others)
-        if outside > EVERYWHERE:
-            return 0.0
-        return min(1.0, max(0.0, log(inside / outside) / log(3))) if outside and inside else 1.0
-
-    def weigh(texts: Collection[int]) -> float:
-        """Class-based tf-idf: share here, times the log of how much more than elsewhere."""
-        inside = _share(texts, here, total)
-        outside = (_share(texts, rest, others) * others + 0.5) / (others + 1.0)
-        return sqrt(inside) * log1p(inside / (outside + 0.01)) if inside else 0.0
-
-    needed = min(len(here), max(SAID_BY, round(len(here) * 0.02)))
-    for least in (needed, 1):
-        words: dict[str, float] = {}
-        held: dict[str, frozenset[int]] = {}
-        for root, texts in phrases.words.items():
-            mine = frozenset(texts & here.keys())
-            # What one person said is used only where nobody said anything twice, and then only
-            # words that others use elsewhere: never somebody's name.
-            if len(mine) < least or (len(texts) < 3 and least < needed):
-                continue
-            if phrases.form(root).lower() in foreign:
-                continue
-            if not phrases.is_rare_name(root, fewer=NAMES_FROM):
-                words[root] = weigh(texts)
-                held[root] = mine
-        names = _candidates(phrases, words, held, here, total, least, lift)
-        if names or needed == 1:
-            break
-    keywords = _keywords(phrases, words)
-    nouns = tuple(
-        k for k in keywords if phrases.can_start(k.lower()) and phrases.can_end(k.lower())
-    )
-    return _Voice(here, words, names, keywords, nouns)
-
-
-def _candidates(
-    phrases: Phrases,
-    words: dict[str, float],
-    held: dict[str, frozenset[int]],
-    here: dict[int, float],
-    total: float,
-    needed: int,
-    lift: Callable[[Collection[int]], float],
-) -> list[_Candidate]:
-    """What could name the group, best first."""
-    found: list[_Candidate] = []
-    weak = {root: phrases.is_weak(phrases.form(root).lower()) for root in words}
-    for key, phrase in phrases.phrases.items():
-        mine = phrase.texts & here.keys()
-        if len(mine) < needed or any(root not in words for root in key):
-            continue
-        strong = [root for root in key if not weak[root]]
-        if not strong:
-            continue
-        inside = _share(mine, here, total)
-        meaning = sum(words[r] * (0.35 if weak[r] else 1.0) for r in key) / (len(key) + 0.4)
-        glue = 0.3 + 0.7 * phrases.association(key)
-        telling = lift(phrase.texts)
-        score = meaning * phrase.quality * glue * inside**0.3 * (0.04 + 0.96 * telling)
-        found.append(_Candidate(key, phrase.shown, score, mine, phrase.forms, telling))
-    for root, weight in words.items():
-        form = phrases.form(root)
-        if weak[root] or not phrases.is_noun(form.lower()):
-            continue
-        inside = _share(held[root], here, total)
-        # One word says less than two: it must be said by many more to win.
-        telling = lift(phrases.words[root])
-        score = 0.26 * weight * inside**0.3 * (0.04 + 0.96 * telling)
-        found.append(_Candidate((root,), form, score, held[root], phrases.forms(root), telling))
-    return sorted(found, key=lambda c: (-c.score, c.shown, c.key))
 
 
 def _keywords(phrases: Phrases, words: dict[str, float]) -> tuple[str, ...]:
@@ -332,44 +386,73 @@ def _keywords(phrases: Phrases, words: dict[str, float]) -> tuple[str, ...]:
 
 
 def _weigh_by_meaning(
-    groups: Sequence[Group], voices: dict[str, dict[Language, _Voice]], embedder: Embedder
+    groups: Sequence[Group],
+    voices: dict[str, dict[Language, _Voice]],
+    embedder: Embedder,
+    vectors: Sequence[NDArray[np.floating]] | None,
 ) -> None:
     """Reorder the candidates of every voice by nearness to its group, and across languages."""
     wanted: dict[str, None] = {}
-    middles: dict[tuple[str, Language], list[str]] = {}
     for group in groups:
-        for language, voice in sorted(voices[group.code].items()):
-            voice.names = voice.names[:CONSIDERED]
-            central = sorted(
-                (p for p in group.passages if p.language is language),
-                key=lambda p: (-p.centrality, p.document_id, p.start),
-            )[:CENTRAL]
-            middles[group.code, language] = [p.text for p in central]
-            wanted.update(dict.fromkeys(p.text for p in central))
+        for voice in voices[group.code].values():
+            voice.names = _shortlist(voice)
             wanted.update(dict.fromkeys(c.shown for c in voice.names))
+    central: dict[tuple[str, Language], list[str]] = {}
+    if vectors is None:
+        for group in groups:
+            for language in voices[group.code]:
+                own = sorted(
+                    (p for p in group.passages if p.language is language),
+                    key=lambda p: (-p.centrality, p.document_id, p.start),
+                )
+                central[group.code, language] = [p.text for p in own[:CENTRAL]]
+                wanted.update(dict.fromkeys(central[group.code, language]))
     # A fixed order: the same rows in the same block give the same bits.
     texts = sorted(wanted)
     if not texts:
         return
-    vectors = dict(zip(texts, embedder.embed(texts), strict=True))
-    for group in groups:
-        said = voices[group.code]
+    known = dict(zip(texts, embedder.embed(texts), strict=True))
+    middles: dict[tuple[str, Language], Floats] = {}
+    for i, group in enumerate(groups):
+        for language in voices[group.code]:
+            if vectors is None:
+                rows = np.asarray([known[text] for text in central[group.code, language]])
+            else:
+                order = sorted(
+                    (k for k, p in enumerate(group.passages) if p.language is language),
+                    key=lambda k: (
+                        -group.passages[k].centrality,
+                        group.passages[k].document_id,
+                        group.passages[k].start,
+                    ),
+                )
+                rows = vectors[i][order[:SPEAKERS]].astype(np.float64)
+            middles[group.code, language] = rows.mean(axis=0)
+    parents = {group.code: group.parent for group in groups}
+    for code, said in voices.items():
         for language, voice in said.items():
-            rows = [vectors[text] for text in middles[group.code, language]]
-            middle = np.mean(rows, axis=0)
-            near = [float(vectors[c.shown] @ middle) for c in voice.names]
+            middle = middles[code, language]
+            sisters = [
+                middles[other, language]
+                for other, parent in sorted(parents.items())
+                if parent == parents[code] and other != code and (other, language) in middles
+            ]
+            # What the group says that the others do not.
+            apart = middle - OTHERS * np.mean(sisters, axis=0) if sisters else middle
+            near = [float(known[c.shown] @ apart) for c in voice.names]
             best = max(near, default=0.0)
             voice.names = [
-                replace(c, score=c.score * _nearness(n, best), vector=vectors[c.shown])
+                replace(c, score=c.score * _nearness(n, best), vector=known[c.shown])
                 for c, n in zip(voice.names, near, strict=True)
             ]
+    for said in voices.values():
         alone = {language: voice.names for language, voice in said.items()}
         for language, voice in said.items():
             ranked = sorted(alone.get(_OTHER[language], []), key=lambda c: (-c.score, c.shown))
             echoes = ranked[:12]
             if not echoes:
                 continue
-            top = max(c.score for c in echoes)
+            top = max(c.score for c in echoes) or 1.0
             voice.names = [
                 replace(
                     c,
@@ -381,8 +464,15 @@ def _weigh_by_meaning(
             voice.names.sort(key=lambda c: (-round(c.score, 9), c.shown, c.key))
 
 
+def _shortlist(voice: _Voice) -> list[_Candidate]:
+    """The candidates whose meaning is looked at: phrases first, some words alone."""
+    phrases = [c for c in voice.names if len(c.key) > 1][: CONSIDERED - CONSIDERED // 3]
+    words = [c for c in voice.names if len(c.key) == 1][: CONSIDERED - len(phrases)]
+    return sorted(phrases + words, key=lambda c: (-c.score, c.shown, c.key))
+
+
 def _nearness(near: float, best: float) -> float:
-    return max(0.15, near / best) if best > 0 else 1.0
+    return float(max(0.05, near / best) ** 1.5) if best > 0 else 1.0
 
 
 # Names.
@@ -390,8 +480,11 @@ def _nearness(near: float, best: float) -> float:
 
 def _names(
     groups: Sequence[Group], voices: dict[str, dict[Language, _Voice]], language: Language
-) -> dict[str, str]:
-    """One name for each group with text in ``language``, no two alike."""
+) -> tuple[dict[str, str], set[str]]:
+    """One name for each group with text in ``language``, no two alike; and those that are general.
+
+    A name is general when it leads with what is said as much elsewhere, or by next to nobody.
+    """
     order = sorted(
         (g for g in groups if language in voices[g.code]),
         key=lambda g: (g.parent is not None, -len(g.passages), g.code),
@@ -400,15 +493,20 @@ def _names(
     shown: set[str] = set()
     keys: dict[str, frozenset[str]] = {}
     out: dict[str, str] = {}
+    general: set[str] = set()
     for group in order:
         voice = voices[group.code][language]
-        text, key = _name(voice, taken, shown, language, keys.get(group.parent or "", frozenset()))
+        text, key, telling = _name(
+            voice, taken, shown, language, keys.get(group.parent or "", frozenset())
+        )
         if text:
             out[group.code] = text
+            if not telling:
+                general.add(group.code)
             keys[group.code] = key
             taken.add(key)
             shown.add(text.casefold())
-    return out
+    return out, general
 
 
 def _name(
@@ -417,12 +515,9 @@ def _name(
     shown: set[str],
     language: Language,
     parent: frozenset[str],
-) -> tuple[str, frozenset[str]]:
+) -> tuple[str, frozenset[str], bool]:
+    """The name, its words, and whether it tells the group from the others."""
     total = sum(voice.weights.values())
-
-    def free(key: frozenset[str]) -> bool:
-        return key not in taken
-
     # Words of another group's name name that group already.
     spoken = {root for key in taken for root in key}
 
@@ -436,47 +531,57 @@ def _name(
         return c.lift < TELLING or _share(c.texts, voice.weights, total) < SPOKEN
 
     ranked = sorted(voice.names[:60], key=lambda c: (common(c), -worth(c), c.shown))
-    for first in ranked:
-        covered = _touched(voice, first)
+    for found in ranked:
+        first = _longer(voice, ranked, found)
         enough = COVERS_ENOUGH if len(first.key) > 1 else COVERS_ALONE
-        if _share(covered, voice.weights, total) >= enough and free(frozenset(first.key)):
-            return _sentence_case(first.shown), frozenset(first.key)
-        second = _second(voice, ranked, first, covered, total)
-        if second is None:
-            if free(frozenset(first.key)):
-                return _sentence_case(first.shown), frozenset(first.key)
-            continue
-        key = frozenset(first.key) | frozenset(second.key)
-        text = _sentence_case(first.shown + _AND[language] + second.shown)
-        if free(key) and text.casefold() not in shown:
-            return text, key
-    return _last_resort(voice, taken, shown, language)
+        second = None
+        if _share(first.texts, voice.weights, total) < enough:
+            second = _second(voice, ranked, first, total)
+        for other in (second, None) if second else (None,):
+            key = frozenset(first.key) | frozenset(other.key if other else ())
+            text = _sentence_case(first.shown + (_AND[language] + other.shown if other else ""))
+            if key not in taken and text.casefold() not in shown:
+                return text, key, not common(found)
+    return (*_last_resort(voice, taken, shown, language), False)
 
 
-def _touched(voice: _Voice, candidate: _Candidate) -> frozenset[int]:
-    """The texts that hold the phrase or the strongest of its words."""
-    return candidate.texts
+def _longer(voice: _Voice, ranked: Sequence[_Candidate], word: _Candidate) -> _Candidate:
+    """The phrase that says more than the one word it holds, where there is a good one."""
+    if len(word.key) > 1:
+        return word
+    found = [
+        c
+        for c in ranked
+        if len(c.key) > 1
+        and word.key[0] in c.key
+        and c.lift >= TELLING
+        and c.score >= LONGER_WORTH * word.score
+        and len(c.texts) >= LONGER_SAID * len(word.texts)
+    ]
+    return min(found, key=lambda c: (-c.score, c.shown), default=word)
 
 
 def _second(
-    voice: _Voice,
-    ranked: Sequence[_Candidate],
-    first: _Candidate,
-    covered: frozenset[int],
-    total: float,
+    voice: _Voice, ranked: Sequence[_Candidate], first: _Candidate, total: float
 ) -> _Candidate | None:
+    """What to name beside ``first``: something else that others in the group said."""
     best: tuple[float, str, _Candidate] | None = None
     # One word alone says little: nearly any second part makes it more specific.
     least = 0.08 if len(first.key) == 1 else 0.35
     for candidate in ranked[:25]:
         if candidate.lift < TELLING or not _apart(candidate, first):
             continue
-        if candidate.score < first.score * least:
+        candidate = _longer(voice, ranked, candidate)
+        # One word is put beside a phrase only where much speaks for it.
+        worth = candidate.score * (1.0 if len(candidate.key) >= len(first.key) else ONE_BESIDE)
+        if worth < first.score * least or not _apart(candidate, first):
             continue
         if len(first.shown) + len(candidate.shown) > LONGEST:
             continue
-        added = _share(candidate.texts - covered, voice.weights, total)
-        found = (-candidate.score * sqrt(added), candidate.shown, candidate)
+        added = _share(candidate.texts - first.texts, voice.weights, total)
+        # "Call and phone" says one thing twice.
+        new = 1.0 - max(0.0, candidate.like(first) - ALIKE) / (1.0 - ALIKE)
+        found = (-worth * sqrt(added) * new, candidate.shown, candidate)
         if added > 0.04 and (best is None or found[:2] < best[:2]):
             best = found
     return best[2] if best else None

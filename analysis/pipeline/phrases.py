@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nltk.stem.snowball import SnowballStemmer
 
@@ -35,11 +35,12 @@ MAX_CONTENT = 4  # words that mean something; more is a sentence
 _HERE = Path(__file__).resolve().parent
 # A word with its inner apostrophes and hyphens; "C++", "C#" and ".NET" keep what names them.
 _TOKEN = re.compile(r"\.?[^\W_]+(?:['&-][^\W_]+)*[+#]{0,2}")
-# Whatever stands between two words of one phrase: spaces, or nothing after an elision.
-_JOIN = re.compile(r" *")
+# What ends a sentence or opens a quotation: the capital after it says nothing.
+_BEGINS = frozenset('.!?\n:;|«"(-•')
 # What masking leaves behind. It must never reach a name.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}(?:removed|retirée?s?)\]")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _POSSESSIVE = re.compile(r"'s?$")
 # "faut-il", "est-ce", "dit-on", "celui-là": verb or pronoun with its own pronoun.
 _INVERSION = re.compile(r"-(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous|là|ci|même|mêmes)$")
@@ -107,6 +108,8 @@ _FR_BOUND = _set("compte place charge cause jour partie fin face mise prise")
 _FR_PAST = re.compile(r"(?:é|ée|és|ées|i|u)$")
 _FR_INFINITIVE = re.compile(r"(?:er|ir|oir|dre|tre|ire|vre|pre)$")
 _FR_PARTICIPLE = re.compile(r"ants?$")
+_AND = _set("and or et ou")
+_EN_DETERMINER = _set("a an the this these those my our your his her their its them")
 _EN_ADVERB = re.compile(r"(?<!p)(?<!fami)(?<!mono)(?<!assemb)(?<!earth)ly$")
 _EN_ADJECTIVE = re.compile(r"(?:ic|al|ous|ive|ble|ful|less|ary|ish|ed|an|ent|ant|er|est|ible|y)$")
 _EN_PAST = re.compile(r"[^e]ed$")
@@ -153,8 +156,7 @@ def stem(word: str, language: Language) -> str:
     return fold(root) if language is Language.FR else root
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word in its text: lower case, as written, and where (in the cleaned text)."""
 
     low: str
@@ -164,8 +166,7 @@ class Token:
     first: bool  # first word of a sentence: its capital says nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """Words with nothing but spaces and elisions between them: no phrase crosses its ends."""
 
     text: str
@@ -181,7 +182,7 @@ def segments(text: str, language: Language) -> tuple[Segment, ...]:
     for hidden in (PLACEHOLDER, _ADDRESS):
         plain = hidden.sub(lambda m: "|" * len(m.group()), plain)
     split = split_elisions(plain) if language is Language.FR else plain
-    found = [(m.start(), m.end()) for m in _TOKEN.finditer(split)]
+    found = [m.span() for m in _TOKEN.finditer(split)]
     written = [plain[a:b] for a, b in found]
     # All capitals, or Capitals On Each Word as in a title: their case says nothing about names.
     upper = sum(w[:1].isupper() for w in written)
@@ -189,12 +190,14 @@ def segments(text: str, language: Language) -> tuple[Segment, ...]:
     out: list[Segment] = []
     run: list[Token] = []
     before = 0
+    first = True
     for (a, b), w in zip(found, written, strict=True):
-        between = split[before:a]
-        if run and not _JOIN.fullmatch(between):
+        between = split[before:a].strip(" ")
+        if between and run:
             out.append(Segment(plain, tuple(run), shouted))
             run = []
-        first = before == 0 or any(c in '.!?\n:;|«"(-•' for c in between)
+        if before:
+            first = bool(between) and not _BEGINS.isdisjoint(between)
         run.append(Token(w.lower(), w, a, b, first))
         before = b
     if run:
@@ -243,27 +246,43 @@ class Phrases:
         self._determined: Counter[str] = Counter()
         self._alone: Counter[str] = Counter()
         self._verbs: Counter[str] = Counter()
+        self._objects: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._cases: dict[str, Counter[str]] = defaultdict(Counter)
         self._lone_cases: dict[str, Counter[str]] = defaultdict(Counter)
         cut = [segments(text, language) for text in texts]
         self._learn(cut)
+        self._roots = {low: stem(low, language) for low in self._counts if self._content(low)}
         self.words: dict[str, set[int]] = defaultdict(set)
         self._forms: dict[str, Counter[str]] = defaultdict(Counter)
-        self._stem_counts: Counter[str] = Counter()
+        for low, root in self._roots.items():
+            self._forms[root][low] = self._counts[low]
+        self._stem_counts = {root: f.total() for root, f in self._forms.items()}
+        self._stem_total = sum(self._stem_counts.values())
+        self._family: dict[str, tuple[int, int]] = {
+            root: (sum(self._nouns[low] for low in f), sum(self._verbs[low] for low in f))
+            for root, f in self._forms.items()
+        }
+        self.holding: Counter[str] = Counter()
         for i, pieces in enumerate(cut):
-            for piece in pieces:
-                for token in piece.tokens:
-                    if self.is_content(token.low):
-                        root = stem(token.low, language)
-                        self.words[root].add(i)
-                        self._forms[root][token.low] += 1
-                        self._stem_counts[root] += 1
+            lows = {token.low for piece in pieces for token in piece.tokens}
+            self.holding.update(lows)
+            for low in lows & self._roots.keys():
+                self.words[self._roots[low]].add(i)
+        self._kinds: dict[str, tuple[bool, bool, bool]] = {}
+        for low in self._roots:
+            self._kinds[low] = (self.can_start(low), self.can_end(low), self._verbal(low))
         self._pairs: Counter[tuple[str, str]] = Counter()
+        self._links: Counter[tuple[str, str]] = Counter()
+        chains = [
+            (i, piece, chain)
+            for i, pieces in enumerate(cut)
+            for piece in pieces
+            if (chain := self._chain(piece))
+        ]
         seen: dict[Key, _Seen] = defaultdict(_Seen)
-        for i, pieces in enumerate(cut):
-            for piece in pieces:
-                self._collect(i, piece, seen)
+        for i, piece, chain in chains:
+            self._collect(i, piece, chain, seen)
         self.phrases: dict[Key, Phrase] = {}
         longer = self._longest(seen)
         for key, found in seen.items():
@@ -271,19 +290,23 @@ class Phrases:
             if quality > 0:
                 # Between two forms used alike, the one in small letters.
                 shown = max(found.forms, key=lambda form: (found.forms[form], form))
+                shown = _WORD.sub(lambda m: self._spelled(m.group()), shown)
                 self.phrases[key] = Phrase(
                     key, shown, frozenset(found.texts), quality, tuple(sorted(found.forms))
                 )
 
     # What a word is.
 
-    def is_content(self, low: str) -> bool:
-        """A word that means something: neither closed-class nor a number nor a letter alone."""
+    def _content(self, low: str) -> bool:
         if low in self.lexicon.function or not any(c.isalpha() for c in low):
             return False
         if self.language is Language.FR and low not in _KEEPS_HYPHEN and _INVERSION.search(low):
             return False
         return len(low) > 1 and (low[0].isalpha() or sum(c.isalpha() for c in low) > 3)
+
+    def is_content(self, low: str) -> bool:
+        """A word that means something: neither closed-class nor a number nor a letter alone."""
+        return low in self._roots or self._content(low)
 
     def is_weak(self, low: str) -> bool:
         """Too general to name or to be a keyword by itself."""
@@ -295,40 +318,64 @@ class Phrases:
 
     def _learn(self, cut: Sequence[Sequence[Segment]]) -> None:
         """Count the company and the capitals of each word over all texts."""
-        nouns, verbs = _NOUN_COMPANY[self.language], _VERB_COMPANY[self.language]
+        triples: Counter[tuple[str, str, str]] = Counter()
+        cases: Counter[str] = Counter()
+        lone: Counter[str] = Counter()
         for pieces in cut:
-            for piece in pieces:
-                before = ""
-                for i, token in enumerate(piece.tokens):
-                    self._counts[token.low] += 1
-                    self._nouns[token.low] += before in nouns
-                    self._verbs[token.low] += before in verbs
-                    after = piece.tokens[i + 1].low if i + 1 < len(piece.tokens) else ""
-                    # "for parents to", "a refund.": a noun by itself, on both sides.
-                    if (before in nouns or not before) and (
-                        not after or after in self.lexicon.function
+            for _text, tokens, shouted in pieces:
+                lows = ["", *(t.low for t in tokens), ""]
+                triples.update(zip(lows, lows[1:], lows[2:], strict=False))
+                if shouted:
+                    continue
+                cases.update(t.written for t in tokens if not t.first)
+                for k, token in enumerate(tokens):
+                    # The capital of "World War" is not one of "war".
+                    if (
+                        token.written is not token.low
+                        and token.written[0].isupper()
+                        and not token.first
+                        and not (k and tokens[k - 1].written[0].isupper())
+                        and not (k + 1 < len(tokens) and tokens[k + 1].written[0].isupper())
                     ):
-                        self._alone[token.low] += 1
-                    if self.language is Language.FR:
-                        self._articles[token.low] += before in _FR_ARTICLE
-                        self._determined[token.low] += before in _FR_DETERMINER
-                    if not piece.shouted and not token.first:
-                        self._cases[token.low][token.written] += 1
-                        # The capital of "World War" is not one of "war".
-                        if not (i and piece.tokens[i - 1].written[0].isupper()) and not (
-                            i + 1 < len(piece.tokens) and piece.tokens[i + 1].written[0].isupper()
-                        ):
-                            self._lone_cases[token.low][token.written] += 1
-                    before = token.low
+                        lone[token.written] += 1
+        nouns, verbs = _NOUN_COMPANY[self.language], _VERB_COMPANY[self.language]
+        function, french = self.lexicon.function, self.language is Language.FR
+        for (before, low, after), n in triples.items():
+            self._counts[low] += n
+            if before in nouns:
+                self._nouns[low] += n
+                if french:
+                    if before in _FR_ARTICLE:
+                        self._articles[low] += n
+                    if before in _FR_DETERMINER:
+                        self._determined[low] += n
+            if before in verbs:
+                self._verbs[low] += n
+            # "for parents to", "a refund.": a noun by itself, on both sides; not "legal and".
+            if (before in nouns or not before) and (
+                not after or (after in function and after not in _AND)
+            ):
+                self._alone[low] += n
+            if after in _EN_DETERMINER:
+                self._objects[low] += n
+        for written, n in cases.items():
+            low = written.lower()
+            self._cases[low][written] += n
+            if not written[0].isupper():
+                self._lone_cases[low][written] += n
+        for written, n in lone.items():
+            self._lone_cases[written.lower()][written] += n
         self._acronyms = {
-            low for low, cases in self._cases.items() if self._usual(low, cases).isupper()
+            low for low, found in self._cases.items() if self._usual(low, found).isupper()
         }
 
     @staticmethod
     def _usual(low: str, cases: Counter[str]) -> str:
+        if len(cases) == 1 and low in cases:
+            return low
         best = min(cases, key=lambda form: (-cases[form], form))
         # A capital must be the habit, not an accident, to be shown.
-        return best if cases[best] > sum(cases.values()) * 2 / 3 else low
+        return best if cases[best] > cases.total() * 2 / 3 else low
 
     def shown(self, low: str) -> str:
         """The word in its usual case: ``Canada``, ``RSA``, ``service``."""
@@ -345,6 +392,16 @@ class Phrases:
                 usual = plural
                 break
         return self.shown(usual)
+
+    def _spelled(self, word: str) -> str:
+        """The word with the accents that most people gave it: ``français`` for ``francais``."""
+        low = word.lower()
+        forms: Counter[str] = self._forms.get(self._roots.get(low, ""), Counter())
+        alike = [form for form in forms if fold(form) == fold(low)]
+        best = min(alike, key=lambda form: (-forms[form], form), default=low)
+        if best == low:
+            return word
+        return best.upper() if word.isupper() else best.title() if word[0].isupper() else best
 
     def is_rare_name(self, root: str, *, fewer: int) -> bool:
         """A word with a capital that fewer than so many texts hold: a person's name, perhaps."""
@@ -368,6 +425,13 @@ class Phrases:
         if self.language is Language.EN:
             if _EN_ADVERB.search(low):
                 return True
+            if low.endswith("s") and noun == 0:
+                # "It isolates", "punishment serves": a verb, if its other forms are.
+                nouns, verbs = self._family.get(self._roots.get(low, ""), (0, 0))
+                return verbs >= nouns and verb + self._counts[low] > 1
+            if low.endswith("ing"):
+                # "Entering the priesthood": what takes an object is a verb.
+                return verb > noun or self._objects[low] * 4 > self._counts[low]
             return verb > noun and verb >= 2
         if low.endswith("ment") and _FR_ADVERB.search(low) and not _FR_NOT_ADVERB.search(low):
             return self._articles[low] == 0
@@ -404,54 +468,78 @@ class Phrases:
 
     # Phrases.
 
-    def _collect(self, index: int, piece: Segment, seen: dict[Key, _Seen]) -> None:
-        """Add every stretch of ``piece`` that could be a noun phrase."""
-        tokens = piece.tokens
+    def _chain(self, piece: Segment) -> list[tuple[int, bool]]:
+        """Where the content words of ``piece`` stand, and whether each is joined to the next.
+
+        Two are joined by nothing, or by articles and prepositions of which the first is no article:
+        in "the state the law" two phrases meet by chance. Counts the joints.
+        """
         connectors, articles = _CONNECTORS[self.language], _ARTICLES[self.language]
-        content = [self.is_content(t.low) for t in tokens]
-        ends = [c and self.can_end(t.low) for t, c in zip(tokens, content, strict=True)]
-        roots = [
-            stem(t.low, self.language) if c else "" for t, c in zip(tokens, content, strict=True)
-        ]
-        last = len(tokens)
-        previous = -9
-        for i in range(last):
-            if not content[i]:
+        verb, kinds, roots = self.lexicon.verb, self._kinds, self._roots
+        tokens = piece.tokens
+        out: list[tuple[int, bool]] = []
+        last, low_before = -1, ""
+        open_ = False
+        for k, token in enumerate(tokens):
+            low = token.low
+            if low not in roots:
+                if open_ and (
+                    low not in connectors
+                    or k - last > 3
+                    # What comes before "of", "in", "at" is the head of the phrase: a noun.
+                    or (k - last == 1 and (low in articles or not kinds[low_before][1]))
+                ):
+                    open_ = False
                 continue
-            if previous == i - 1:
-                self._pairs[roots[previous], roots[i]] += 1
-            previous = i
-            if not self.can_start(tokens[i].low):
+            if last >= 0:
+                joined = open_ and low not in verb
+                out.append((last, joined))
+                pair = (roots[low_before], roots[low])
+                if joined:
+                    self._links[pair] += 1
+                if k - last == 1:
+                    self._pairs[pair] += 1
+            last, low_before, open_ = k, low, True
+        if last >= 0:
+            out.append((last, False))
+        return out if len(out) > 1 else []
+
+    def _collect(
+        self, index: int, piece: Segment, chain: list[tuple[int, bool]], seen: dict[Key, _Seen]
+    ) -> None:
+        """Add every stretch of ``piece`` that could be a noun phrase.
+
+        What is said twice is made of pairs that are said twice: no longer stretch is looked at.
+        """
+        tokens, kinds, roots = piece.tokens, self._kinds, self._roots
+        end = len(tokens)
+        for c, (i, joined) in enumerate(chain):
+            if not joined or not kinds[tokens[i].low][0]:
                 continue
-            key: list[str] = [roots[i]]
-            between: list[str] = []
-            for j in range(i + 1, min(last, i + MAX_TOKENS)):
+            key = [roots[tokens[i].low]]
+            left: bool | None = None
+            at = c
+            while chain[at][1] and len(key) < MAX_CONTENT:
+                at += 1
+                j = chain[at][0]
                 low = tokens[j].low
-                if not content[j]:
-                    if low not in connectors or len(between) == 3:
-                        break
-                    between.append(low)
+                root = roots[low]
+                if j - i >= MAX_TOKENS or self._links[key[-1], root] < 2 or root in key:
+                    break
+                key.append(root)
+                if not kinds[low][1]:
                     continue
-                if between and between[0] in articles:
-                    break
-                if len(key) == MAX_CONTENT or low in self.lexicon.verb:
-                    break
-                if roots[j] in key:
-                    break
-                key.append(roots[j])
-                between = []
-                if not ends[j]:
-                    continue
+                if left is None:
+                    left = self._opens(tokens, i)
                 found = seen[tuple(key)]
                 found.count += 1
                 found.texts.add(index)
-                found.left += self._opens(tokens, content, i)
-                found.right += (
-                    j == last - 1 or not content[j + 1] or self._verbal(tokens[j + 1].low)
-                )
+                found.left += left
+                follows = tokens[j + 1].low if j + 1 < end else ""
+                found.right += follows not in roots or kinds[follows][2]
                 found.forms[self._written(piece, i, j)] += 1
 
-    def _opens(self, tokens: Sequence[Token], content: Sequence[bool], i: int) -> bool:
+    def _opens(self, tokens: Sequence[Token], i: int) -> bool:
         """Whether a phrase may begin at ``i`` by what stands before it."""
         if i == 0:
             return True
@@ -463,15 +551,18 @@ class Phrases:
             # "tenir compte des revenus", "prendre en charge": the noun belongs to its verb.
             if tokens[i].low in _FR_BOUND and before not in _FR_DETERMINER:
                 return False
-        return not content[i - 1] or self._verbal(before)
+        return before not in self._roots or self._kinds[before][2]
 
     def _written(self, piece: Segment, i: int, j: int) -> str:
         """The stretch as written, without the capital of a sentence or of a shout."""
+        tokens = piece.tokens
+        if not piece.shouted and not any(token.first for token in tokens[i : j + 1]):
+            return piece.text[tokens[i].start : tokens[j].end]
         out = ""
         for k in range(i, j + 1):
-            token = piece.tokens[k]
+            token = tokens[k]
             if k > i:
-                out += piece.text[piece.tokens[k - 1].end : token.start]
+                out += piece.text[tokens[k - 1].end : token.start]
             out += self.shown(token.low) if piece.shouted or token.first else token.written
         return out
 
@@ -503,7 +594,7 @@ class Phrases:
 
     def association(self, key: Key) -> float:
         """The weakest normalised pointwise mutual information between neighbours, in [0, 1]."""
-        total = max(2, sum(self._stem_counts.values()))
+        total = max(2, self._stem_total)
         worst = 1.0
         for a, b in itertools.pairwise(key):
             together = self._pairs.get((a, b), 0)

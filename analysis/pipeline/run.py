@@ -29,14 +29,26 @@ from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from . import campaigns, communities, judge, layout, neighbours, passages, privacy, scale, substance
+from . import (
+    campaigns,
+    cautions,
+    communities,
+    judge,
+    layout,
+    neighbours,
+    passages,
+    privacy,
+    scale,
+    substance,
+)
 from .cache import VectorCache
 from .checkpoint import Stage, StageStore, pack, unpack
 from .config import Config
-from .embedders import Embedder, Remembering, embed_cached, embedder_named, unit
+from .embedders import Embedder, embed_cached, embedder_named, unit
 from .language import detect
 from .normalise import count_words, key
 from .types import (
+    Caution,
     Confidence,
     Description,
     Document,
@@ -53,7 +65,6 @@ from .types import (
     Reason,
     Result,
     ThemeProposal,
-    Warning,  # noqa: A004 - the field's word for it
 )
 
 STAGES: tuple[str, ...] = (
@@ -575,9 +586,11 @@ class _Run:
 
     # ---- describe
 
-    def _groups(self) -> list[Group]:
+    def _groups(self) -> tuple[list[Group], list[NDArray[np.float32]]]:
+        """What speaks for each theme, and the vectors of those passages (zeros where none is)."""
         rows = self.passages
         groups: list[Group] = []
+        vectors: list[NDArray[np.float32]] = []
         # How many letters share each passage: those that left it out do not speak for it.
         copies = np.bincount(rows.copy_of[rows.copy_of >= 0], minlength=len(rows.copy_of))
         for code, members in self.members.items():
@@ -588,6 +601,9 @@ class _Run:
                 edge = order[half:][np.argsort(-self.border[own[order[half:]]], kind="stable")]
                 own = np.sort(own[np.concatenate([order[:half], edge[: _DESCRIBED - half]])])
             highest = float(self.centrality[own].max(initial=0.0)) or 1.0
+            node = rows.node[own]
+            known = self.vectors[np.maximum(node, 0)].astype(np.float32)
+            vectors.append(np.where(node[:, None] >= 0, known, np.float32(0)))
             groups.append(
                 Group(
                     code,
@@ -607,25 +623,21 @@ class _Run:
                     ),
                 )
             )
-        return groups
-
-    def _known(self, groups: Sequence[Group]) -> dict[str, NDArray[np.float16]]:
-        """The vectors of passages that stand in groups, by text, out of context."""
-        wanted = {passage.text for group in groups for passage in group.passages}
-        return {
-            text: self.embedded[node] for node, text in enumerate(self.node_text) if text in wanted
-        }
+        return groups, vectors
 
     def _describe(self) -> Stage:
-        groups = self._groups()
+        groups, vectors = self._groups()
         described: Sequence[Description] = ()
+        same: dict[str, dict[str, float]] = {}
+        nearest: dict[str, str] = {}
         if groups:
             from . import describe
 
             described = describe.describe_themes(
                 groups,
                 config=self.config,
-                embedder=Remembering(self.embedder, self._known(groups)),
+                embedder=self.embedder,
+                vectors=vectors,
                 # The groups may hold a sample of their passages; these are all documents.
                 languages={
                     code: _count(
@@ -635,7 +647,16 @@ class _Run:
                     for code, members in self.members.items()
                 },
             )
-        return Stage({}, {"descriptions": [asdict(item) for item in described]})
+            same = cautions.alike(described, self.embedder)
+            nearest = cautions.nearest(groups, vectors)
+        return Stage(
+            {},
+            {
+                "descriptions": [asdict(item) for item in described],
+                "alike": same,
+                "nearest": nearest,
+            },
+        )
 
     # ---- judge
 
@@ -696,6 +717,7 @@ class _Run:
 
     def _assemble(self, described: Stage, judged: Stage) -> Result:
         words = {item["code"]: item for item in described.values["descriptions"]}
+        self.cautions = self._cautions(words, described)
         themes = tuple(self._proposal(code, words[code]) for code in self.members)
         assignments = self._assignments()
         letters = tuple(
@@ -787,26 +809,33 @@ class _Run:
                 Quote(**{**quote, "language": Language(quote["language"])})
                 for quote in item["quotes"]
             ),
-            warnings=self._warnings(code, len(documents), languages),
+            warnings=self.cautions[code],
             parent=self.parent_of[code],
+            unnamed=tuple(Language(code) for code in item["unnamed"]),
         )
 
-    def _warnings(self, code: str, size: int, languages: dict[str, int]) -> tuple[Warning, ...]:
-        """What a reviewer should look at: ThemeFinder's rules that can be checked without names."""
-        found: list[Warning] = []
-        members = self.members[code]
-        if size < max(5, round(0.001 * len(self.documents))):
-            found.append(Warning.TINY)
-        if len(members) and float(np.mean(self.border[members])) > 0.8:
-            found.append(Warning.OVERLAPS)
-        if self.stability_of[code] < 0.4:
-            found.append(Warning.VAGUE)
+    def _cautions(
+        self, words: dict[str, dict[str, Any]], stage: Stage
+    ) -> dict[str, tuple[Caution, ...]]:
+        """What a reviewer should look at, by theme."""
+        rows = self.passages
+        facts = []
+        for code, members in self.members.items():
+            documents = np.unique(rows.document[members])
+            facts.append(
+                cautions.Facts(
+                    code=code,
+                    parent=self.parent_of[code],
+                    texts=documents,
+                    languages=_count(self.languages[i] for i in documents.tolist()),
+                    border=float(np.mean(self.border[members])) if len(members) else 0.0,
+                    stability=self.stability_of[code],
+                    nearest=stage.values["nearest"].get(code),
+                )
+            )
+        described = {code: _description(item) for code, item in words.items()}
         overall = _count(self.languages[i] for i in self.analysed)
-        if min(overall.get("en", 0), overall.get("fr", 0)) >= 0.1 * max(1, len(self.analysed)):
-            english, french = languages.get("en", 0), languages.get("fr", 0)
-            if min(english, french) == 0 and english + french >= 5:
-                found.append(Warning.ONE_LANGUAGE)
-        return tuple(found)
+        return cautions.cautions(facts, described, stage.values["alike"], overall)
 
     def _assignments(self) -> tuple[PassageAssignment, ...]:
         rows = self.passages
@@ -895,6 +924,19 @@ def read(document: Document, config: Config) -> Seen:
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _description(item: dict[str, Any]) -> Description:
+    """The description as it was, without its quotes, from the values of its stage."""
+    return Description(
+        **{
+            **item,
+            "keywords_en": tuple(item["keywords_en"]),
+            "keywords_fr": tuple(item["keywords_fr"]),
+            "quotes": (),
+            "unnamed": tuple(Language(code) for code in item["unnamed"]),
+        }
+    )
 
 
 def _readable(document: Document) -> Document:

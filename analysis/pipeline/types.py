@@ -54,6 +54,21 @@ class Warning(StrEnum):  # noqa: A001 - the field's word for it; never used as t
     TINY = "tiny"
     VAGUE = "vague"
     ONE_LANGUAGE = "one_language"
+    CATCH_ALL = "catch_all"
+    UNNAMED = "unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One warning about a theme and its reason, in words, in both languages.
+
+    ``themes`` are the codes of the other themes it is about (those it overlaps).
+    """
+
+    kind: Warning
+    reason_en: str
+    reason_fr: str
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +141,9 @@ class Group:
 class Description:
     """The words for one group in both languages, and the quotes that show it.
 
-    Keywords and quotes of a language in which the group has no text are empty.
+    Keywords and quotes of a language in which the group has no text are empty. ``unnamed`` says in
+    which languages the name only stands in for one that a person must give; ``generic`` says that
+    no words set the group apart from the others.
     """
 
     code: str
@@ -137,6 +154,8 @@ class Description:
     keywords_en: tuple[str, ...]
     keywords_fr: tuple[str, ...]
     quotes: tuple[Quote, ...]
+    unnamed: tuple[Language, ...] = ()
+    generic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +179,9 @@ class ThemeProposal:
     languages: dict[str, int]
     confidence: Confidence
     quotes: tuple[Quote, ...]
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Caution, ...] = ()
     parent: str | None = None
+    unnamed: tuple[Language, ...] = ()
     emergent: bool = False
 
 

@@ -53,7 +53,7 @@ class Node:
     languages: Mapping[str, int]
     status: str = ""
     version: int = 0
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Mapping[str, Any], ...] = ()
     resembles: Theme | None = None
     resemblance: int = 0
     parent_key: str = ""
@@ -63,6 +63,11 @@ class Node:
     def name(self) -> str:
         """The name in the reader's language."""
         return self.name_fr if (get_language() or "en").startswith("fr") else self.name_en
+
+    @property
+    def warning_kinds(self) -> tuple[str, ...]:
+        """What kinds of warning there are, each once."""
+        return tuple(dict.fromkeys(warning["kind"] for warning in self.warnings))
 
     @property
     def bar(self) -> dict[str, str]:

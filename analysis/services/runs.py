@@ -461,7 +461,15 @@ def _candidate(run: AnalysisRun, rank: int, proposal: ThemeProposal) -> Candidat
             "reason_fr": proposal.confidence.reason_fr,
             "stability": proposal.confidence.stability,
         },
-        warnings=list(proposal.warnings),
+        warnings=[
+            {
+                "kind": caution.kind,
+                "reason_en": caution.reason_en,
+                "reason_fr": caution.reason_fr,
+                "themes": list(caution.themes),
+            }
+            for caution in proposal.warnings
+        ],
     )
 
 

@@ -87,7 +87,16 @@ def themes_json(result: Result, *, documents: Sequence[Document], source: dict[s
                 "passages": t.passages,
                 "languages": dict(sorted(t.languages.items())),
                 "confidence": _confidence(t.confidence),
-                "warnings": [w.value for w in t.warnings],
+                "warnings": [
+                    {
+                        "kind": w.kind.value,
+                        "reason_en": w.reason_en,
+                        "reason_fr": w.reason_fr,
+                        "themes": list(w.themes),
+                    }
+                    for w in t.warnings
+                ],
+                "unnamed": [language.value for language in t.unnamed],
                 "quotes": [
                     {
                         "id": q.document_id,

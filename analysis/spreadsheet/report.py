@@ -32,7 +32,7 @@ from analysis.charts import (
     wilson,
 )
 from analysis.charts.numbers import NBSP
-from analysis.pipeline.types import Level, Reason, Warning  # noqa: A004
+from analysis.pipeline.types import Level, Reason
 from analysis.spreadsheet.files import unthemed
 from analysis.spreadsheet.words import WORDS
 
@@ -382,7 +382,7 @@ def _theme(
         border=tuple(q for q in theme.quotes if q.border),
         confidence=_said(theme.confidence.reason_en, theme.confidence.reason_fr, language),
         level=words["levels"][theme.confidence.level.value],
-        warnings=tuple(words["warnings"][Warning(w).value] for w in theme.warnings),
+        warnings=tuple(_said(w.reason_en, w.reason_fr, language) for w in theme.warnings),
         parts=tuple(
             (
                 _name(p, language),

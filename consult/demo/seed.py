@@ -326,7 +326,7 @@ def _report(engagement: Engagement, code: str, people: _People, progress: Say) -
     sure = [
         candidate
         for candidate in CandidateTheme.objects.filter(run=run, parent_code="")
-        if not _DOUBTS & set(candidate.warnings)
+        if not _DOUBTS & {warning["kind"] for warning in candidate.warnings}
     ]
     if not sure:
         progress("  No report yet: the machine proposes no theme it is sure of. See the desk.")
