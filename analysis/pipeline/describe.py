@@ -602,11 +602,9 @@ def _apart(one: _Candidate, other: _Candidate) -> bool:
 def _last_resort(
     voice: _Voice, taken: set[frozenset[str]], shown: set[str], language: Language
 ) -> tuple[str, frozenset[str]]:
-    """Keywords put together until nobody else has that name."""
-    # Nouns first; a verb only where nothing else is left.
-    able = [*voice.nouns, *(k for k in voice.keywords if k not in voice.nouns)]
-    for n in range(1, len(able) + 1):
-        parts = able[:n]
+    """Nouns among the keywords put together until nobody else has that name, or nothing."""
+    for n in range(1, len(voice.nouns) + 1):
+        parts = voice.nouns[:n]
         text = ", ".join(parts[:-1]) + _AND[language] + parts[-1] if n > 1 else parts[0]
         text = _sentence_case(text)
         if text.casefold() not in shown and frozenset(parts) not in taken:

@@ -385,7 +385,8 @@ class Phrases:
     def form(self, root: str) -> str:
         """The form of a stem that people wrote most, in its usual case."""
         forms = self._forms[root]
-        usual = min(forms, key=lambda form: (-forms[form], form))
+        # Between two used alike, the one with accents.
+        usual = min(forms, key=lambda form: (-forms[form], form.isascii(), form))
         # "Visas" names a subject, "visa" a thing: the plural, where people use it about as often.
         for plural in (usual + "s", usual + "x", usual + "es"):
             if forms[plural] * 3 >= forms[usual] and self.shown(usual) == usual:
@@ -398,7 +399,7 @@ class Phrases:
         low = word.lower()
         forms: Counter[str] = self._forms.get(self._roots.get(low, ""), Counter())
         alike = [form for form in forms if fold(form) == fold(low)]
-        best = min(alike, key=lambda form: (-forms[form], form), default=low)
+        best = min(alike, key=lambda form: (-forms[form], form.isascii(), form), default=low)
         if best == low:
             return word
         return best.upper() if word.isupper() else best.title() if word[0].isupper() else best

@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.pipeline import Config, Description, Group, GroupPassage, Language
 from analysis.pipeline.describe import describe_themes
-from analysis.pipeline.embedders import UseEmbedder
+from analysis.pipeline.embedders import UseEmbedder, Vectors
+from analysis.pipeline.normalise import words as words_of
 from analysis.pipeline.phrases import Phrases, lexicon, segments
 from tests.analysis.pipeline.corpus import documents, theme_of
 
@@ -327,3 +331,113 @@ def test_names_agree_in_meaning_when_an_encoder_is_at_hand() -> None:
     # Each English name is nearer to its own French name than to the average of the others.
     for i in range(len(found)):
         assert likeness[i, i] > (likeness[i].sum() - likeness[i, i]) / (len(found) - 1)
+
+
+def test_passage_vectors_may_be_given_instead_of_made_again() -> None:
+    groups = known_groups()
+
+    class Counting(UseEmbedder):
+        asked = 0
+
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            self.asked += sum(len(words_of(text)) > 7 for text in texts)
+            return super().embed(texts)
+
+    encoder = Counting()
+    vectors = [encoder.embed([p.text for p in g.passages]) for g in groups]
+    encoder.asked = 0
+    found = describe_themes(groups, config=Config(), embedder=encoder, vectors=vectors)
+    assert encoder.asked == 0
+    for d in found:
+        assert d.name_en
+        assert d.unnamed == ()
+
+
+def test_a_name_that_only_stands_in_for_one_is_marked() -> None:
+    alone = Group("A", None, passages("Le loyer est trop cher.", "Un loyer cher.", "Mon loyer."))
+    found = described([alone, *known_groups()])
+    assert found["A"].unnamed == (EN,)
+    assert all(d.unnamed == () for code, d in found.items() if code != "A")
+
+
+def test_a_verb_is_no_part_of_a_name() -> None:
+    found = described(
+        [
+            Group(
+                "A",
+                None,
+                passages(
+                    "Capital punishment serves no purpose.",
+                    "Capital punishment serves nobody, it serves revenge.",
+                    "It will serve nobody; capital punishment is revenge.",
+                    language=EN,
+                ),
+            ),
+            rest(EN),
+        ]
+    )
+    assert found["A"].name_en.startswith("Capital punishment")
+    assert "serves" not in found["A"].name_en
+
+
+def test_the_accents_of_most_people_are_shown() -> None:
+    found = described(
+        [
+            Group(
+                "A",
+                None,
+                passages(
+                    "Le pole emploi ne répond pas.",
+                    "Mon pole emploi est loin.",
+                    "Au pole emploi, chaque pôle est fermé: le pôle des jeunes, le pôle de nuit.",
+                    "Un pole emploi, pas un pôle.",
+                ),
+            ),
+            rest(),
+        ]
+    )
+    assert found["A"].name_fr.startswith("Pôle emploi")
+
+
+_WORDS = st.sampled_from(
+    [
+        *("the", "of", "parking", "bus", "service", "le", "de", "du", "guichet", "français"),
+        *("stationnement", "French", "I", "et", "2024", "007", "👍", "☃", "...", "é", "a", "and"),
+        *("https://example.ca/x", "SHOUT", "it's", "l'eau", "--", "C++"),
+        "[name removed]",
+    ]
+)
+_TEXTS = st.lists(_WORDS, min_size=1, max_size=9).map(" ".join)
+
+
+@given(
+    st.lists(
+        st.tuples(_TEXTS, st.sampled_from([EN, FR]), st.integers(0, 3)), min_size=1, max_size=24
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_whatever_people_write_names_are_unique_words_of_their_language(
+    rows: list[tuple[str, Language, int]],
+) -> None:
+    by_group: dict[int, list[GroupPassage]] = defaultdict(list)
+    for n, (text, language, group) in enumerate(rows):
+        by_group[group].append(GroupPassage(f"d{n:03}", 0, len(text), text, language, 0.5, 0.1))
+    groups = [Group(f"T{g}", None, tuple(ps)) for g, ps in sorted(by_group.items())]
+    found = described(groups)
+    for language in (EN, FR):
+        named = [d for d in found.values() if language not in d.unnamed]
+        names = [getattr(d, f"name_{language}") for d in named]
+        assert len({name.casefold() for name in names}) == len(names)
+        said = " ".join(t for t, lang, _group in rows if lang is language).lower()
+        other = lexicon(FR if language is EN else EN).function
+        for d, name in zip(named, names, strict=True):
+            tokens = [t.low for s in segments(name, language) for t in s.tokens]
+            meant = [t for t in tokens if t not in lexicon(language).function]
+            assert meant
+            assert not any(t.isdigit() for t in tokens)
+            assert not set(meant) & other
+            assert all(t in said for t in meant)
+            assert "removed" not in name
+            keywords = getattr(d, f"keywords_{language}")
+            assert len(keywords) <= 8
+            assert not {k.lower() for k in keywords} & lexicon(language).function
