@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-# What a department may ask for; 0 hides nothing.
-SMALLEST_CELLS = (0, 5, 10, 20)
-
 
 def protect(
     counts: Sequence[int], *, smallest: int, everyone: Sequence[int] | None = None

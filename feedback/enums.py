@@ -1,6 +1,6 @@
 """The closed lists of this room, named once. Values are stored; labels are shown."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -89,6 +89,15 @@ class Role(TextChoices):
     EDITOR = "editor", _("Editor")
     ANALYST = "analyst", _("Analyst")
     PUBLISHER = "publisher", _("Publisher")
+
+
+class SmallestCell(IntegerChoices):
+    """The smallest count of people that a department publishes."""
+
+    ANY = 0, _("Any: hide nothing")
+    FIVE = 5, _("5 people")
+    TEN = 10, _("10 people")
+    TWENTY = 20, _("20 people")
 
 
 class OutboxTopic(TextChoices):

@@ -337,6 +337,7 @@ class DepartmentViewSet(ScopedViewSet):
                 [FieldPanel("email"), FieldPanel("phone"), FieldPanel("accent_colour")],
                 heading=gettext_lazy("Shown to the public"),
             ),
+            FieldPanel("smallest_cell"),
         ]
     )
 

@@ -44,6 +44,34 @@ def sentence(found: Split, theme: ThemeSplit, language: str) -> str:
     return words[f"{kind}_{theme.verdict.value}"].format(**numbers)
 
 
+def guarded_sentence(found: Split, theme: ThemeSplit, language: str) -> str:
+    """The same without any number of the theme's people, for where some must not be published."""
+    words = _FRENCH if language == "fr" else _ENGLISH
+    kind = "rating" if found.is_rating else "choice"
+    if theme.verdict == Verdict.TOO_FEW:
+        return words["guarded_too_few"].format(all=_count(found.everyone.n, language))
+    if theme.verdict == Verdict.DIFFERENT:
+        said = "; ".join(
+            words[f"guarded_{_direction(cell)}"].format(value=cell.value.name(language))
+            for cell in theme.clear[:2]
+        )
+        verdict = words["different"].format(said=said)
+    else:
+        verdict = words[f"guarded_{kind}_{theme.verdict.value}"]
+    return f"{verdict} {words['guarded']}"
+
+
+def letters_sentence(theme: ThemeSplit, language: str) -> str:
+    """Whether a difference also holds without the letters of campaigns; empty where the theme has
+    none, or where there is no difference to speak of."""
+    own = theme.own_words
+    spoken = (Verdict.LOWER, Verdict.HIGHER, Verdict.DIFFERENT)
+    if own is None or own.tally == theme.tally or theme.verdict not in spoken:
+        return ""
+    words = _FRENCH if language == "fr" else _ENGLISH
+    return words["without_letters"].format(n=_count(own.tally.n, language))
+
+
 def rank_sentence(theme: ThemeSplit, language: str) -> str:
     """The size of the effect on a rating as pairs of people; empty for a choice or too few."""
     if theme.rating is None:
@@ -71,7 +99,7 @@ def _clear_value(
     assert cell.share is not None  # noqa: S101 (of somebody)
     ends = sorted((abs(difference.low), abs(difference.high)))
     count = next(each for each in found.cells if each.value == cell.value).n
-    return words["more" if difference.estimate > 0 else "less"].format(
+    return words[_direction(cell)].format(
         value=cell.value.name(language),
         share=_percent(cell.share.estimate, language),
         count=_count(cell.n, language),
@@ -82,6 +110,10 @@ def _clear_value(
         low=_whole(100 * ends[0]),
         high=_whole(100 * ends[1]),
     )
+
+
+def _direction(cell: Cell) -> str:
+    return "more" if cell.difference and cell.difference.estimate > 0 else "less"
 
 
 def _count(n: int, language: str) -> str:
@@ -153,6 +185,30 @@ _ENGLISH = {
         "In pairs made of one of them and one other person, theirs is the higher rating in "
         "{middle} of 100 (95% interval: {low} to {high}; equal ratings count half)."
     ),
+    "without_letters": "This holds without the letters of campaigns too (n = {n}).",
+    "guarded": "Some counts are too small to be published.",
+    "guarded_too_few": (
+        "Too few of the people who wrote about this answered the question to compare them with all "
+        "who did (n = {all})."
+    ),
+    "guarded_more": "“{value}” is more frequent than among all who answered",
+    "guarded_less": "“{value}” is less frequent than among all who answered",
+    "guarded_rating_lower": "People who wrote about this rated lower than all who rated.",
+    "guarded_rating_higher": "People who wrote about this rated higher than all who rated.",
+    "guarded_rating_like_others": (
+        "The ratings of people who wrote about this do not differ clearly from those of all."
+    ),
+    "guarded_rating_letters": (
+        "The ratings of people who wrote about this differ from those of all only where the "
+        "letters of campaigns are counted."
+    ),
+    "guarded_choice_like_others": (
+        "The answers of people who wrote about this do not differ clearly from those of all."
+    ),
+    "guarded_choice_letters": (
+        "The answers of people who wrote about this differ from those of all only where the "
+        "letters of campaigns are counted."
+    ),
     "compared_one": "One theme was compared with the others. Intervals are at 95%.",
     "compared": (
         "{themes} themes were compared; a difference is stated only where it is larger than chance "
@@ -219,6 +275,36 @@ _FRENCH = {
         "Si l'on compare chacune de ces personnes à chacune des autres, sa note est la plus élevée "
         "des deux {middle} fois sur 100 (intervalle à 95\u00a0%\u00a0: de {low} à {high}; les "
         "notes égales comptent pour moitié)."
+    ),
+    "without_letters": ("Ce constat tient aussi sans les lettres de campagnes (n = {n})."),
+    "guarded": "Certains nombres sont trop petits pour être diffusés.",
+    "guarded_too_few": (
+        "Parmi les personnes qui ont abordé ce thème, trop peu ont répondu à la question pour "
+        "qu'on puisse les comparer à l'ensemble (n = {all})."
+    ),
+    "guarded_more": "«\u00a0{value}\u00a0» revient plus souvent que dans l'ensemble",
+    "guarded_less": "«\u00a0{value}\u00a0» revient moins souvent que dans l'ensemble",
+    "guarded_rating_lower": (
+        "Les personnes qui ont abordé ce thème ont donné des notes plus basses que l'ensemble."
+    ),
+    "guarded_rating_higher": (
+        "Les personnes qui ont abordé ce thème ont donné des notes plus élevées que l'ensemble."
+    ),
+    "guarded_rating_like_others": (
+        "Les notes des personnes qui ont abordé ce thème ne diffèrent pas nettement de celles de "
+        "l'ensemble."
+    ),
+    "guarded_rating_letters": (
+        "Les notes des personnes qui ont abordé ce thème ne diffèrent de celles de l'ensemble que "
+        "si l'on compte les lettres de campagnes."
+    ),
+    "guarded_choice_like_others": (
+        "Les réponses des personnes qui ont abordé ce thème ne diffèrent pas nettement de celles "
+        "de l'ensemble."
+    ),
+    "guarded_choice_letters": (
+        "Les réponses des personnes qui ont abordé ce thème ne diffèrent de celles de l'ensemble "
+        "que si l'on compte les lettres de campagnes."
     ),
     "compared_one": "Un thème a été comparé aux autres. Les intervalles sont à 95\u00a0%.",
     "compared": (

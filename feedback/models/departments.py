@@ -5,7 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from feedback.enums import Role
+from feedback.enums import Role, SmallestCell
 from feedback.models.bilingual import InCurrentLanguage
 
 
@@ -27,6 +27,15 @@ class Department(models.Model):
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")],
         help_text=_("Six hexadecimal digits, for example #0a6a62. Empty: the site's own colour."),
     )
+    smallest_cell = models.PositiveSmallIntegerField(
+        _("smallest count published"),
+        choices=SmallestCell.choices,
+        default=SmallestCell.TEN,
+        help_text=_(
+            "When a report crosses a theme with another question, smaller counts are hidden, and "
+            "so are those from which they could be worked out."
+        ),
+    )
 
     name = InCurrentLanguage("name")
 
@@ -39,6 +48,10 @@ class Department(models.Model):
                 condition=~models.Q(name_en="") & ~models.Q(name_fr=""),
                 name="department_named_in_both_languages",
                 violation_error_message=_("Write the name in both languages."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(smallest_cell__in=SmallestCell.values),
+                name="department_smallest_cell_is_one_of_the_list",
             ),
         ]
 
