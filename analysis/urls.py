@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{QUESTION}proposals/<int:pk>/", views.candidate, name="candidate"),
     path(f"{QUESTION}themes/<int:pk>/", views.theme, name="theme"),
     path(f"{QUESTION}passages/<int:pk>/", views.passage, name="passage"),
+    path(f"{QUESTION}splits/", views.splits, name="splits"),
     path(f"{QUESTION}runs/", views.runs, name="runs"),
     path(f"{QUESTION}runs/state/", views.run_state, name="run_state"),
     path(f"{QUESTION}runs/<int:pk>/", views.run, name="run"),

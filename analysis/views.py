@@ -27,8 +27,10 @@ from analysis.selectors.passages import passages_of
 from analysis.selectors.questions import questions_to_review
 from analysis.selectors.review import NONE, Review, details_of, review_for
 from analysis.selectors.runs import run_number, run_report, runs_of
+from analysis.selectors.splits import Crossing, crossings_of, desk_splits
 from analysis.services import review as services
 from analysis.services.runs import RunRefused, run_request
+from analysis.split_pages import level_views, split_view
 from feedback.enums import Channel
 
 View = Callable[..., HttpResponse]
@@ -98,6 +100,8 @@ def _desk(
     status: int = 200,
 ) -> HttpResponse:
     """The desk with ``group`` selected; with ``problem``, what was typed is still there."""
+    options = crossings_of(access.question)
+    chosen = _crossing(options, request.GET.get("by", ""))
     review = review_for(access.question)
     node = review.node(group) if group else None
     if node is None and group != NONE:
@@ -119,6 +123,10 @@ def _desk(
     context = {
         **_frame(access),
         "review": review,
+        "options": options,
+        "chosen": chosen,
+        "split": split_view(review, options, chosen, node.key) if node is not None else None,
+        "by": _by(options, chosen),
         "node": node,
         "key": key,
         "details": details,
@@ -141,6 +149,39 @@ def _desk(
         # The address of a form that was refused is not one to come back to.
         response.headers["HX-Push-Url"] = "false"
     return response
+
+
+def _crossing(options: list[Crossing], code: str) -> Crossing:
+    """What was asked for, the first where nothing was. Raises Http404 for what is not there."""
+    if not code:
+        return options[0]
+    chosen = next((option for option in options if option.code == code), None)
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
+def _by(options: list[Crossing], chosen: Crossing) -> str:
+    """What keeps a link on the question asked for; nothing where it is the one shown anyway."""
+    return "" if chosen.code == options[0].code else f"&by={chosen.code}"
+
+
+@require_safe
+@staff_only
+def splits(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+    """All themes and proposals beside one closed question, or the language people wrote in."""
+    access = review_access(request.user, reference, code, to_review=False)
+    options = crossings_of(access.question)
+    chosen = _crossing(options, request.GET.get("by", ""))
+    found = desk_splits(review_for(access.question), options, chosen)
+    context = {
+        **_frame(access),
+        "options": options,
+        "chosen": chosen,
+        "by": _by(options, chosen),
+        "levels": level_views(found),
+    }
+    return render(request, "analysis/splits.html", context)
 
 
 def _frame(access: ReviewAccess) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from analysis.enums import RunStatus, ThemeStatus
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, ReviewEvent, Theme
-from analysis.selectors.findings import unthemed_reasons
+from analysis.selectors.findings import campaigns_of, unthemed_reasons
 from analysis.selectors.members import (
     Members,
     by_language,
@@ -24,6 +24,7 @@ from analysis.selectors.members import (
     written_languages,
 )
 from analysis.selectors.runs import run_number, run_shown, runs_of
+from analysis.selectors.splits import standing_letters
 from feedback.models import Question
 from feedback.selectors.answers import corpus_for
 
@@ -113,7 +114,8 @@ class Review:
     """All the desk shows but the passages and details of the group selected.
 
     ``run`` is the run whose proposals are shown, ``active`` one that waits or runs, ``failed`` the
-    newest run where that one failed.
+    newest run where that one failed. ``written`` holds the language of each standing answer,
+    ``letters`` those that are a campaign's letter.
     """
 
     question: Question
@@ -127,6 +129,8 @@ class Review:
     dismissed_before: tuple[Node, ...]
     set_aside: tuple[Node, ...]
     coverage: Coverage
+    written: Mapping[int, str] = field(default_factory=dict, repr=False)
+    letters: frozenset[int] = frozenset()
     _answers: Mapping[str, frozenset[int]] = field(default_factory=dict, repr=False)
 
     @property
@@ -143,6 +147,15 @@ class Review:
     def node(self, key: str) -> Node | None:
         """The line with this key."""
         return next((node for node in self.nodes if node.key == key), None)
+
+    @property
+    def to_decide(self) -> tuple[Node, ...]:
+        """What the run proposes, whatever it resembles."""
+        return (*self.proposals, *self.known, *self.dismissed_before)
+
+    def people(self, node: Node) -> frozenset[int]:
+        """The answers of a line of the tree, those below it included."""
+        return self._answers[node.key]
 
     @property
     def first_key(self) -> str:
@@ -253,6 +266,8 @@ def review_for(question: Question) -> Review:
             languages=by_language(forms, written),
             passages=Assignment.objects.of_machine().filter(run=run).count() if run else 0,
         ),
+        written={answer: written[answer] for answer in forms},
+        letters=frozenset(standing_letters(campaigns_of(run), forms)),
         _answers=answers,
     )
 
