@@ -26,7 +26,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from . import (
@@ -36,17 +35,15 @@ from . import (
     judge,
     layout,
     neighbours,
-    passages,
     privacy,
     scale,
-    substance,
 )
 from .cache import VectorCache
 from .checkpoint import Stage, StageStore, pack, unpack
 from .config import Config
 from .embedders import Embedder, embed_cached, embedder_named, unit
-from .language import detect
 from .normalise import count_words, key
+from .reading import ToCut, cut_all, read_all
 from .types import (
     Caution,
     Confidence,
@@ -92,6 +89,8 @@ _FORMAT = 3
 # The describing step reads at most this many passages of a theme, nearest the middle first, so
 # that memory does not grow with a million texts.
 _DESCRIBED = 4000
+# Passages moved towards their answer at a time.
+_BLOCK = 8192
 
 _LANGUAGES = tuple(Language)
 _REASONS = tuple(Reason)
@@ -221,23 +220,26 @@ class _Run:
 
     def result(self) -> Result:
         self.to_embed()
-        self.embedded = self._do("embed", self._embed).arrays["vectors"]
-        self.vectors = self._in_context(self.embedded)
+        # A cache keeps the vectors better than a checkpoint of a gigabyte does.
+        embedded = self._do("embed", self._embed, kept=self.cache is None)
+        self.vectors = self._in_context(embedded.arrays["vectors"])
+        del embedded
         self._themed(self._do("group", self._group))
         described = self._do("describe", self._describe)
         judged = self._do("judge", self._judge)
         return self._assemble(described, judged)
 
-    def _do(self, name: str, work: Callable[[], Stage]) -> Stage:
+    def _do(self, name: str, work: Callable[[], Stage], *, kept: bool = True) -> Stage:
         self.stage = name
         began = time.perf_counter()
         self._report(0.0)
-        stage = unpack(self.store.load(name), self.digest) if self.store else None
+        store = self.store if kept else None
+        stage = None if store is None else unpack(store.load(name), self.digest)
         if stage is None:
             stage = work()
-            if self.store is not None:
+            if store is not None:
                 payload = pack(stage, self.digest)
-                self.store.save(name, payload)
+                store.save(name, payload)
                 # What a resumed run would read, so that both go on from the same values.
                 stage = unpack(payload, self.digest) or stage
         self.timings[name] = round(time.perf_counter() - began, 3)
@@ -254,26 +256,24 @@ class _Run:
 
     def _prepare(self) -> Stage:
         n = len(self.documents)
-        languages = np.zeros(n, dtype=np.int8)
-        reasons = np.full(n, -1, dtype=np.int8)
+        languages = np.full(n, _LANGUAGES.index(Language.UNDETERMINED), dtype=np.int8)
+        reasons = np.full(n, _REASONS.index(Reason.NOT_PROCESSED), dtype=np.int8)
         spans: list[tuple[int, int, int, int]] = []
         failed: dict[str, str] = {}
-        for index, document in enumerate(self.documents):
-            if document.id in self.set_aside:
-                seen = _NOT_READ
-            else:
-                try:
-                    seen = read(document, self.config)
-                except Exception as error:  # one text may not stop a consultation
-                    seen = _NOT_READ
-                    failed[document.id] = type(error).__name__
-            language, reason, found = seen
+        given = [
+            i for i, document in enumerate(self.documents) if document.id not in self.set_aside
+        ]
+        found = zip(given, read_all([self.documents[i] for i in given], self.config), strict=True)
+        for turn, (index, seen) in enumerate(found):
+            if isinstance(seen, str):
+                failed[self.documents[index].id] = seen
+                continue
+            language, reason, hidden = seen
             languages[index] = _LANGUAGES.index(language)
-            if reason is not None:
-                reasons[index] = _REASONS.index(reason)
-            spans += [(index, f.start, f.end, _KINDS.index(f.kind)) for f in found]
-            if index % 200 == 0:
-                self._report(index / n)
+            reasons[index] = -1 if reason is None else _REASONS.index(reason)
+            spans += [(index, f.start, f.end, _KINDS.index(f.kind)) for f in hidden]
+            if turn % 200 == 0:
+                self._report(turn / n)
         table = np.asarray(spans, dtype=np.int64).reshape(-1, 4)
         return Stage(
             {"languages": languages, "reasons": reasons, "found": table}, {"failed": failed}
@@ -315,42 +315,23 @@ class _Run:
     def _passages(self) -> Stage:
         rows: list[tuple[int, int, int, int]] = []  # document, start, end, language
         copy_of: list[int] = []
-        own: dict[int, list[int]] = defaultdict(list)
+        own: dict[int, int] = {}  # the first row of each letter's centre
+        # Letters before their copies.
         order = [i for i in self.analysed if i not in self.centre_of]
         order += [i for i in self.analysed if i in self.centre_of]
-        shingles: dict[int, list[frozenset[int]]] = {}
+        centres = set(self.centre_of.values())
+        texts = [self._to_cut(index) for index in order]
         failed: dict[str, str] = {}
-        for turn, index in enumerate(order):
-            document = self.documents[index]
-            try:
-                spans = passages.split(document.text, self.config)
-            except Exception as error:  # one text may not stop a consultation
-                failed[document.id] = type(error).__name__
+        found = zip(order, cut_all(texts, self.config), strict=True)
+        for turn, (index, pieces) in enumerate(found):
+            if isinstance(pieces, str):
+                failed[self.documents[index].id] = pieces
                 continue
-            centre = self.centre_of.get(index)
-            if centre is not None:
-                spans = _around_additions(
-                    document.text, spans, self.documents[centre].text, self.config
-                )
-            many = len(spans) > 1
-            for start, end in spans:
-                language = self.languages[index]
-                piece = document.text[start:end]
-                if many:
-                    language = detect(piece, language, config=self.config).language
-                source = -1
-                if centre is not None:
-                    if centre not in shingles:
-                        shingles[centre] = [
-                            campaigns.shingles(
-                                self.documents[centre].text[rows[r][1] : rows[r][2]], 2
-                            )
-                            for r in own[centre]
-                        ]
-                    source = _copied(piece, own[centre], shingles[centre])
-                own[index].append(len(rows))
+            if index in centres:
+                own[index] = len(rows)
+            for start, end, language, source in pieces:
                 rows.append((index, start, end, _LANGUAGES.index(language)))
-                copy_of.append(source)
+                copy_of.append(source if source < 0 else own[self.centre_of[index]] + source)
             if turn % 500 == 0:
                 self._report(turn / len(order))
         table = np.asarray(rows, dtype=np.int64).reshape(-1, 4)
@@ -362,6 +343,11 @@ class _Run:
             np.where(sources >= 0, place[np.maximum(sources, 0)], -1) if len(place) else sources
         )
         return Stage({"table": table[ordered], "copy_of": sources}, {"failed": failed})
+
+    def _to_cut(self, index: int) -> ToCut:
+        centre = self.centre_of.get(index)
+        letter = None if centre is None else self.documents[centre].text
+        return self.documents[index].text, self.languages[index], letter
 
     def _cut(self, stage: Stage) -> None:
         self.set_aside |= stage.values["failed"]
@@ -413,33 +399,41 @@ class _Run:
         return Stage({"vectors": vectors}, {})
 
     def _in_context(self, vectors: NDArray[np.float16]) -> NDArray[np.float16]:
-        """Vectors of passages moved towards the mean of their answer, where it has others.
+        """Vectors of passages moved, in place, towards the mean of their answer.
 
         A passage that several answers share moves towards the mean of those answers.
         """
-        share = self.config.context_share
-        rows = self.passages
+        share, rows = self.config.context_share, self.passages
         own = np.flatnonzero(rows.node >= 0)
         counts = np.bincount(rows.document[own], minlength=len(self.documents))
         own = own[counts[rows.document[own]] > 1]
         if share == 0 or len(own) == 0:
             return vectors
-        answers, place = np.unique(rows.document[own], return_inverse=True)
-        nodes, node_place = np.unique(rows.node[own], return_inverse=True)
-        length = np.sqrt([float(rows.end[r] - rows.start[r]) for r in own.tolist()])
-        weights = sparse.csr_matrix(
-            (length, (place, node_place)), shape=(len(answers), len(nodes)), dtype=np.float32
-        )
-        member = sparse.csr_matrix(
-            (np.ones(len(own), dtype=np.float32), (node_place, place)),
-            shape=(len(nodes), len(answers)),
-        )
-        moved = vectors.copy()
-        answer_mean = unit(np.asarray(weights @ vectors[nodes].astype(np.float32)))
-        mean = np.asarray(member @ answer_mean)
-        mixed = (1 - share) * vectors[nodes].astype(np.float32) + share * unit(mean)
-        moved[nodes] = unit(mixed).astype(np.float16)
-        return moved
+        # Passages of one answer stand side by side: whole answers at a time, and the few passages
+        # that several answers share when all have been seen.
+        shared, place = np.unique(rows.node[own], return_counts=True)
+        shared = shared[place > 1]
+        around = np.zeros((len(shared), vectors.shape[1]), dtype=np.float32)
+        begins = np.flatnonzero(np.diff(rows.document[own], prepend=-1))
+        blocks = begins[np.flatnonzero(np.diff(begins // _BLOCK, prepend=-1))]
+        for start, stop in zip(blocks, [*blocks[1:], len(own)], strict=True):
+            here = own[start:stop]
+            nodes = rows.node[here]
+            said = vectors[nodes].astype(np.float32)
+            length = np.sqrt((rows.end[here] - rows.start[here]).astype(np.float32))
+            answer = np.flatnonzero(np.diff(rows.document[here], prepend=-1))
+            mean = unit(np.add.reduceat(said * length[:, None], answer, axis=0))
+            mean = np.repeat(mean, np.diff([*answer, len(here)]), axis=0)
+            at = np.searchsorted(shared, nodes)
+            several = np.isin(nodes, shared)
+            np.add.at(around, at[several], mean[several])
+            alone = ~several
+            mixed = (1 - share) * said[alone] + share * mean[alone]
+            vectors[nodes[alone]] = unit(mixed).astype(np.float16)
+        if len(shared):
+            mixed = (1 - share) * vectors[shared].astype(np.float32) + share * unit(around)
+            vectors[shared] = unit(mixed).astype(np.float16)
+        return vectors
 
     # ---- group
 
@@ -909,20 +903,6 @@ class _Run:
         return max(mine, key=lambda row: (self.score[row], -row))
 
 
-Seen = tuple[Language, Reason | None, Sequence[privacy.Found]]
-_NOT_READ: Seen = (Language.UNDETERMINED, Reason.NOT_PROCESSED, ())
-
-
-def read(document: Document, config: Config) -> Seen:
-    """What is seen at the first reading: language, why not to analyse it, what to hide."""
-    reason = substance.without_substance(document.text)
-    language = detect(document.text, document.language, config=config).language
-    if reason is None and language is Language.OTHER:
-        reason = Reason.OTHER_LANGUAGE
-    found = privacy.find(document.text) if config.mask_personal_information else ()
-    return language, reason, found
-
-
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -944,52 +924,6 @@ def _readable(document: Document) -> Document:
     if _SURROGATES.search(document.text) is None:
         return document
     return replace(document, text=_SURROGATES.sub("\ufffd", document.text))
-
-
-def _around_additions(
-    text: str, spans: list[passages.Span], letter: str, config: Config
-) -> list[passages.Span]:
-    """``spans`` cut so that what a person added to a letter is a passage of its own.
-
-    A run of sentences is an addition when less than a third of its two-word shingles are in the
-    letter and it has at least eight words.
-    """
-    known = campaigns.shingles(letter, 2)
-    result: list[passages.Span] = []
-    for start, end in spans:
-        parts: list[tuple[int, int, bool]] = []
-        for a, b in passages.sentences(text[start:end]):
-            own = campaigns.shingles(text[start + a : start + b], 2)
-            new = bool(own) and len(own & known) < len(own) / 3
-            if parts and parts[-1][2] == new:
-                parts[-1] = (parts[-1][0], start + b, new)
-            else:
-                parts.append((start + a, start + b, new))
-        large = [p for p in parts if p[2] and count_words(text[p[0] : p[1]]) >= 8]
-        if not large or len(parts) == 1:
-            result.append((start, end))
-            continue
-        merged: list[tuple[int, int, bool]] = []
-        for part in parts:
-            new = part in large
-            if merged and merged[-1][2] == new:
-                merged[-1] = (merged[-1][0], part[1], new)
-            else:
-                merged.append((part[0], part[1], new))
-        result.extend((a, b) for a, b, _ in merged)
-    return result
-
-
-def _copied(piece: str, rows: list[int], known: list[frozenset[int]]) -> int:
-    """The row of the letter that ``piece`` repeats, or -1 when it is the person's own."""
-    own = campaigns.shingles(piece, 2)
-    if not own:
-        return rows[0] if rows else -1
-    everything = frozenset().union(*known)
-    if len(own & everything) < len(own) / 3:
-        return -1
-    best = max(range(len(rows)), key=lambda i: (len(own & known[i]), -i))
-    return rows[best]
 
 
 def _count(languages: Iterable[Language]) -> dict[str, int]:

@@ -1,0 +1,167 @@
+"""What is done to each text by itself, in any process: read it, cut it into passages.
+
+A text on which this fails is set aside with the name of the error, never its message, which may
+quote the text. The others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+from . import campaigns, passages, privacy, substance
+from .config import Config
+from .language import detect, load
+from .normalise import count_words
+from .types import Document, Language, Reason
+from .workers import spread
+
+Span = tuple[int, int]
+# Language, why not to analyse it, what to hide.
+Seen = tuple[Language, Reason | None, Sequence[privacy.Found]]
+NOT_READ: Seen = (Language.UNDETERMINED, Reason.NOT_PROCESSED, ())
+# Start, end, language, and which of its letter's passages it repeats, or -1.
+Cut = tuple[int, int, Language, int]
+# One text to cut: its words, its language, and the letter it is a copy of.
+ToCut = tuple[str, Language, str | None]
+
+# Texts of one piece of work, and below how many a second process costs more than it saves.
+_BLOCK = 250
+_POOL_OVER = 2_000
+
+Item = TypeVar("Item")
+
+
+def read(document: Document, config: Config) -> Seen:
+    """What is seen at the first reading of one text."""
+    reason = substance.without_substance(document.text)
+    language = detect(document.text, document.language, config=config).language
+    if reason is None and language is Language.OTHER:
+        reason = Reason.OTHER_LANGUAGE
+    found = privacy.find(document.text) if config.mask_personal_information else ()
+    return language, reason, found
+
+
+def read_all(documents: Sequence[Document], config: Config) -> Iterator[Seen | str]:
+    """``read`` of each, in order; the name of the error where it failed."""
+    pieces = [(block, config) for block in _blocks(documents)]
+    for done in spread(_read_block, pieces, _processes(documents, config)):
+        yield from done
+
+
+def _read_block(piece: tuple[Sequence[Document], Config]) -> list[Seen | str]:
+    documents, config = piece
+    found: list[Seen | str] = []
+    for document in documents:
+        try:
+            found.append(read(document, config))
+        except Exception as error:  # one text may not stop a consultation
+            found.append(type(error).__name__)
+    return found
+
+
+def cut(text: str, language: Language, letter: str | None, config: Config) -> list[Cut]:
+    """The passages of one text, each with its own language.
+
+    In a copy of a letter what the person added is a passage of its own, with source -1.
+    """
+    spans = passages.split(text, config)
+    known, parts = frozenset[int](), tuple[frozenset[int], ...]()
+    if letter is not None:
+        known, parts = _letter(letter, config)
+        spans = _around_additions(text, spans, known)
+    found: list[Cut] = []
+    for start, end in spans:
+        own = language
+        if len(spans) > 1:
+            own = detect(text[start:end], language, config=config).language
+        source = -1 if letter is None else _copied(text[start:end], parts)
+        found.append((start, end, own, source))
+    return found
+
+
+def cut_all(texts: Sequence[ToCut], config: Config) -> Iterator[list[Cut] | str]:
+    """``cut`` of each, in order; the name of the error where it failed."""
+    pieces = [(block, config) for block in _blocks(texts)]
+    for done in spread(_cut_block, pieces, _processes(texts, config)):
+        yield from done
+
+
+def _cut_block(piece: tuple[Sequence[ToCut], Config]) -> list[list[Cut] | str]:
+    texts, config = piece
+    found: list[list[Cut] | str] = []
+    for text, language, letter in texts:
+        try:
+            found.append(cut(text, language, letter, config))
+        except Exception as error:  # one text may not stop a consultation
+            found.append(type(error).__name__)
+    return found
+
+
+def _blocks(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
+    return (items[start : start + _BLOCK] for start in range(0, len(items), _BLOCK))
+
+
+def _processes(items: Sequence[object], config: Config) -> int:
+    if len(items) < _POOL_OVER:
+        return 1
+    load()
+    return config.processes
+
+
+@lru_cache(maxsize=64)
+def _letter(text: str, config: Config) -> tuple[frozenset[int], tuple[frozenset[int], ...]]:
+    """The two-word shingles of a letter, and of each of its passages."""
+    try:
+        spans = passages.split(text, config)
+    except Exception:  # the letter itself is set aside; its copies stand alone
+        spans = []
+    return (
+        campaigns.shingles(text, 2),
+        tuple(campaigns.shingles(text[start:end], 2) for start, end in spans),
+    )
+
+
+def _around_additions(
+    text: str, spans: list[Span], known: frozenset[int]
+) -> list[Span]:
+    """``spans`` cut so that what a person added to a letter is a passage of its own.
+
+    A run of sentences is an addition when less than a third of its two-word shingles are in the
+    letter and it has at least eight words.
+    """
+    result: list[Span] = []
+    for start, end in spans:
+        parts: list[tuple[int, int, bool]] = []
+        for a, b in passages.sentences(text[start:end]):
+            own = campaigns.shingles(text[start + a : start + b], 2)
+            new = bool(own) and len(own & known) < len(own) / 3
+            if parts and parts[-1][2] == new:
+                parts[-1] = (parts[-1][0], start + b, new)
+            else:
+                parts.append((start + a, start + b, new))
+        large = [p for p in parts if p[2] and count_words(text[p[0] : p[1]]) >= 8]
+        if not large or len(parts) == 1:
+            result.append((start, end))
+            continue
+        merged: list[tuple[int, int, bool]] = []
+        for part in parts:
+            new = part in large
+            if merged and merged[-1][2] == new:
+                merged[-1] = (merged[-1][0], part[1], new)
+            else:
+                merged.append((part[0], part[1], new))
+        result.extend((a, b) for a, b, _ in merged)
+    return result
+
+
+def _copied(piece: str, known: tuple[frozenset[int], ...]) -> int:
+    """Which passage of the letter ``piece`` repeats, or -1 when it is the person's own."""
+    own = campaigns.shingles(piece, 2)
+    if not own:
+        return 0 if known else -1
+    everything = frozenset().union(*known)
+    if len(own & everything) < len(own) / 3:
+        return -1
+    return max(range(len(known)), key=lambda i: (len(own & known[i]), -i))
