@@ -151,7 +151,8 @@ def _mixed(values: Hashes) -> Hashes:
     """Every bit of the result depends on every bit of the value (Stafford's mixer)."""
     values = (values ^ (values >> np.uint64(30))) * _MIX
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    values ^= values >> np.uint64(31)
+    return values
 
 
 def _runs(hashes: Hashes, counts: Integers, n: int) -> tuple[Hashes, Integers]:
@@ -179,7 +180,8 @@ def _names(hashes: Hashes, counts: Integers) -> Hashes:
     place = np.arange(len(hashes)) - np.repeat(start, counts)
     placed = _mixed(hashes + _mixed((place + 1).astype(np.uint64)))
     sums = np.concatenate([np.zeros(1, dtype=np.uint64), np.cumsum(placed, dtype=np.uint64)])
-    return sums[start + counts] - sums[start]
+    found: Hashes = sums[start + counts] - sums[start]
+    return found
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -242,15 +244,19 @@ class _Rows:
 
     def shared(self, least: float) -> tuple[Integers, sparse.csr_matrix]:
         """(rows with at least ``least`` runs that another one has, rows by shared runs)."""
-        ordered = np.sort(self.runs)
-        again = ordered[1:][ordered[1:] == ordered[:-1]]
+        again = np.sort(self.runs)
+        again = again[1:][again[1:] == again[:-1]]
         known = again[np.diff(again, prepend=again[:1] + np.uint64(1)) != 0]
-        del ordered, again
+        del again
         if len(known) == 0:
             return np.zeros(0, dtype=np.int64), sparse.csr_matrix((0, 0), dtype=np.float32)
-        column = np.searchsorted(known, self.runs).astype(np.int32)
-        column[column == len(known)] = 0
-        kept = known[column] == self.runs
+        column = np.empty(len(self.runs), dtype=np.int32)
+        kept = np.empty(len(self.runs), dtype=bool)
+        for start in range(0, len(self.runs), 1 << 20):
+            block = self.runs[start : start + (1 << 20)]
+            at = np.minimum(np.searchsorted(known, block), len(known) - 1)
+            column[start : start + len(block)] = at
+            kept[start : start + len(block)] = known[at] == block
         row = np.repeat(np.arange(len(self.sizes), dtype=np.int32), self.sizes)
         n = np.bincount(row[kept], minlength=len(self.sizes))
         enough = n >= least
@@ -321,10 +327,11 @@ def needed(shorter: Integers, config: Config) -> NDArray[np.float64]:
 def _candidates(
     matrix: sparse.csr_matrix, order: Integers, config: Config
 ) -> tuple[Integers, Integers]:
-    """Pairs of rows that agree in a MinHash value, each pair once, the earlier in ``order`` first.
+    """Pairs of rows that agree in two MinHash values, each pair once, the earlier in ``order``
+    first.
 
-    Of all rows that agree, each is paired with the first in order, so that a letter of a thousand
-    copies makes thousands of pairs, not a million.
+    Of all rows that agree in a value, each is paired with the first in order, so that a letter of a
+    thousand copies makes thousands of pairs, not a million. One value alone agrees by chance.
     """
     n, known = matrix.shape
     generator = np.random.default_rng(2005)
@@ -340,7 +347,11 @@ def _candidates(
         starts = np.diff(keyed >> np.uint64(32), prepend=np.uint64(1 << 40)) != 0
         head = np.maximum.accumulate(np.where(starts, np.arange(n), 0))
         found.append((place[head] * n + place)[~starts])
-    pairs = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    pairs = np.concatenate(found)
+    del found
+    pairs.sort()
+    # Kept where a pair ends that began at least once before: agreement in two values or more.
+    pairs = pairs[1:][(pairs[1:] == pairs[:-1]) & np.append(pairs[2:] != pairs[1:-1], True)]
     return order[pairs // n], order[pairs % n]
 
 

@@ -40,7 +40,7 @@ class Config:
     # A detector less sure than this says "undetermined" when there is no page language to ask.
     language_minimum_confidence: float = 0.65
 
-    # Letters. Three-word shingles keep chance overlap near nothing. Two fifths of the shorter text's
+    # Letters. Three-word shingles keep chance overlap near nothing. Two fifths of the shorter text
     # (three quarters of its words) are the same letter; shorter texts need more, see
     # ``campaigns.needed``. Edited copies: pair F1 .92 at 0.5, .97 at 0.4, .98 at 0.35, where real
     # comments that only quote each other begin to join.

@@ -25,7 +25,7 @@ from functools import lru_cache
 from typing import Any
 
 from .config import Config
-from .normalise import WORD, clean, fold, listed, split_elisions
+from .normalise import WORD, clean, fold, listed
 from .types import Language
 
 Span = tuple[int, int]
@@ -39,10 +39,10 @@ _EN = listed(
     these those she he his her its just because about into over after more most very some any all
     only where why do does did don doesn didn isn wasn aren won wouldn shouldn couldn i'm i've im
     ive an at by so as i up out being also too much many every each need needs want wants people
-    get got make made website page please thank thanks no yes good bad long time wait waiting
+    get got make made website page please thank thanks no yes good bad time wait waiting
     through while during without within between before again never always really other another
     against same own such both few her him us you're it's that's there's nobody nothing someone
-    something anyone everyone still off like dont cant isnt wasnt doesnt didnt wont youre theyre
+    something anyone everyone in still off like dont cant isnt wasnt doesnt didnt wont youre theyre
     pls u ur
     """
 )
@@ -65,6 +65,8 @@ _SHARED = _EN & _FR | frozenset(
 )
 # One-letter elisions count as French little words: l'accueil, d'attente, qu'on.
 _ELIDED = frozenset(("l", "d", "j", "qu", "n", "c"))
+# French words that English takes over in names: the Régie du logement, Rivière-du-Loup.
+_IN_NAMES = listed("de la le les du des l d et saint ste un une")
 _FRENCH_LETTERS = frozenset("éèêëàâçîïôùûœÉÈÊËÀÂÇÎÏÔÙÛŒ")
 
 # Little words of other languages, those they share with French included: a Spanish text has "la",
@@ -99,9 +101,9 @@ _OTHER = (
     ),
     listed(  # Punjabi, Hindi and Urdu in Latin letters
         """
-        da de di nu nun te vich vic hai hain han ji mainu sanu tuhada sada saade kita kiti karo karna
-        karni kise koi nahi nai bahut bohat ne ki ka ke ko se mein mujhe yeh woh aur par hum aap ho
-        hona tha thi raha kar kya kyun kahan sab lai naal bhi tak aaya samajh madad
+        da de di nu nun te vich vic hai hain han ji mainu sanu tuhada sada saade kita kiti karo
+        karna karni kise koi nahi nai bahut bohat ne ki ka ke ko se mein mujhe yeh woh aur par hum
+        aap ho hona tha thi raha kar kya kyun kahan sab lai naal bhi tak aaya samajh madad
         """
     ),
     listed(  # Vietnamese without its accents
@@ -131,25 +133,32 @@ _OTHER = (
     ),
     listed(  # Cree, Innu, Ojibwe, Mi'kmaq and Mohawk in Latin letters
         """
-        namoya oma ekwa kiya niya tanisi ohci ota kahkiyaw mina apu anite tshe tshetshi ninan nui mak
-        eshpish eukuan ute nitshi miigwech gaawiin omaa gii mii dash niin giin ta'n wela'lioq teli
-        ne onkwehonwe niawen tsi kati
+        namoya oma ekwa kiya niya tanisi ohci ota kahkiyaw mina apu anite tshe tshetshi ninan nui
+        mak eshpish eukuan ute nitshi miigwech gaawiin omaa gii mii dash niin giin teli ne
+        onkwehonwe niawen tsi kati
         """
     ),
 )
 
 
 def _witnesses() -> dict[str, tuple[int, ...]]:
-    """For each little word the places in the count of the languages that have it."""
+    """For each little word the places in the count of the languages that have it.
+
+    The last place counts words that neither English nor French has.
+    """
     places: dict[str, list[int]] = {}
-    for place, words in enumerate((_EN - _SHARED, (_FR - _SHARED) | _ELIDED, *_OTHER)):
+    others = (words - _EN - _SHARED for words in _OTHER)
+    for place, words in enumerate((_EN - _SHARED, (_FR - _SHARED) | _ELIDED, *others)):
         for word in words:
             places.setdefault(word, []).append(place)
+    for found in places.values():
+        if found[0] > 1:
+            found.append(_LANGUAGES)
     return {word: tuple(found) for word, found in places.items()}
 
 
-_WITNESSES = _witnesses()
 _LANGUAGES = 2 + len(_OTHER)
+_WITNESSES = _witnesses()
 # Words in which nothing can be heard, and words that are the same in both languages.
 _NEUTRAL = listed("ok okay na covid wifi email gps pdf faq app web http https www")
 _BOTH = listed(
@@ -164,12 +173,14 @@ _STRANGE = re.compile(
     r"q(?!u)|aa|ii|uu|jj|kk|hk|wk|tsh|iyi|uiu|iau|[bcdfghjklmnpqrstvwxz]{6}|[^\W\d_]:[^\W\d_]|"
     r"[^\W\d_]{2}'[^\W\d_]{3}|nhk|nkw"
 )
+# Latin letters that neither language writes; one may be in a name.
+_ALIEN = re.compile("[áãåäìíòóõøöúñßýþð\u0100-\u0151\u0154-\u024f\u1e00-\u1eff]")
 _ENDINGS = re.compile(
     r"(?:tions?|ments?|ness|ings?|able|ible|[ae]nces?|iques?|aires?|eurs?|euses?|ites?|ity|ism|"
     r"isme|ives?|ifs?|als?|elles?|ed|ers?|es|ez|ly|ous|ages?|ologie|ogy)$"
 )
 # A letter of a script that is not the Latin one.
-_FOREIGN = re.compile("[^\\W\\d_\u0000-\u024f\u02b0-\u02ff\u1d00-\u1dbf\u1e00-\u1eff]")
+_FOREIGN = re.compile("[^\\W\\d_\uff21-\uff5a\u0000-\u024f\u02b0-\u02ff\u1d00-\u1dbf\u1e00-\u1eff]")
 # Where an answer may change language: the end of a sentence or line, a slash, a bar, a dash.
 _PIECE = re.compile(r"[.!?…]+[\"'»)\]]*\s+|\n+|\s[/|–—-]{1,2}\s|;\s")
 
@@ -202,34 +213,64 @@ class Detected:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What the little words say. ``other`` is the most that one other language has of them."""
+    """What the little words say. ``other`` is the most that one other language has of them,
+    ``foreign`` counts those that are neither English nor French.
+    """
 
     tokens: list[str]
     english: int
     french: int
     other: int
+    foreign: int
+
+    @property
+    def is_english_with_names(self) -> bool:
+        """English little words, and no French one but those that are in names."""
+        if self.english < 2:
+            return False
+        names = sum(token in _IN_NAMES for token in self.tokens)
+        return self.french - names <= 0
 
     @property
     def certain(self) -> Language | None:
         """The language when it needs no model, else None."""
         n, best = len(self.tokens), max(self.english, self.french)
-        if self.other >= 2 and self.other > best and n >= 3 and self.other >= 0.2 * n:
+        if self.foreign and self.other > max(best, 1) and n >= 3 and self.other >= 0.2 * n:
             return Language.OTHER
         if n < 3 or abs(self.english - self.french) < 2 or best <= self.other:
             return None
-        # Certain only when little words are as frequent as they are in running text.
-        if best < 0.3 * n or best < 3 * min(self.english, self.french):
+        least = min(self.english, self.french)
+        if best < 3 * least:
+            return None
+        # Certain when little words are as frequent as they are in running text, or fewer but of
+        # this language alone.
+        if best < 0.3 * n and (best < 3 or best < 0.12 * n or least or best < self.other + 2):
             return None
         return Language.EN if self.english > self.french else Language.FR
 
 
+class _Plain(dict[int, str]):
+    """Each character in lower case, without accents, an apostrophe as it is typed on a keyboard."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = plain = fold(clean(chr(code)))
+        return plain
+
+
+_PLAIN = _Plain()
+
+
 def _hear(text: str) -> _Heard:
-    tokens = WORD.findall(fold(split_elisions(clean(text))))
-    counts = [0] * _LANGUAGES
+    plain = text.lower() if text.isascii() else text.translate(_PLAIN)
+    tokens = WORD.findall(plain)
+    counts = [0] * (_LANGUAGES + 1)
     for token in tokens:
         for place in _WITNESSES.get(token, ()):
             counts[place] += 1
-    return _Heard(tokens, counts[0], counts[1], max(counts[2:]))
+    if len(tokens) < 4 and "'" not in plain:
+        # "N/A" is no elision.
+        counts[1] -= sum(token in _ELIDED for token in tokens)
+    return _Heard(tokens, counts[0], counts[1], max(counts[2:_LANGUAGES]), counts[_LANGUAGES])
 
 
 def detect(text: str, prior: Language | None = None, *, config: Config | None = None) -> Detected:
@@ -276,6 +317,8 @@ def _of_two(
     logit = math.log(said / (1 - said)) + 0.9 * (heard.french - heard.english)
     if short and not _FRENCH_LETTERS.isdisjoint(text):
         logit += 1.0
+    if heard.is_english_with_names:
+        logit -= 0.9 * heard.french + 2.0
     if official is not None:
         page = _PAGE_SHORT if short else _PAGE_LONG
         logit += page if official is Language.FR else -page
@@ -307,6 +350,12 @@ def _can_be_told(text: str, heard: _Heard) -> bool:
     return not (len(telling) == 1 and len(telling[0]) <= 5 and telling[0].upper() in text)
 
 
+def load() -> None:
+    """Read the models now, so that processes started after this share them."""
+    _french_confidence("bonjour")
+    _many()
+
+
 def _is_foreign_script(text: str) -> bool:
     """True when at least half of the letters are not Latin ones."""
     if text.isascii() or _FOREIGN.search(text) is None:
@@ -324,7 +373,10 @@ def _is_unlike_both(text: str, heard: _Heard) -> bool:
     n = len(heard.tokens)
     if max(heard.english, heard.french) > 0.15 * n:
         return False
-    plain = fold(clean(text)).split()
+    if n >= 4 and len(_ALIEN.findall(text.lower())) >= 2:
+        return True
+    # Names of programs ("QTabWidget") are spelled like no word of any language.
+    plain = [fold(word) for word in clean(text).split() if word[1:].islower()]
     strange = sum(1 for word in plain if _STRANGE.search(word) is not None)
     if strange >= max(2, 0.3 * len(plain)):
         return True
@@ -332,17 +384,21 @@ def _is_unlike_both(text: str, heard: _Heard) -> bool:
     return long and not any(_ENDINGS.search(token) for token in heard.tokens)
 
 
+def may_be_mixed(text: str) -> bool:
+    """Whether little words of both languages, or of a third one, are there to look at twice."""
+    heard = _hear(text)
+    both = min(heard.english, heard.french) >= 2
+    return both or heard.foreign >= 3 or (not text.isascii() and _FOREIGN.search(text) is not None)
+
+
 def runs(text: str, pieces: Sequence[Span]) -> list[list[Span]]:
     """``pieces`` (sentences, in order) grouped into stretches of one language each.
 
     Only a language that needs no model makes a stretch of its own, and only with at least four
     words; whatever cannot be told goes with what is before it. One list when nothing changes. A
-    piece that changes language inside, at a line's end or a slash, is cut there.
+    piece that changes language inside, at a line's end or a slash, is cut there. Where
+    ``may_be_mixed`` says no there is nothing to find.
     """
-    heard = _hear(text)
-    foreign = _FOREIGN.search(text) is not None
-    if min(heard.english, heard.french) < 2 and heard.other < 3 and not foreign:
-        return [list(pieces)]
     parts: list[tuple[Span, Language | None]] = []
     for start, end in pieces:
         for a, b in _parts(text, start, end):
@@ -391,14 +447,21 @@ def _two() -> Any:
     return LanguageDetectorBuilder.from_languages(Known.ENGLISH, Known.FRENCH).build()
 
 
-@lru_cache(maxsize=2)
-def _many(*, quick: bool) -> Any:
+@lru_cache(maxsize=1)
+def _many() -> Any:
     from lingua import Language as Known
     from lingua import LanguageDetectorBuilder
 
     languages = [getattr(Known, name) for name in ("ENGLISH", "FRENCH", *_ASKED)]
-    builder = LanguageDetectorBuilder.from_languages(*languages)
-    return (builder.with_low_accuracy_mode() if quick else builder).build()
+    return LanguageDetectorBuilder.from_languages(*languages).with_low_accuracy_mode().build()
+
+
+@lru_cache(maxsize=len(_ASKED))
+def _three(third: Any) -> Any:
+    from lingua import Language as Known
+    from lingua import LanguageDetectorBuilder
+
+    return LanguageDetectorBuilder.from_languages(Known.ENGLISH, Known.FRENCH, third).build()
 
 
 def _french_confidence(text: str) -> float:
@@ -409,24 +472,21 @@ def _french_confidence(text: str) -> float:
 
 
 def _outside(text: str, n: int) -> Detected | None:
-    """OTHER when a dozen more languages are asked and one of them clearly wins, else None.
+    """OTHER when one of a dozen more languages clearly wins, else None.
 
-    Three-letter models are asked first: they load at once. They take jargon for a language one
-    time in thirty, so the full models, six seconds to load, confirm what they suspect.
+    Three-letter models of all are asked first: they load at once. They take jargon for a language
+    one time in thirty, so the full model of the one they suspect confirms it beside English and
+    French: jargon reached .88 there, a sentence of another language .97 and more.
     """
-    found = _foreign(text, n, quick=True)
-    return None if found is None else _foreign(text, n, quick=False)
-
-
-def _foreign(text: str, n: int, *, quick: bool) -> Detected | None:
     from lingua import Language as Known
 
-    values = _many(quick=quick).compute_language_confidence_values(text[:600])
+    values = _many().compute_language_confidence_values(text[:600])
     best = values[0]
-    if best.language in (Known.ENGLISH, Known.FRENCH):
-        return None
     official = sum(v.value for v in values if v.language in (Known.ENGLISH, Known.FRENCH))
+    if best.language in (Known.ENGLISH, Known.FRENCH) or official >= 0.1:
+        return None
     # Names and jargon look foreign: ask for more certainty of a shorter text.
-    if best.value >= (0.9 if n < 8 else 0.6) and official < 0.1:
-        return Detected(Language.OTHER, float(best.value))
-    return None
+    if best.value < (0.8 if n < 8 else 0.6):
+        return None
+    sure = float(_three(best.language).compute_language_confidence(text[:600], best.language))
+    return Detected(Language.OTHER, sure) if sure >= 0.95 else None

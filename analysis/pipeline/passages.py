@@ -1,14 +1,16 @@
 """A long answer holds several ideas: cut it where one ends, at exact offsets.
 
-Short answers stay whole. A long one is cut into sentences; sentences too short to carry an idea
-are joined to their neighbour, sentences too long are cut at a semicolon, a colon or a conjunction.
-Every character that is not a space belongs to exactly one passage.
+Short answers stay whole unless they change language. A long one is cut into sentences; sentences
+too short to carry an idea are joined to their neighbour, sentences too long are cut at a semicolon,
+a colon or a conjunction. No passage is in two languages. Every character that is not a space
+belongs to exactly one passage.
 """
 
 from __future__ import annotations
 
 import re
 
+from . import language
 from .config import Config
 from .normalise import clean, count_words, fold, listed
 
@@ -85,16 +87,25 @@ def split(text: str, config: Config) -> list[Span]:
     """The passages of ``text`` as (start, end) offsets in it, in order, without overlap.
 
     An empty or blank text has none. A text of at most ``passage_split_over_words`` words is one
-    passage.
+    passage, or one for each stretch in a language of its own.
     """
     whole: list[Span] = []
     _add(whole, clean(text), 0, len(text))
-    if not whole or count_words(text) <= config.passage_split_over_words:
+    is_short = count_words(text) <= config.passage_split_over_words
+    is_mixed = language.may_be_mixed(text)
+    if not whole or (is_short and not is_mixed):
         return whole
-    pieces: list[Span] = []
-    for start, end in sentences(text):
-        pieces.extend(_cut(text, start, end, config.passage_maximum_words))
-    return _join(text, pieces, config)
+    spans = sentences(text)
+    found: list[Span] = []
+    for run in language.runs(text, spans) if is_mixed else [spans]:
+        if is_short:
+            found.append((run[0][0], run[-1][1]))
+            continue
+        pieces: list[Span] = []
+        for a, b in run:
+            pieces.extend(_cut(text, a, b, config.passage_maximum_words))
+        found.extend(_join(text, pieces, config))
+    return found
 
 
 def _cut(text: str, start: int, end: int, maximum: int) -> list[Span]:

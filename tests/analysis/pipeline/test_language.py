@@ -2,14 +2,93 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from analysis.pipeline import Language, Reason
-from analysis.pipeline.language import detect
-from analysis.pipeline.normalise import clean, fold, key, words
+from analysis.pipeline.language import detect, runs
+from analysis.pipeline.normalise import clean, count_words, fold, key, words
+from analysis.pipeline.passages import sentences
 from analysis.pipeline.substance import without_substance
 
 from . import corpus
+
+
+def labelled() -> list[tuple[str, str]]:
+    """Texts written for this test: the languages people answer in, as they type them."""
+    path = Path(__file__).parent / "data" / "languages.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return [(row["text"], row["language"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("prior", [None, Language.EN, Language.FR])
+def test_ninety_eight_of_a_hundred_texts_of_five_words_are_told_right(
+    prior: Language | None,
+) -> None:
+    texts = [(text, language) for text, language in labelled() if count_words(text) >= 5]
+    wrong = [
+        (text, language, detect(text, prior).language)
+        for text, language in texts
+        if detect(text, prior).language != language
+    ]
+    assert len(texts) >= 450
+    assert len(wrong) <= 0.02 * len(texts), wrong
+    for language in ("en", "fr"):
+        own = sum(1 for _, known in texts if known == language)
+        assert sum(1 for item in wrong if item[1] == language) <= 0.01 * own, wrong
+
+
+def test_nine_of_ten_shorter_texts_are_told_right_even_on_the_other_page() -> None:
+    texts = [(t, known) for t, known in labelled() if count_words(t) < 5 and known in ("en", "fr")]
+    other = {"en": Language.FR, "fr": Language.EN}
+    wrong = [(t, known) for t, known in texts if detect(t, other[known]).language != known]
+    assert len(texts) >= 50
+    assert len(wrong) <= 0.15 * len(texts), wrong
+    assert [t for t, known in texts if detect(t, Language(known)).language != known] == []
+
+
+def test_what_says_nothing_takes_its_page_and_is_unknown_without_one() -> None:
+    texts = [text for text, language in labelled() if language == "und"]
+    assert {detect(text).language for text in texts} == {Language.UNDETERMINED}
+    for page in (Language.EN, Language.FR):
+        assert {detect(text, page).language for text in texts} <= {page, Language.UNDETERMINED}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "The wait at the counter is far too long and nobody explains why. "
+            "L'attente au comptoir est beaucoup trop longue et personne n'explique pourquoi.",
+            ["The wait", "L'attente"],
+        ),
+        (
+            "We need a bus in the evening / Nous avons besoin d'un autobus le soir",
+            ["We need", "Nous avons"],
+        ),
+        (
+            "Il n'y a pas de rampe à la bibliothèque.\nThere is no ramp at the library.\n"
+            "Merci de nous avoir posé la question.",
+            ["Il n'y", "There is", "Merci de"],
+        ),
+        (
+            "I have been waiting for my card since the month of May. ਮੈਨੂੰ ਕੋਈ ਜਵਾਬ ਨਹੀਂ ਮਿਲਿਆ।",
+            ["I have", "ਮੈਨੂੰ"],
+        ),
+        ("On m'a répondu « please hold the line » pendant une heure. C'est long.", ["On m'a"]),
+        ("The Régie du logement said no. So did the Bureau de la concurrence.", ["The Régie"]),
+        ("We waited for two hours at the desk. Merci! It was not worth it.", ["We waited"]),
+    ],
+)
+def test_an_answer_in_two_languages_is_taken_apart(text: str, parts: list[str]) -> None:
+    found = runs(text, sentences(text))
+    begins = [text[run[0][0] :] for run in found]
+    assert len(found) == len(parts)
+    assert all(begin.startswith(part) for begin, part in zip(begins, parts, strict=True))
+    kept = "".join(text[a:b] for run in found for a, b in run)
+    assert "".join(kept.split()) == "".join(text.split())
 
 
 @pytest.mark.parametrize("prior", [None, Language.EN, Language.FR])
