@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
-import locale
-import os
 import signal
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from analysis.spreadsheet.errors import SpreadsheetError
+from analysis.spreadsheet.usage import FILES, USAGE_ERROR, parser, ui_language
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
     from types import FrameType
 
+    from analysis.pipeline.codebook import Codebook
     from analysis.pipeline.types import Result
     from analysis.spreadsheet.documents import Input
+    from analysis.spreadsheet.outcome import Outcome
 
-USAGE_ERROR = 2
 STOPPED = 130
-
-EXAMPLE = """\
-example:
-  python -m analysis comments.csv --text comment --lang language --id number --out report/
-
-  then open report/report.html in a browser.
-  ensuite, ouvrez report/report.html dans un navigateur (le rapport est dans les deux langues).
-
-writes three files into DIR:
-  report.html       the themes for a person to read, in English and in French, one file
-  themes.json       the themes with their names, sizes, keywords, quotes and confidence
-  assignments.csv   one row for each passage: id, theme, main, score, passage, start, end, reason
-
-Personal information is hidden in all three. Nothing is sent anywhere. The same file and --seed
-give the same themes.json and assignments.csv to the byte.
-"""
 
 STAGES = {
     "prepare": ("reading", "lecture"),
@@ -50,86 +33,19 @@ STAGES = {
 }
 
 
-class _Parser(argparse.ArgumentParser):
-    """Errors on one line, like every other error of the command."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(USAGE_ERROR, f"{self.prog}: {message} (--help)\n")
-
-
-def _seed(value: str) -> int:
-    try:
-        seed = int(value)
-    except ValueError:
-        seed = -1
-    if not 0 <= seed < 2**31:
-        raise argparse.ArgumentTypeError("--seed must be a whole number from 0 to 2147483647")
-    return seed
-
-
-def _own_version() -> str:
-    try:
-        return version("consult")
-    except PackageNotFoundError:
-        return "0.1.0"
-
-
-def parser() -> argparse.ArgumentParser:
-    """The options. One word each, and nothing that a first run needs besides --text and --out."""
-    made = _Parser(
-        prog="python -m analysis",
-        description="Group the comments of a spreadsheet into themes, across English and French, "
-        "and write a report in both languages.",
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    made.add_argument(
-        "file", metavar="FILE", help="CSV (comma, semicolon, tab) or XLSX, header row"
-    )
-    made.add_argument("--text", metavar="COLUMN", required=True, help="column of the comments")
-    made.add_argument(
-        "--lang", metavar="COLUMN", help="column of their language (en, French, anglais, fr-CA …)"
-    )
-    made.add_argument("--id", metavar="COLUMN", help="column of their ids (default: row number)")
-    made.add_argument(
-        "--sheet", metavar="NAME", help="sheet of a workbook (default: the one with COLUMN)"
-    )
-    made.add_argument("--out", metavar="DIR", required=True, help="folder for the three files")
-    made.add_argument(
-        "--seed", type=_seed, default=0, metavar="N", help="start of what is random (default: 0)"
-    )
-    made.add_argument(
-        "--lang-ui",
-        choices=("en", "fr"),
-        help="language of messages and of the report's first page (default: the system's)",
-    )
-    made.add_argument("--version", action="version", version=f"consult {_own_version()}")
-    return made
-
-
-def _ui_language(asked: str | None) -> str:
-    if asked:
-        return asked
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return "fr" if value.lower().startswith("fr") else "en"
-    found = locale.getlocale()[0] or ""
-    return "fr" if found.lower().startswith(("fr", "french")) else "en"
-
-
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code: 0 done, 2 something to put right, 130 stopped."""
-    options = parser().parse_args(arguments)
-    language = _ui_language(options.lang_ui)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    language = ui_language(given)
     # A terminal without UTF-8 must not turn a message into a traceback.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    options = parser(language).parse_args(given)
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         return _run(options, language)
@@ -147,32 +63,72 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, language: str) -> int:
+    from analysis.spreadsheet.codebook import read_codebook
+    from analysis.spreadsheet.comparison import compare, grouping_of, read_run
     from analysis.spreadsheet.documents import documents_of
     from analysis.spreadsheet.folder import complete_folder
+    from analysis.spreadsheet.outcome import Outcome
     from analysis.spreadsheet.reading import read_table
 
     path, out = Path(options.file), Path(options.out)
-    table = read_table(path, text_column=options.text, sheet=options.sheet)
-    given = documents_of(table, text=options.text, language=options.lang, identifier=options.id)
-    with complete_folder(out) as folder:
-        result = _analyse(given, options.seed, language)
-        _write(folder, result, given, path, options, language)
-    themes = sum(t.parent is None for t in result.themes)
+    # What can be wrong is found before the long part begins.
+    codebook = read_codebook(Path(options.codebook)) if options.codebook else None
+    given = documents_of(
+        read_table(path, text_column=options.text, sheet=options.sheet),
+        text=options.text,
+        language=options.lang,
+        identifier=options.id,
+        by=options.by,
+    )
+    earlier = read_run(Path(options.compare), given.documents) if options.compare else None
+    with complete_folder(out, own=FILES) as folder:
+        result = _analyse(given, codebook, options.seed, language)
+        comparison = None
+        if earlier is not None:
+            name = Path(options.compare).resolve().name
+            comparison = compare(earlier, grouping_of(result), other=name)
+        outcome = Outcome(result, given, _source(path, options, given, codebook), comparison)
+        _write(folder, outcome, options.format, language)
     said = {
-        "en": f"Comments: {len(given.documents)}. Themes: {themes}. Report: {out / 'report.html'}",
-        "fr": f"Commentaires\u00a0: {len(given.documents)}. Thèmes\u00a0: {themes}. "
-        f"Rapport\u00a0: {out / 'report.html'}",
+        "en": f"Comments: {outcome.documents}. Themes: {len(outcome.top)}. "
+        f"Files: {out / _first(options.format)}",
+        "fr": f"Commentaires\u00a0: {outcome.documents}. Thèmes\u00a0: {len(outcome.top)}. "
+        f"Fichiers\u00a0: {out / _first(options.format)}",
     }
     print(said[language])  # noqa: T201
     return 0
 
 
-def _analyse(given: Input, seed: int, language: str) -> Result:
+def _first(formats: Sequence[str]) -> str:
+    """The file to open first."""
+    files = {"html": "report.html", "xlsx": "themes.xlsx", "json": "themes.json"}
+    return next((files[f] for f in files if f in formats), "assignments.csv")
+
+
+def _source(
+    path: Path, options: argparse.Namespace, given: Input, codebook: Codebook | None
+) -> dict[str, object]:
+    """Where it came from; the name of a folder is not part of it."""
+    return {
+        "file": path.name,
+        "text": options.text,
+        "lang": options.lang,
+        "id": options.id,
+        "by": [column.name for column in given.by],
+        "codebook": Path(options.codebook).name if codebook else None,
+        "codebook_digest": codebook.digest if codebook else None,
+        "form": given.form,
+        "notes": [{"en": en, "fr": fr} for en, fr in given.notes],
+    }
+
+
+def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) -> Result:
     """The pipeline with a progress bar on a terminal (nothing on a pipe or in a log)."""
     from tqdm import tqdm
 
     from analysis.pipeline.config import Config
     from analysis.pipeline.embedders import EmbedderError
+    from analysis.pipeline.matching import assign_codebook
     from analysis.pipeline.run import DocumentError, analyse
 
     form = "{desc:<14} {percentage:3.0f}% |{bar}| {elapsed}"
@@ -183,39 +139,38 @@ def _analyse(given: Input, seed: int, language: str) -> Result:
             bar.set_description(words[language == "fr"], refresh=False)
             bar.update(max(0.0, fraction - bar.n))
 
+        config = Config(seed=seed)
         try:
-            return analyse(given.documents, Config(seed=seed), progress=progress)
+            if codebook is not None:
+                return assign_codebook(given.documents, codebook, config, progress=progress)
+            return analyse(given.documents, config, progress=progress)
         except (DocumentError, EmbedderError) as error:
             raise SpreadsheetError(str(error), str(error)) from error
 
 
-def _write(
-    folder: Path,
-    result: Result,
-    given: Input,
-    path: Path,
-    options: argparse.Namespace,
-    language: str,
-) -> None:
-    from analysis.spreadsheet.files import assignments_csv, themes_json
-    from analysis.spreadsheet.report import report_html
+def _write(folder: Path, outcome: Outcome, formats: Sequence[str], language: str) -> None:
+    from analysis.spreadsheet.comparison import comparison_csv, comparison_json
+    from analysis.spreadsheet.files import themes_json, write_assignments
+    from analysis.spreadsheet.questions import questions_csv
 
-    source: dict[str, object] = {
-        "file": path.name,
-        "text": options.text,
-        "lang": options.lang,
-        "id": options.id,
-        "form": given.form,
-        "notes": [{"en": en, "fr": fr} for en, fr in given.notes],
-    }
-    (folder / "themes.json").write_text(
-        themes_json(result, documents=given.documents, source=source),
-        encoding="utf-8",
-        newline="\n",
-    )
-    (folder / "assignments.csv").write_bytes(assignments_csv(result, documents=given.documents))
-    (folder / "report.html").write_text(
-        report_html(result, given=given, file=path.name, first=language),
-        encoding="utf-8",
-        newline="\n",
-    )
+    def text(name: str, content: str) -> None:
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
+
+    if "json" in formats:
+        text("themes.json", themes_json(outcome))
+        if outcome.comparison is not None:
+            text("comparison.json", comparison_json(outcome.comparison))
+    if "csv" in formats:
+        write_assignments(folder / "assignments.csv", outcome)
+        if outcome.questions:
+            (folder / "splits.csv").write_bytes(questions_csv(outcome.questions))
+        if outcome.comparison is not None:
+            (folder / "comparison.csv").write_bytes(comparison_csv(outcome.comparison))
+    if "html" in formats:
+        from analysis.spreadsheet.report import report_html
+
+        text("report.html", report_html(outcome, first=language))
+    if "xlsx" in formats:
+        from analysis.spreadsheet.workbook import write_workbook
+
+        write_workbook(folder / "themes.xlsx", outcome, language=language)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.pipeline.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.pipeline.types import Document, Language
 from analysis.spreadsheet.errors import SpreadsheetError
 
@@ -34,12 +35,22 @@ def language_of(value: str) -> Language | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A closed question: the answer of each document that gave one, and what could be answered."""
+
+    name: str
+    answers: dict[str, str]
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """The documents of a table in its order, and what the reader noticed, in both languages."""
 
     documents: tuple[Document, ...]
     notes: tuple[tuple[str, str], ...]
     form: str
+    by: tuple[Column, ...] = ()
 
 
 def _some(values: Sequence[str], most: int = 5) -> str:
@@ -47,14 +58,21 @@ def _some(values: Sequence[str], most: int = 5) -> str:
 
 
 def documents_of(
-    table: Table, *, text: str, language: str | None = None, identifier: str | None = None
+    table: Table,
+    *,
+    text: str,
+    language: str | None = None,
+    identifier: str | None = None,
+    by: Sequence[str] = (),
 ) -> Input:
     """One document for each row that is not blank.
 
     The id is the cell of column ``identifier``, or the number of the row from 1 under the header.
-    Raises SpreadsheetError: no such column, an id missing or used twice, no text at all.
+    ``by`` names columns to split the themes by. Raises SpreadsheetError: no such column, an id
+    missing or used twice, no text at all, a column to split by that is no closed question.
     """
     text_at = table.column(text, "--text")
+    by_at = list(dict.fromkeys(table.column(name, "--by") for name in by))
     language_at = table.column(language, "--lang") if language is not None else None
     id_at = table.column(identifier, "--id") if identifier is not None else None
     if not table.rows:
@@ -91,7 +109,24 @@ def documents_of(
                 "le texte lui-même a décidé.",
             )
         )
-    return Input(tuple(documents), tuple(notes), table.form)
+    columns = tuple(_closed(table, at, ids) for at in by_at)
+    return Input(tuple(documents), tuple(notes), table.form, columns)
+
+
+def _closed(table: Table, at: int, ids: Sequence[str]) -> Column:
+    name = table.columns[at]
+    cells = [" ".join(row[at].split()) for row in table.rows]
+    try:
+        values = values_of(cells)
+    except NotClosed:
+        n = len({cell for cell in cells if cell})
+        raise SpreadsheetError(
+            f"Column “{name}” (--by) has {n} different answers; 2 to {MOST_VALUES} can be "
+            "compared.",
+            f"La colonne «\u00a0{name}\u00a0» (--by) contient {n} réponses différentes; on peut "
+            f"en comparer de 2 à {MOST_VALUES}.",
+        ) from None
+    return Column(name, {i: c for i, c in zip(ids, cells, strict=True) if c}, values)
 
 
 def _check_ids(ids: Sequence[str], table: Table, column: str) -> None:

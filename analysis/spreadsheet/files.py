@@ -7,18 +7,19 @@ machine's cores, or the order of a set.
 from __future__ import annotations
 
 import csv
-import io
 import json
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from analysis.pipeline.types import Reason
+from analysis.intervals import wilson
+from analysis.spreadsheet.questions import interval_json, questions_json
 from analysis.spreadsheet.safety import spreadsheet_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    from analysis.pipeline.types import Confidence, Document, PassageAssignment, Result
+    from analysis.pipeline.types import Confidence
+    from analysis.spreadsheet.outcome import Outcome
 
 COLUMNS = ("id", "theme", "main", "score", "passage", "start", "end", "reason")
 
@@ -35,15 +36,21 @@ METHOD = {
     ),
 }
 
-
-def unthemed(result: Result) -> dict[Reason, list[str]]:
-    """The documents in no theme, by the reason they carry, in the result's order."""
-    themed = {a.document_id for a in result.assignments if a.theme is not None}
-    why: dict[str, Reason] = {}
-    for a in result.assignments:
-        if a.document_id not in themed and a.reason is not None:
-            why.setdefault(a.document_id, a.reason)
-    return {r: [d for d, reason in why.items() if reason is r] for r in Reason}
+# With --codebook the themes are given, not found.
+METHOD_GIVEN = {
+    "en": (
+        "Texts are put into one space for both languages by a sentence encoder that runs on this "
+        "machine and compared with the names, definitions and examples of the codebook. What fits "
+        "none of its themes is said to fit none, or grouped as a candidate. Nothing is sent "
+        "anywhere."
+    ),
+    "fr": (
+        "Un encodeur de phrases exécuté sur cet ordinateur place les textes dans un même espace "
+        "pour les deux langues; ils sont comparés aux noms, aux définitions et aux exemples de la "
+        "grille. Ce qui ne correspond à aucun de ses thèmes est signalé comme tel ou regroupé "
+        "comme thème candidat. Rien n'est envoyé nulle part."
+    ),
+}
 
 
 def _confidence(confidence: Confidence) -> dict[str, object]:
@@ -55,20 +62,21 @@ def _confidence(confidence: Confidence) -> dict[str, object]:
     }
 
 
-def themes_json(result: Result, *, documents: Sequence[Document], source: dict[str, object]) -> str:
+def themes_json(outcome: Outcome) -> str:
     """Everything about the themes as JSON text, UTF-8, two spaces, keys in a fixed order.
 
     ``quotes[].id`` is the id of a row and ``quotes[].text`` the words of that row, personal
     information hidden; ``start`` and ``end`` count characters of the row as it was given.
+    ``share`` is of the documents that say something, with its 95 % interval (Wilson).
     """
-    main = Counter(a.theme for a in result.assignments if a.main)
-    set_aside = unthemed(result)
+    result, base = outcome.result, outcome.base
     value = {
-        "source": source,
+        "source": dict(outcome.source),
         "n": {
-            "documents": len(documents),
-            "themed": len({a.document_id for a in result.assignments if a.theme is not None}),
-            "unthemed": {reason.value: len(ids) for reason, ids in set_aside.items()},
+            "documents": outcome.documents,
+            "base": base,
+            "themed": outcome.themed,
+            "unthemed": {reason.value: len(ids) for reason, ids in outcome.unthemed.items()},
         },
         "confidence": _confidence(result.confidence),
         "themes": [
@@ -82,8 +90,8 @@ def themes_json(result: Result, *, documents: Sequence[Document], source: dict[s
                 "keywords_en": list(t.keywords_en),
                 "keywords_fr": list(t.keywords_fr),
                 "size": t.size,
-                "main": main[t.code]
-                + sum(main[c.code] for c in result.themes if c.parent == t.code),
+                "share": interval_json(wilson(min(t.size, base), base) if base else None),
+                "main": outcome.main[t.code],
                 "passages": t.passages,
                 "languages": dict(sorted(t.languages.items())),
                 "confidence": _confidence(t.confidence),
@@ -97,6 +105,7 @@ def themes_json(result: Result, *, documents: Sequence[Document], source: dict[s
                     for w in t.warnings
                 ],
                 "unnamed": [language.value for language in t.unnamed],
+                "emergent": t.emergent,
                 "quotes": [
                     {
                         "id": q.document_id,
@@ -121,9 +130,10 @@ def themes_json(result: Result, *, documents: Sequence[Document], source: dict[s
             }
             for c in result.campaigns
         ],
+        "by": questions_json(outcome.questions),
         "masked": dict(sorted(result.masked.items())),
         "metrics": {k: round(v, 6) for k, v in sorted(result.metrics.items())},
-        "method": METHOD,
+        "method": METHOD_GIVEN if outcome.source.get("codebook") else METHOD,
         "seed": result.config.get("seed"),
         "config": dict(sorted(result.config.items())),
         "versions": dict(sorted(result.versions.items())),
@@ -132,30 +142,45 @@ def themes_json(result: Result, *, documents: Sequence[Document], source: dict[s
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def assignments_csv(result: Result, *, documents: Sequence[Document]) -> bytes:
+def write_assignments(path: Path, outcome: Outcome) -> None:
     """One row for each passage, in the order of the file, as Excel opens it without being asked.
 
     UTF-8 with a byte order mark, commas, CRLF (RFC 4180). A cell that a spreadsheet program could
     take for a formula has an apostrophe in front (``spreadsheet_restore`` takes it away).
     """
-    place = {d.id: i for i, d in enumerate(documents)}
-    rows: list[PassageAssignment] = sorted(
-        result.assignments, key=lambda a: (place[a.document_id], a.start, a.end)
-    )
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for a in rows:
-        writer.writerow(
-            [
-                spreadsheet_safe(a.document_id),
-                a.theme or "",
-                int(a.main),
-                f"{a.score:.4f}" if a.theme is not None else "",
-                spreadsheet_safe(a.text.replace("\x00", "")),
-                a.start,
-                a.end,
-                a.reason.value if a.reason is not None else "",
-            ]
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(COLUMNS)
+        for name, theme, main, score, text, start, end, reason in assignment_rows(outcome):
+            writer.writerow(
+                (
+                    spreadsheet_safe(name),
+                    spreadsheet_safe(theme),
+                    main,
+                    "" if score is None else f"{score:.4f}",
+                    spreadsheet_safe(text),
+                    start,
+                    end,
+                    reason,
+                )
+            )
+
+
+def assignment_rows(
+    outcome: Outcome,
+) -> Iterator[tuple[str, str, int, float | None, str, int, int, str]]:
+    """What stands under COLUMNS, as values; ``score`` is None where there is no theme."""
+    place = {d.id: i for i, d in enumerate(outcome.given.documents)}
+    for a in sorted(
+        outcome.result.assignments, key=lambda a: (place[a.document_id], a.start, a.end, not a.main)
+    ):
+        yield (
+            a.document_id,
+            a.theme or "",
+            int(a.main),
+            a.score if a.theme is not None else None,
+            a.text.replace("\x00", ""),
+            a.start,
+            a.end,
+            a.reason.value if a.reason is not None else "",
         )
-    return out.getvalue().encode("utf-8-sig", "replace")

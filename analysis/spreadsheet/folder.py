@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING
 from analysis.spreadsheet.errors import SpreadsheetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
 @contextmanager
-def complete_folder(out: Path) -> Iterator[Path]:
+def complete_folder(out: Path, *, own: Sequence[str] = ()) -> Iterator[Path]:
     """Give an empty folder beside ``out``; when the block ends well, its files become ``out``.
 
     A new ``out`` appears by one rename. Into an ``out`` that exists, each file replaces the one of
-    its name by a rename and other files stay. When the block raises (Ctrl-C too), the folder is
-    removed and ``out`` is as it was. Raises SpreadsheetError where ``out`` cannot be written.
+    its name by a rename and other files stay, but for those named ``own`` that an earlier run
+    wrote and this one did not: two runs must not be read as one. When the block raises (Ctrl-C
+    too), the folder is removed and ``out`` is as it was. Raises SpreadsheetError where ``out``
+    cannot be written.
     """
     if out.exists() and not out.is_dir():
         raise SpreadsheetError(
@@ -48,8 +50,11 @@ def complete_folder(out: Path) -> Iterator[Path]:
             os.umask(mask)
             folder.chmod(0o777 & ~mask)
             if out.is_dir():
-                for file in sorted(folder.iterdir()):
+                made = sorted(folder.iterdir())
+                for file in made:
                     file.replace(out / file.name)
+                for name in set(own) - {file.name for file in made}:
+                    (out / name).unlink(missing_ok=True)
             else:
                 folder.rename(out)
         except OSError as error:

@@ -7,13 +7,10 @@ top shows one or the other.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from math import sqrt
 from pathlib import Path
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
@@ -22,9 +19,6 @@ from markupsafe import Markup
 
 from analysis.charts import (
     STYLESHEET,
-    BarRow,
-    bar_chart,
-    bar_table,
     format_count,
     format_decimal,
     format_range,
@@ -32,24 +26,31 @@ from analysis.charts import (
     wilson,
 )
 from analysis.charts.numbers import NBSP
-from analysis.pipeline.types import Level, Reason
-from analysis.spreadsheet.files import unthemed
+from analysis.pipeline.types import Level
+from analysis.spreadsheet.pictures import (
+    Numbered,
+    balance_section,
+    comparison_section,
+    map_section,
+    more_in,
+    name_of,
+    question_section,
+    quoted,
+    says_of,
+    themes_section,
+)
 from analysis.spreadsheet.words import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from analysis.pipeline.types import LetterCampaign, Quote, Result, ThemeProposal
-    from analysis.spreadsheet.documents import Input
+    from analysis.spreadsheet.outcome import Outcome
 
 Words = dict[str, Any]
 
 _HERE = Path(__file__).resolve().parent
 LETTER_WORDS = 45  # words of a letter shown
+LETTERS_SHOWN = 12
 IDS_SHOWN = 12
-
-# Reasons for which a text holds nothing to group: they are not part of the base of any share.
-_EMPTY = (Reason.NO_ANSWER, Reason.UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class _Shown:
     level: str
     warnings: tuple[str, ...]
     parts: tuple[tuple[str, str, str, str], ...]  # name, description, size, share of the theme
+    number: int
+    answers: tuple[str, ...]  # what the columns of --by say of it
 
 
 @lru_cache(maxsize=1)
@@ -86,100 +89,78 @@ def _environment() -> Environment:
     )
 
 
-def report_html(
-    result: Result, *, given: Input, file: str, first: str, today: date | None = None
-) -> str:
+def report_html(outcome: Outcome, *, first: str, today: date | None = None) -> str:
     """The page as text. ``first`` is the language it opens in, ``en`` or ``fr``.
 
     Every quote carries its language, every share its base, every number is written as its
     language writes it.
     """
-    pages = [
-        _page(result, given, file, language, today or date.today()) for language in ("en", "fr")
-    ]
+    pages = [_page(outcome, language, today or date.today()) for language in ("en", "fr")]
     # Our own two files; the template must not escape the quotes inside them.
     styles = Markup((_HERE / "templates" / "report.css").read_text("utf-8"))  # noqa: S704
     charts = Markup(STYLESHEET.read_text("utf-8"))  # noqa: S704
     template = _environment().get_template("report.html.jinja")
-    return template.render(pages=pages, first=first, file=file, styles=styles + charts)
+    return template.render(
+        pages=pages, first=first, file=outcome.source.get("file", ""), styles=styles + charts
+    )
 
 
-def _page(result: Result, given: Input, file: str, language: str, today: date) -> dict[str, object]:
+def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
     """Everything the template shows in one language."""
-    words = WORDS[language]
-
-    def count(n: int) -> str:
-        return format_count(n, language)
-
-    aside = unthemed(result)
-    documents = len(given.documents)
-    base = documents - sum(len(aside[r]) for r in _EMPTY)
-    themed = documents - sum(len(ids) for ids in aside.values())
-    spoken = _languages(result)
-    top = [t for t in result.themes if t.parent is None]
-    top.sort(key=lambda t: (-t.size, t.code))
-    rows = [_row(t, _name(t, language)) for t in top]
-    split = {
-        key: sum(spoken.get(code, 0) for code in codes)
-        for key, codes in (("en", ("en",)), ("fr", ("fr",)), ("other", ("other", "und")))
-    }
-    main = Counter(a.theme for a in result.assignments if a.main)
-    parts = defaultdict(list)
-    for t in result.themes:
-        if t.parent is not None:
-            parts[t.parent].append(t)
-    copies = _copies(result)
-    shown = [_theme(t, parts[t.code], base, main, split, len(top), language) for t in top]
+    words, result, top = WORDS[language], outcome.result, outcome.top
+    aside, documents = outcome.unthemed, outcome.documents
     level = result.confidence.level
-    chart_title = words["chart_title"].format(n=count(base))
+    spoken_of = [t for t in top if t.size]
+    sections = [
+        section
+        for section in (
+            balance_section(outcome, language),
+            map_section(outcome, language),
+            *(
+                question_section(question, place, outcome, language)
+                for place, question in enumerate(outcome.questions, start=1)
+            ),
+        )
+        if section is not None
+    ]
     return {
         "lang": language,
         "w": words,
-        "file": file,
-        "title": _title(top, level, documents, words, count),
-        "overview": _overview(result, top, documents, base, themed, split, words, language),
-        "facts": _facts(result, documents, split, base, len(top), words, language),
-        "machine": words["machine"],
-        "enough": bool(top),
-        "chart_title": chart_title,
-        "chart": bar_chart(
-            rows,
-            n=max(base, 1),
-            language=language,
-            title=chart_title,
-            description=_chart_words(rows, base, words, language),
-            intervals=True,
-            uid=f"{language}-chart",
-        ),
-        "table": bar_table(
-            rows,
-            n=max(base, 1),
-            language=language,
-            caption=words["table_caption"].format(n=count(base)),
-            heading=words["theme"],
-            intervals=True,
-        ),
-        "overlap": words["overlap"],
-        "themes": shown,
-        "letters": [_letter(c, result, language) for c in result.campaigns],
-        "letters_intro": _letters_intro(result, copies, words, language),
+        "file": outcome.source.get("file", ""),
+        "title": _title(outcome, words, language),
+        "overview": _overview(outcome, words, language),
+        "facts": _facts(outcome, words, language),
+        "machine": words["machine_given" if outcome.source.get("codebook") else "machine"],
+        "themes_section": themes_section(outcome, language) if top else None,
+        "sections": sections if top else [],
+        "comparison": comparison_section(outcome, language),
+        "themes": [_theme(t, outcome, language) for t in spoken_of],
+        "nobody": [name_of(t, language) for t in top if not t.size],
+        "letters": [_letter(c, outcome, language) for c in _largest(result)],
+        "letters_intro": _letters_intro(result, words, language),
+        "letters_more": _letters_more(result, words, language),
         "without": [
-            (_name(t, language), count(t.size), count(max(0, t.size - copies[t.code])))
+            (
+                name_of(t, language),
+                format_count(t.size, language),
+                format_count(max(0, t.size - outcome.copies[t.code]), language),
+            )
             for t in top
-            if copies[t.code]
+            if outcome.copies[t.code]
         ],
         "aside": [
             (
                 words["reasons"][r.value],
-                count(len(ids)),
+                format_count(len(ids), language),
                 format_share(len(ids) / documents, language),
                 ", ".join(ids[:IDS_SHOWN]) + (", …" if len(ids) > IDS_SHOWN else ""),
             )
             for r, ids in aside.items()
             if ids
         ],
-        "aside_intro": words["aside_all" if themed == documents else "aside_some"].format(
-            n=count(documents - themed), all=count(documents)
+        "aside_intro": words["aside_all" if outcome.themed == documents else "aside_some"].format(
+            n=format_count(documents - outcome.themed, language),
+            all=format_count(documents, language),
         ),
         "confidence": words["levels"][level.value],
         "confidence_reason": _said(
@@ -187,8 +168,8 @@ def _page(result: Result, given: Input, file: str, language: str, today: date) -
         ),
         "checks": _checks(result, words, language),
         "masked": _masked(result, words, language),
-        "notes": [_said(en, fr, language) for en, fr in given.notes],
-        "method": [m.format(**_method_numbers(result, given, language)) for m in words["method"]],
+        "notes": [_said(en, fr, language) for en, fr in outcome.given.notes],
+        "method": _method(outcome, language),
         "limits": words["limits"],
         "repeat": words["repeat"].format(
             seed=result.config.get("seed", 0), digest=result.corpus_digest[:16]
@@ -202,10 +183,6 @@ def _said(en: str, fr: str, language: str) -> str:
     return en if language == "en" else fr
 
 
-def _name(theme: ThemeProposal, language: str) -> str:
-    return _said(theme.name_en, theme.name_fr, language)
-
-
 def _date(day: date, language: str) -> str:
     """``November 22, 2026`` or ``22 novembre 2026``, ``1er`` for the first of a month."""
     if language == "en":
@@ -214,118 +191,75 @@ def _date(day: date, language: str) -> str:
     return "1er" + text[1:] if day.day == 1 else text
 
 
-def _languages(result: Result) -> Counter[str]:
-    """Documents by language, the language of a document being that of its first passage."""
-    seen: dict[str, str] = {}
-    for a in result.assignments:
-        seen.setdefault(a.document_id, a.language.value)
-    return Counter(seen.values())
+def _title(outcome: Outcome, words: Words, language: str) -> str:
+    comments = _plural(words, "comments_n", outcome.documents, language)
+    if not outcome.top or outcome.result.confidence.level is Level.NONE:
+        return str(words["title_none"]).format(comments=comments)
+    themes = _plural(words, "themes_n", len(outcome.top), language)
+    return str(words["title"]).format(comments=comments, themes=themes)
 
 
-def _row(theme: ThemeProposal, name: str) -> BarRow:
-    en, fr = theme.languages.get("en", 0), theme.languages.get("fr", 0)
-    return BarRow(name, en, fr, max(0, theme.size - en - fr))
-
-
-def _title(
-    top: list[ThemeProposal], level: Level, n: int, words: Words, count: Callable[[int], str]
-) -> str:
-    if not top or level is Level.NONE:
-        return str(words["title_none"]).format(comments=_plural(words, "comments_n", n, count))
-    return str(words["title"]).format(
-        comments=_plural(words, "comments_n", n, count),
-        themes=_plural(words, "themes_n", len(top), count),
-    )
-
-
-def _plural(words: Words, key: str, n: int, count: Callable[[int], str]) -> str:
+def _plural(words: Words, key: str, n: int, language: str) -> str:
     one, many = words[key]
-    return str(many if words["plural"](n) else one).format(n=count(n))
+    return str(many if words["plural"](n) else one).format(n=format_count(n, language))
 
 
-def _quoted(name: str, language: str) -> str:
-    return f"“{name}”" if language == "en" else f"«{NBSP}{name}{NBSP}»"
-
-
-def _overview(
-    result: Result,
-    top: list[ThemeProposal],
-    documents: int,
-    base: int,
-    themed: int,
-    split: dict[str, int],
-    words: Words,
-    language: str,
-) -> str:
+def _overview(outcome: Outcome, words: Words, language: str) -> str:
     """The sentences a director reads: how many wrote, of what most, and where languages differ."""
-    if not top:
+    largest = [t for t in outcome.top if t.size][:3]
+    base = outcome.base
+    if not largest:
         return str(words["overview_none"])
     named = [
-        f"{_quoted(_name(t, language), language)} ({format_share(t.size / base, language)})"
-        for t in top[:3]
+        f"{quoted(name_of(t, language), language)} ({format_share(t.size / base, language)})"
+        for t in largest
     ]
     several = named[0] if len(named) == 1 else ", ".join(named[:-1]) + words["and"] + named[-1]
     text = str(words["overview" if len(named) > 1 else "overview_one"]).format(
-        themed=format_count(themed, language),
+        themed=format_count(outcome.themed, language),
         base=format_count(base, language),
-        share=format_share(themed / base, language),
+        share=format_share(outcome.themed / base, language),
         themes=several,
     )
-    gaps = [
-        (abs(gap), t) for t in top if (gap := _gap(t, split, len(top))) is not None and gap != 0
-    ]
+    gaps = [(abs(en - fr), t, en, fr) for t, en, fr in _gaps(outcome)]
     if gaps:
-        _, most = max(gaps, key=lambda pair: (pair[0], pair[1].code))
+        _, most, en, fr = max(gaps, key=lambda gap: (gap[0], gap[1].code))
         text += " " + str(words["overview_gap"]).format(
-            theme=_quoted(_name(most, language), language),
-            en=format_share(most.languages.get("en", 0) / split["en"], language),
-            fr=format_share(most.languages.get("fr", 0) / split["fr"], language),
+            theme=quoted(name_of(most, language), language),
+            en=format_share(en, language),
+            fr=format_share(fr, language),
         )
     return text
 
 
-def _gap(theme: ThemeProposal, split: dict[str, int], themes: int) -> float | None:
-    """How much larger the share in French is, or None where that could be chance.
-
-    Two proportions with a pooled variance, 5 % over all themes together (Bonferroni). None also
-    when a language has fewer than 30 texts.
-    """
-    n_en, n_fr = split["en"], split["fr"]
-    if min(n_en, n_fr) < 30:
-        return None
-    en, fr = theme.languages.get("en", 0), theme.languages.get("fr", 0)
-    pooled = (en + fr) / (n_en + n_fr)
-    spread = sqrt(pooled * (1 - pooled) * (1 / n_en + 1 / n_fr))
-    if not spread:
-        return None
-    gap = fr / n_fr - en / n_en
-    limit = NormalDist().inv_cdf(1 - 0.025 / max(1, themes))
-    return gap if abs(gap) / spread > limit else None
+def _gaps(outcome: Outcome) -> list[tuple[ThemeProposal, float, float]]:
+    """Themes clearly spoken of more in one language, with their share in each."""
+    return [
+        (
+            t,
+            outcome.spoken[t.code]["en"] / outcome.languages["en"],
+            outcome.spoken[t.code]["fr"] / outcome.languages["fr"],
+        )
+        for t in outcome.top
+        if more_in(outcome, t.code)
+    ]
 
 
-def _facts(
-    result: Result,
-    documents: int,
-    split: dict[str, int],
-    base: int,
-    themes: int,
-    words: Words,
-    language: str,
-) -> list[tuple[str, str]]:
+def _facts(outcome: Outcome, words: Words, language: str) -> list[tuple[str, str]]:
     """Numbers in large figures, each with what it counts."""
+    result = outcome.result
 
     def fact(n: int, key: str, counted: int) -> tuple[str, str]:
         one, many = words[key]
         label = str(many if words["plural"](n) else one)
         return format_count(n, language), label.format(n=format_count(counted, language))
 
-    facts = [fact(documents, "fact_comments", documents)]
-    both = split["en"] + split["fr"]
-    if both:
-        english = format_share(split["en"] / both, language)
-        french = format_share(split["fr"] / both, language)
-        facts.append((f"{english} / {french}", words["fact_languages"]))
-    facts.append(fact(themes, "fact_themes", themes))
+    facts = [fact(outcome.documents, "fact_comments", outcome.documents)]
+    en, fr = outcome.languages["en"], outcome.languages["fr"]
+    if en + fr:
+        shares = [format_share(n / (en + fr), language) for n in (en, fr)]
+        facts.append((" / ".join(shares), words["fact_languages"]))
+    facts.append(fact(len(outcome.top), "fact_themes", len(outcome.top)))
     if result.campaigns:
         letters = sum(len(c.document_ids) for c in result.campaigns)
         facts.append(fact(len(result.campaigns), "fact_letters", letters))
@@ -333,47 +267,32 @@ def _facts(
     return facts
 
 
-def _chart_words(rows: list[BarRow], base: int, words: Words, language: str) -> str:
-    """What the chart shows, for those who do not see it."""
-    return "; ".join(
-        f"{row.label}{words['colon']} {format_share(row.total / max(base, 1), language)}, "
-        f"n {format_count(row.total, language)}"
-        for row in rows
-    )
-
-
-def _theme(
-    theme: ThemeProposal,
-    parts: list[ThemeProposal],
-    base: int,
-    main: Counter[str | None],
-    split: dict[str, int],
-    themes: int,
-    language: str,
-) -> _Shown:
-    words = WORDS[language]
+def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
+    words, base = WORDS[language], outcome.base
     bound = wilson(min(theme.size, base), base)
-    gap = _gap(theme, split, themes)
-    difference = ""
-    if gap is not None:
-        difference = words["more_fr" if gap > 0 else "more_en"].format(
-            en=format_share(theme.languages.get("en", 0) / split["en"], language),
-            fr=format_share(theme.languages.get("fr", 0) / split["fr"], language),
+    more, difference = more_in(outcome, theme.code), ""
+    if more:
+        en, fr = (
+            outcome.spoken[theme.code][lang] / outcome.languages[lang] for lang in ("en", "fr")
         )
-    first, second = (theme.keywords_en, theme.keywords_fr)
-    keywords = [("en", ", ".join(first)), ("fr", ", ".join(second))]
+        difference = words[f"more_{more}"].format(
+            en=format_share(en, language), fr=format_share(fr, language)
+        )
+    keywords = [("en", ", ".join(theme.keywords_en)), ("fr", ", ".join(theme.keywords_fr))]
     order = ("en", "fr") if language == "en" else ("fr", "en")
-    parts = sorted(parts, key=lambda t: (-t.size, t.code))
+    warnings = [_said(w.reason_en, w.reason_fr, language) for w in theme.warnings]
+    if theme.emergent:
+        warnings.insert(0, words["emergent"])
     return _Shown(
         code=theme.code,
-        name=_name(theme, language),
+        name=name_of(theme, language),
         other_name=theme.name_fr if language == "en" else theme.name_en,
         other_language=order[1],
         description=_said(theme.description_en, theme.description_fr, language),
         size=format_count(theme.size, language),
         share=format_share(theme.size / base, language),
         interval=format_range(bound.low, bound.high, language),
-        main=format_count(main[theme.code] + sum(main[p.code] for p in parts), language),
+        main=format_count(outcome.main[theme.code], language),
         difference=difference,
         keywords=tuple((lang, text) for lang, text in keywords if text),
         quotes=tuple(
@@ -382,15 +301,19 @@ def _theme(
         border=tuple(q for q in theme.quotes if q.border),
         confidence=_said(theme.confidence.reason_en, theme.confidence.reason_fr, language),
         level=words["levels"][theme.confidence.level.value],
-        warnings=tuple(_said(w.reason_en, w.reason_fr, language) for w in theme.warnings),
+        warnings=tuple(warnings),
         parts=tuple(
             (
-                _name(p, language),
+                name_of(p, language),
                 _said(p.description_en, p.description_fr, language),
                 format_count(p.size, language),
                 format_share(p.size / theme.size, language),
             )
-            for p in parts
+            for p in outcome.parts.get(theme.code, ())
+        ),
+        number=Numbered(outcome, language).number[theme.code],
+        answers=tuple(
+            said for q in outcome.questions if (said := says_of(q, theme.code, language))
         ),
     )
 
@@ -399,21 +322,7 @@ def _quotes(theme: ThemeProposal, language: str) -> tuple[Quote, ...]:
     return tuple(q for q in theme.quotes if q.language.value == language and not q.border)
 
 
-def _copies(result: Result) -> Counter[str]:
-    """For each theme, the letters beyond one of each campaign."""
-    where: dict[str, set[str]] = defaultdict(set)
-    parent = {t.code: t.parent or t.code for t in result.themes}
-    for a in result.assignments:
-        if a.theme is not None:
-            where[parent[a.theme]].add(a.document_id)
-    copies: Counter[str] = Counter()
-    for code, ids in where.items():
-        for campaign in result.campaigns:
-            copies[code] += max(0, len(ids.intersection(campaign.document_ids)) - 1)
-    return copies
-
-
-def _letters_intro(result: Result, copies: Counter[str], words: Words, language: str) -> str:
+def _letters_intro(result: Result, words: Words, language: str) -> str:
     if not result.campaigns:
         return str(words["letters_none"])
     n = sum(len(c.document_ids) for c in result.campaigns)
@@ -423,13 +332,19 @@ def _letters_intro(result: Result, copies: Counter[str], words: Words, language:
     )
 
 
-def _letter(campaign: LetterCampaign, result: Result, language: str) -> dict[str, object]:
+def _largest(result: Result) -> list[LetterCampaign]:
+    return sorted(result.campaigns, key=lambda c: -len(c.document_ids))[:LETTERS_SHOWN]
+
+
+def _letters_more(result: Result, words: Words, language: str) -> str:
+    n = len(result.campaigns) - LETTERS_SHOWN
+    return str(words["letters_more"]).format(n=format_count(n, language)) if n > 0 else ""
+
+
+def _letter(campaign: LetterCampaign, outcome: Outcome, language: str) -> dict[str, object]:
     """One letter: how many sent it, in which language, and how it begins (masked)."""
     words = WORDS[language]
-    own = [a for a in result.assignments if a.document_id == campaign.representative]
-    own.sort(key=lambda a: a.start)
-    said = " ".join(a.text for a in own).split()
-    text = " ".join(said[:LETTER_WORDS]) + (" …" if len(said) > LETTER_WORDS else "")
+    said = outcome.letters[campaign.representative].split()
     return {
         "code": campaign.code,
         "size": format_count(len(campaign.document_ids), language),
@@ -438,8 +353,9 @@ def _letter(campaign: LetterCampaign, result: Result, language: str) -> dict[str
             for code, n in sorted(campaign.languages.items())
         ),
         "id": campaign.representative,
-        "lang": own[0].language.value if own else "und",
-        "text": text,
+        "lang": max(sorted(campaign.languages), key=lambda code: campaign.languages[code]),
+        "text": " ".join(said[:LETTER_WORDS]) + (" …" if len(said) > LETTER_WORDS else ""),
+        "linked": "",
     }
 
 
@@ -466,12 +382,15 @@ def _masked(result: Result, words: Words, language: str) -> str:
     return str(words["masked_one" if n == 1 else "masked"]).format(n=format_count(n, language))
 
 
-def _method_numbers(result: Result, given: Input, language: str) -> dict[str, str]:
-    first, _, last = given.form.partition(", ")
-    form = f"{first}, {WORDS[language]['forms'].get(last, last)}"
-    return {
-        "n": format_count(len(given.documents), language),
+def _method(outcome: Outcome, language: str) -> list[str]:
+    words, result = WORDS[language], outcome.result
+    first, _, last = outcome.given.form.partition(", ")
+    codebook = outcome.source.get("codebook")
+    numbers = {
+        "n": format_count(outcome.documents, language),
         "passages": format_count(len(result.assignments), language),
         "embedder": str(result.config.get("embedder", "")),
-        "form": form,
+        "form": f"{first}, {words['forms'].get(last, last)}",
+        "codebook": quoted(str(codebook), language),
     }
+    return [text.format(**numbers) for text in words["method_given" if codebook else "method"]]

@@ -25,6 +25,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "into themes honestly. They are listed with their reasons in the assignments file.",
         "machine": "A machine proposed these themes and nobody has reviewed them yet. Read the "
         "quotes, rename and merge before you rely on a number.",
+        "machine_given": "A machine put the comments into the themes of the codebook and nobody "
+        "has reviewed its work yet. Read the quotes before you rely on a number.",
         "fact_comments": ("comment", "comments"),
         "fact_languages": "English / French",
         "fact_themes": ("theme", "themes"),
@@ -32,12 +34,101 @@ WORDS: dict[str, dict[str, Any]] = {
         "fact_confidence": "confidence",
         "chart_title": "Themes, by share of the {n} comments that say something",
         "chart_note": "The line at the end of a bar is the 95% interval of its share.",
+        "chart_note_dots": "The line through a mark is the 95% interval of its share.",
         "table_heading": "The same numbers as a table",
         "table_caption": "Comments in each theme, of {n} that say something",
         "theme": "Theme",
         "overlap": "A long comment can be in more than one theme, so shares may add up to more "
         "than 100%. Each comment has one main theme.",
+        "balance_heading": "The two languages",
+        "balance_chart": "Share of the comments in each language that speak of a theme",
+        "balance_none": "No theme is spoken of clearly more in one language than in the other.",
+        "balance_some": "Clearly more in one language than in the other, beyond what chance would "
+        "make among {n} themes (Fisher's test, Holm's correction, 5% in all):",
+        "balance_more": "{theme}: {fr} of the comments in French ({n_fr} of {all_fr}), {en} of "
+        "those in English ({n_en} of {all_en}).",
+        "balance_letters": "The gap on {theme} comes from the letters of a campaign: without them, "
+        "chance alone could make it.",
+        "balance_one": "All comments that say something are in one language, so that there is "
+        "nothing to compare.",
+        "balance_table": "Comments in each language, by theme",
+        "in_en": "In English",
+        "in_fr": "In French",
+        "gap_en_fr": "French minus English, in points",
+        "map_heading": "A map of the passages",
+        "map_lead": "{shown} of {all} different passages in a theme, placed by what they say.",
+        "map_note": "Each mark is a passage: a disc in English, an open square in French. The "
+        "nearer two themes stand, the more alike is what they say; the larger a circle, the more "
+        "passages it holds. Within a circle the middle is typical and the edge is not, and a mark "
+        "stands on the side of the theme it leans towards. Up, down, left and right mean nothing. "
+        "A sheet of paper always bends what has five hundred dimensions: look here for questions, "
+        "and for answers in the numbers.",
+        "map_table": "The map as a table",
+        "map_of": "{n} passages",
+        "map_number": "No.",
+        "map_passages": "Different passages",
+        "map_near": "Stands nearest to",
+        "map_alone": "none",
+        "by_heading": "By “{column}”",
+        "by_answered": "{n} of the {base} comments that say something come with an answer "
+        "({share}).",
+        "by_na": "For {n} more the question did not apply.",
+        "by_all": "All answers",
+        "by_all_caption": "“{column}”: all {n} answers",
+        "by_low": "Go with lower ratings",
+        "by_high": "Go with higher ratings",
+        "by_none": "No theme differs from the others by more than chance could make.",
+        "by_differ": "Where the answers of a theme differ clearly",
+        "by_mean_chart": "Mean of “{column}” among those who wrote about a theme",
+        "by_mean_all": "all answers: {mean}",
+        "by_mean_note": "A full mark differs clearly from all answers, an open one does not. The "
+        "line through a mark is its 95% interval.",
+        "by_gap_chart": "Points of percentage more (+) or less (−) than in all answers",
+        "by_gap_note": "Only clear differences are drawn; the line through a mark is its 95% "
+        "interval.",
+        "by_gap_zero": "as all",
+        "by_table": "“{column}” by theme: share of those who answered",
+        "by_first": "The {n} most frequent answers are shown; the others are in splits.csv and "
+        "themes.json.",
+        "by_too_few": "too few to compare",
+        "answers": "Answers",
+        "compare_heading": "Compared with an earlier run",
+        "compare_lead": "Beside {other}: {common} comments are in both runs ({before} then, "
+        "{after} now). Of {themes} then, {what}.",
+        "compare_parts": {
+            "stayed": ("one kept its size", "{n} kept their size"),
+            "grew": ("one grew", "{n} grew"),
+            "shrank": ("one shrank", "{n} shrank"),
+            "went": ("one went", "{n} went"),
+            "none": ("none is here to compare", ""),
+        },
+        "compare_new": ("One appeared.", "{n} appeared."),
+        "compare_agreement": "Of {n} comments with a main theme in both runs, the two groupings "
+        "agree to {value} (adjusted Rand index: 1 for the same groups, 0 for chance).",
+        "compare_chart": "Change of each theme's share, in points of percentage",
+        "compare_note": "A theme grew or shrank when the whole 95% interval of its change, widened "
+        "for the number of themes, lies on one side of zero. Themes are matched by the comments "
+        "and the words they share.",
+        "compare_zero": "no change",
+        "compare_table": "What became of each theme",
+        "compare_then": "Then",
+        "compare_now": "Now",
+        "compare_change": "What happened",
+        "compare_shared": "Comments shared",
+        "compare_kinds": {
+            "stayed": "kept its size",
+            "grew": "grew",
+            "shrank": "shrank",
+            "appeared": "appeared",
+            "went": "went",
+        },
+        "compare_was": "was “{name}”",
+        "compare_from": "mostly from “{theme}” ({share})",
+        "compare_to": "mostly now in “{theme}” ({share})",
+        "emergent": "Not in the codebook: a candidate made of what fits none of its themes.",
+        "nobody": "Nobody spoke of:",
         "contents": "Contents",
+        "contents_chart": "Themes by share",
         "themes": "The themes",
         "of_base": "of comments",
         "interval": "95% interval",
@@ -62,6 +153,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "once and counts as often as it came.",
         "letters": "{k} letters were sent {n} times in all, with or without additions. Each was "
         "analysed once and counts as often as it came.",
+        "letters_more": "{n} smaller campaigns are in themes.json and the workbook.",
+        "letters_linked": "Probably the same letter in the other language",
         "letters_without": "Themes with and without the copies",
         "with": "With",
         "without": "Without",
@@ -101,12 +194,6 @@ WORDS: dict[str, dict[str, Any]] = {
                 "number",
             ),
         },
-        "warnings": {
-            "overlaps": "Overlaps with another theme: consider merging them.",
-            "tiny": "Very few comments: an example rather than a theme.",
-            "vague": "Holds together loosely: read it before naming it.",
-            "one_language": "Only one language speaks of it.",
-        },
         "method_heading": "How this was made",
         "method": [
             "{n} comments were read from the file ({form}); personal information was hidden before "
@@ -118,6 +205,17 @@ WORDS: dict[str, dict[str, Any]] = {
             "not given in advance. Names and keywords are the words people used, chosen because "
             "they are frequent in the theme and rare elsewhere; nothing was translated and no "
             "text was invented.",
+            "Everything ran on one computer. Nothing was sent anywhere.",
+        ],
+        "method_given": [
+            "{n} comments were read from the file ({form}); personal information was hidden before "
+            "anything was counted.",
+            "Near-identical letters were put together, answers over about 60 words were cut into "
+            "passages ({passages} in all), and each passage was turned into numbers that stand for "
+            "its meaning in both languages at once ({embedder}).",
+            "The themes are those of the codebook {codebook}. Each passage was compared with their "
+            "names, definitions and examples and put where it fits, in one theme, in several or in "
+            "none. What fits none was grouped, where there was enough of it, as a candidate.",
             "Everything ran on one computer. Nothing was sent anywhere.",
         ],
         "limits_heading": "Limits",
@@ -159,6 +257,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "affectations.",
         "machine": "Ces thèmes sont proposés par une machine et personne ne les a encore révisés. "
         "Lisez les citations, renommez et fusionnez avant de vous fier à un nombre.",
+        "machine_given": "Une machine a classé les commentaires dans les thèmes de la grille et "
+        "personne n'a encore révisé son travail. Lisez les citations avant de vous fier à un "
+        "nombre.",
         "fact_comments": ("commentaire", "commentaires"),
         "fact_languages": "anglais / français",
         "fact_themes": ("thème", "thèmes"),
@@ -166,12 +267,110 @@ WORDS: dict[str, dict[str, Any]] = {
         "fact_confidence": "confiance",
         "chart_title": "Les thèmes, selon leur part des {n} commentaires qui disent quelque chose",
         "chart_note": "Le trait au bout d'une barre est l'intervalle de sa part, à 95\u00a0%.",
+        "chart_note_dots": "Le trait qui traverse une marque est l'intervalle de sa part, à "
+        "95\u00a0%.",
         "table_heading": "Les mêmes nombres en tableau",
         "table_caption": "Commentaires par thème, sur {n} qui disent quelque chose",
         "theme": "Thème",
         "overlap": "Un long commentaire peut relever de plusieurs thèmes; le total des parts peut "
         "donc dépasser 100\u00a0%. Chaque commentaire a un seul thème principal.",
+        "balance_heading": "Les deux langues",
+        "balance_chart": "Part des commentaires de chaque langue qui abordent un thème",
+        "balance_none": "Aucun thème n'est abordé nettement plus dans une langue que dans l'autre.",
+        "balance_some": "Nettement plus dans une langue que dans l'autre, au-delà de ce que le "
+        "hasard produirait parmi {n} thèmes (test de Fisher, correction de Holm, 5\u00a0% en "
+        "tout)\u00a0:",
+        "balance_more": "{theme}\u00a0: {fr} des commentaires en français ({n_fr} sur {all_fr}), "
+        "{en} de ceux en anglais ({n_en} sur {all_en}).",
+        "balance_letters": "L'écart sur {theme} tient aux lettres d'une campagne\u00a0: sans "
+        "elles, le hasard seul pourrait l'expliquer.",
+        "balance_one": "Tous les commentaires qui disent quelque chose sont dans une seule "
+        "langue\u00a0: il n'y a rien à comparer.",
+        "balance_table": "Commentaires dans chaque langue, par thème",
+        "in_en": "En anglais",
+        "in_fr": "En français",
+        "gap_en_fr": "Français moins anglais, en points",
+        "map_heading": "Une carte des passages",
+        "map_lead": "{shown} des {all} passages différents qui relèvent d'un thème, placés selon "
+        "leur propos.",
+        "map_note": "Chaque marque est un passage\u00a0: un disque en anglais, un carré vide en "
+        "français. Plus deux thèmes sont proches, plus leurs propos se ressemblent; plus un cercle "
+        "est grand, plus il contient de passages. Dans un cercle, le centre est typique et le bord "
+        "l'est moins, et une marque se trouve du côté du thème vers lequel elle penche. Le haut, "
+        "le bas, la gauche et la droite n'ont pas de sens. Une feuille de papier déforme toujours "
+        "ce qui a cinq cents dimensions\u00a0: cherchez-y des questions, et les réponses dans les "
+        "nombres.",
+        "map_table": "La carte en tableau",
+        "map_of": "{n} passages",
+        "map_number": "Nᵒ",
+        "map_passages": "Passages différents",
+        "map_near": "Le plus proche",
+        "map_alone": "aucun",
+        "by_heading": "Selon «\u00a0{column}\u00a0»",
+        "by_answered": "Des {base} commentaires qui disent quelque chose, {n} sont accompagnés "
+        "d'une réponse ({share}).",
+        "by_na": "Pour {n} autres, la question était sans objet.",
+        "by_all": "Ensemble des réponses",
+        "by_all_caption": "«\u00a0{column}\u00a0»\u00a0: l'ensemble des {n} réponses",
+        "by_low": "Vont de pair avec des notes plus basses",
+        "by_high": "Vont de pair avec des notes plus élevées",
+        "by_none": "Aucun thème ne diffère des autres plus que le hasard ne le pourrait.",
+        "by_differ": "Là où les réponses d'un thème diffèrent nettement",
+        "by_mean_chart": "Moyenne de «\u00a0{column}\u00a0» chez les personnes qui ont abordé un "
+        "thème",
+        "by_mean_all": "ensemble des réponses\u00a0: {mean}",
+        "by_mean_note": "Une marque pleine diffère nettement de l'ensemble des réponses, une "
+        "marque vide n'en diffère pas nettement. Le trait qui la traverse est son intervalle à "
+        "95\u00a0%.",
+        "by_gap_chart": "Points de pourcentage de plus (+) ou de moins (−) que dans l'ensemble des "
+        "réponses",
+        "by_gap_note": "Seuls les écarts nets sont tracés; le trait qui traverse une marque est "
+        "son intervalle à 95\u00a0%.",
+        "by_gap_zero": "comme l'ensemble",
+        "by_table": "«\u00a0{column}\u00a0» par thème\u00a0: part des personnes qui ont répondu",
+        "by_first": "Les {n} réponses les plus fréquentes sont présentées; les autres se trouvent "
+        "dans splits.csv et themes.json.",
+        "by_too_few": "trop peu pour comparer",
+        "answers": "Réponses",
+        "compare_heading": "Par rapport à une analyse antérieure",
+        "compare_lead": "À côté de {other}\u00a0: {common} commentaires figurent dans les deux "
+        "analyses ({before} alors, {after} maintenant). Sur {themes} alors, {what}.",
+        "compare_parts": {
+            "stayed": ("un a gardé sa taille", "{n} ont gardé leur taille"),
+            "grew": ("un a crû", "{n} ont crû"),
+            "shrank": ("un a décru", "{n} ont décru"),
+            "went": ("un a disparu", "{n} ont disparu"),
+            "none": ("aucun n'est là pour être comparé", ""),
+        },
+        "compare_new": ("Un est apparu.", "{n} sont apparus."),
+        "compare_agreement": "Pour {n} commentaires qui ont un thème principal dans les deux "
+        "analyses, les deux regroupements concordent à {value} (indice de Rand ajusté\u00a0: 1 "
+        "pour les mêmes groupes, 0 pour le hasard).",
+        "compare_chart": "Variation de la part de chaque thème, en points de pourcentage",
+        "compare_note": "Un thème a crû ou décru quand tout l'intervalle à 95\u00a0% de sa "
+        "variation, élargi selon le nombre de thèmes, est d'un seul côté de zéro. Les thèmes sont "
+        "appariés selon les commentaires et les mots qu'ils ont en commun.",
+        "compare_zero": "inchangée",
+        "compare_table": "Ce que chaque thème est devenu",
+        "compare_then": "Avant",
+        "compare_now": "Maintenant",
+        "compare_change": "Ce qui s'est passé",
+        "compare_shared": "Commentaires communs",
+        "compare_kinds": {
+            "stayed": "même taille",
+            "grew": "a crû",
+            "shrank": "a décru",
+            "appeared": "est apparu",
+            "went": "a disparu",
+        },
+        "compare_was": "était «\u00a0{name}\u00a0»",
+        "compare_from": "vient surtout de «\u00a0{theme}\u00a0» ({share})",
+        "compare_to": "surtout dans «\u00a0{theme}\u00a0» maintenant ({share})",
+        "emergent": "Absent de la grille\u00a0: thème candidat, fait de ce qui ne correspond à "
+        "aucun de ses thèmes.",
+        "nobody": "Personne n'a parlé de\u00a0:",
         "contents": "Sommaire",
+        "contents_chart": "Les thèmes selon leur part",
         "themes": "Les thèmes",
         "of_base": "des commentaires",
         "interval": "intervalle à 95\u00a0%",
@@ -197,6 +396,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "analysée une fois et compte autant de fois qu'elle est arrivée.",
         "letters": "{k} lettres ont été envoyées {n} fois en tout, avec ou sans ajouts. Chacune a "
         "été analysée une fois et compte autant de fois qu'elle est arrivée.",
+        "letters_more": "{n} campagnes plus petites figurent dans themes.json et dans le classeur.",
+        "letters_linked": "Sans doute la même lettre dans l'autre langue",
         "letters_without": "Les thèmes avec et sans les copies",
         "with": "Avec",
         "without": "Sans",
@@ -242,12 +443,6 @@ WORDS: dict[str, dict[str, Any]] = {
                 "number",
             ),
         },
-        "warnings": {
-            "overlaps": "Chevauche un autre thème\u00a0: songez à les fusionner.",
-            "tiny": "Très peu de commentaires\u00a0: un exemple plutôt qu'un thème.",
-            "vague": "Ensemble peu homogène\u00a0: à lire avant de le nommer.",
-            "one_language": "On n'en parle que dans une langue.",
-        },
         "method_heading": "Comment ce rapport a été fait",
         "method": [
             "{n} commentaires ont été lus dans le fichier ({form}); les renseignements personnels "
@@ -260,6 +455,19 @@ WORDS: dict[str, dict[str, Any]] = {
             "nombre n'était pas fixé d'avance. Les noms et les mots-clés sont ceux que les gens "
             "ont employés, choisis parce qu'ils sont fréquents dans le thème et rares ailleurs; "
             "rien n'a été traduit et aucun texte n'a été inventé.",
+            "Tout s'est fait sur un seul ordinateur. Rien n'a été envoyé nulle part.",
+        ],
+        "method_given": [
+            "{n} commentaires ont été lus dans le fichier ({form}); les renseignements personnels "
+            "ont été masqués avant tout décompte.",
+            "Les lettres presque identiques ont été réunies, les réponses de plus de 60 mots "
+            "environ ont été découpées en passages ({passages} en tout), et chaque passage a été "
+            "converti en nombres qui en représentent le sens dans les deux langues à la fois "
+            "({embedder}).",
+            "Les thèmes sont ceux de la grille {codebook}. Chaque passage a été comparé à leurs "
+            "noms, à leurs définitions et à leurs exemples, puis classé là où il convient, dans un "
+            "thème, dans plusieurs ou dans aucun. Ce qui ne convenait à aucun a été regroupé, en "
+            "quantité suffisante, comme thème candidat.",
             "Tout s'est fait sur un seul ordinateur. Rien n'a été envoyé nulle part.",
         ],
         "limits_heading": "Limites",

@@ -1,0 +1,116 @@
+"""A codebook from a spreadsheet: one theme a row, or one row for each further example of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+from analysis.pipeline.codebook import Codebook, Example, FrameTheme
+from analysis.spreadsheet.errors import SpreadsheetError
+from analysis.spreadsheet.reading import Table, read_table
+
+# What a column may be called. ``description`` is what themes.xlsx calls a definition, so that a
+# workbook written by an earlier run, renamed and merged by hand, can be given back.
+_COLUMNS = {
+    "code": ("code",),
+    "name_en": ("name_en", "nom_en", "name", "nom"),
+    "name_fr": ("name_fr", "nom_fr", "name", "nom"),
+    "definition_en": ("definition_en", "description_en", "definition", "description"),
+    "definition_fr": ("definition_fr", "description_fr", "definition", "description"),
+}
+MOST_THEMES = 300
+
+
+def read_codebook(path: Path) -> Codebook:
+    """The themes of ``path`` (CSV or XLSX) in the order of its rows.
+
+    Columns: ``code``, ``name_en``, ``name_fr``, ``definition_en``, ``definition_fr``, and any
+    number beginning with ``example`` (or ``exemple``). A row that repeats a code adds examples.
+    Where there is a column ``parent``, themes that have one are left out: the codebook is the top
+    level. Raises SpreadsheetError: no such file or column, no code, a code with two names, a theme
+    without name, definition and example, no theme.
+    """
+    table = read_table(path, text_column="code")
+    headers = [_folded(c) for c in table.columns]
+    place = {
+        field: next((headers.index(name) for name in names if name in headers), None)
+        for field, names in _COLUMNS.items()
+    }
+    code_at = table.column("code", "--codebook")
+    example_at = [i for i, h in enumerate(headers) if h.startswith(("example", "exemple"))]
+    parent_at = headers.index("parent") if "parent" in headers else None
+    themes: dict[str, FrameTheme] = {}
+    examples: list[Example] = []
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        if parent_at is not None and row[parent_at].strip():
+            continue
+        code = row[code_at].strip()
+        if not code:
+            raise _at(path, number, "the code is missing", "il manque le code")
+        found = {
+            field: "" if at is None else " ".join(row[at].split())
+            for field, at in place.items()
+            if field != "code"
+        }
+        theme = FrameTheme(code, **found)
+        _merge(themes, theme, path, number)
+        examples += [Example(row[i].strip(), code) for i in example_at if row[i].strip()]
+    _check(themes, examples, path, table)
+    return Codebook(tuple(themes.values()), tuple(examples))
+
+
+def _merge(themes: dict[str, FrameTheme], theme: FrameTheme, path: Path, number: int) -> None:
+    """A second row of a code may say nothing else of it than the first."""
+    known = themes.get(theme.code)
+    if known is None:
+        themes[theme.code] = theme
+        return
+    for field in ("name_en", "name_fr", "definition_en", "definition_fr"):
+        if getattr(theme, field) not in ("", getattr(known, field)):
+            raise _at(
+                path,
+                number,
+                f"code “{theme.code}” is already used by “{known.name_en or known.name_fr}”",
+                f"le code «\u00a0{theme.code}\u00a0» est déjà celui de "
+                f"«\u00a0{known.name_fr or known.name_en}\u00a0»",
+            )
+
+
+def _check(
+    themes: dict[str, FrameTheme], examples: list[Example], path: Path, table: Table
+) -> None:
+    if not themes:
+        raise SpreadsheetError(
+            f"{path} names no theme (--codebook): {len(table.rows)} rows under the header.",
+            f"{path} ne nomme aucun thème (--codebook)\u00a0: {len(table.rows)} lignes sous "
+            "l'en-tête.",
+        )
+    if len(themes) > MOST_THEMES:
+        raise SpreadsheetError(
+            f"{path} has {len(themes)} themes; a codebook may have {MOST_THEMES}.",
+            f"{path} a {len(themes)} thèmes; une grille peut en avoir {MOST_THEMES}.",
+        )
+    shown = {example.theme for example in examples}
+    for theme in themes.values():
+        said = (theme.name_en, theme.name_fr, theme.definition_en, theme.definition_fr)
+        if not any(said) and theme.code not in shown:
+            raise SpreadsheetError(
+                f"{path}: theme “{theme.code}” has neither a name, nor a definition, nor an "
+                "example. The columns are name_en, name_fr, definition_en, definition_fr, example.",
+                f"{path}\u00a0: le thème «\u00a0{theme.code}\u00a0» n'a ni nom, ni définition, ni "
+                "exemple. Les colonnes sont name_en, name_fr, definition_en, definition_fr, "
+                "example.",
+            )
+
+
+def _at(path: Path, number: int, en: str, fr: str) -> SpreadsheetError:
+    return SpreadsheetError(
+        f"{path}, row {number}: {en} (--codebook).",
+        f"{path}, ligne {number}\u00a0: {fr} (--codebook).",
+    )
+
+
+def _folded(header: str) -> str:
+    """``Définition FR`` as ``definition_fr``."""
+    plain = unicodedata.normalize("NFKD", header.casefold())
+    return "_".join("".join(c for c in plain if not unicodedata.combining(c)).split())

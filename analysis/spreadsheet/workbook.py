@@ -1,0 +1,426 @@
+"""``themes.xlsx``: the whole run as a workbook that a person wants to open.
+
+Written with XlsxWriter in constant memory: rows go to disk as they come, so that a million passages
+cost no more than ten. Every text is written as text and never as a formula, a number or a link; a
+cell that a program could take for a formula when somebody edits it carries Excel's own quote mark,
+which is not part of the text. The same run gives the same bytes: nothing depends on the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from analysis.intervals import wilson
+from analysis.spreadsheet import comparison, questions
+from analysis.spreadsheet.files import METHOD, METHOD_GIVEN, assignment_rows
+from analysis.spreadsheet.outcome import Outcome
+from analysis.spreadsheet.safety import spreadsheet_safe
+from analysis.spreadsheet.words import WORDS
+
+# What a sheet and a cell of the format can hold.
+MOST_ROWS = 1_048_576
+MOST_CHARACTERS = 32_767
+_CREATED = datetime(2000, 1, 1)
+
+Cell = str | int | float | None
+# A column: its head, its width in characters, and "text" (wrapped), "code", "count" or "share".
+Column = tuple[str, int, str]
+
+SHEETS: dict[str, dict[str, str]] = {
+    "en": {
+        "themes": "Themes",
+        "assignments": "Assignments",
+        "quotes": "Quotes",
+        "letters": "Letters",
+        "splits": "Splits",
+        "comparison": "Comparison",
+        "method": "Method",
+    },
+    "fr": {
+        "themes": "Thèmes",
+        "assignments": "Affectations",
+        "quotes": "Citations",
+        "letters": "Lettres",
+        "splits": "Ventilations",
+        "comparison": "Comparaison",
+        "method": "Méthode",
+    },
+}
+
+HEADS: dict[str, dict[str, str]] = {
+    "en": {
+        "code": "Code",
+        "parent": "Parent",
+        "name_en": "Name (English)",
+        "name_fr": "Name (French)",
+        "description_en": "Description (English)",
+        "description_fr": "Description (French)",
+        "keywords_en": "Keywords (English)",
+        "keywords_fr": "Keywords (French)",
+        "size": "Comments",
+        "share": "Share",
+        "low": "95% from",
+        "high": "95% to",
+        "main": "As main theme",
+        "passages": "Passages",
+        "en": "In English",
+        "fr": "In French",
+        "other": "In another language",
+        "confidence": "Confidence",
+        "reason": "Why",
+        "check": "To check",
+        "id": "Row",
+        "theme": "Theme",
+        "name": "Name of the theme",
+        "score": "Score",
+        "passage": "Passage",
+        "start": "From character",
+        "end": "To character",
+        "unthemed": "Why in no theme",
+        "language": "Language",
+        "border": "At the edge",
+        "quote": "Quote",
+        "copies": "Copies",
+        "letter": "Letter",
+        "ids": "Rows",
+        "what": "What",
+        "value": "Value",
+        "yes": "yes",
+    },
+    "fr": {
+        "code": "Code",
+        "parent": "Parent",
+        "name_en": "Nom (anglais)",
+        "name_fr": "Nom (français)",
+        "description_en": "Description (anglais)",
+        "description_fr": "Description (français)",
+        "keywords_en": "Mots-clés (anglais)",
+        "keywords_fr": "Mots-clés (français)",
+        "size": "Commentaires",
+        "share": "Part",
+        "low": "95\u00a0% de",
+        "high": "95\u00a0% à",
+        "main": "Comme thème principal",
+        "passages": "Passages",
+        "en": "En anglais",
+        "fr": "En français",
+        "other": "Dans une autre langue",
+        "confidence": "Confiance",
+        "reason": "Pourquoi",
+        "check": "À vérifier",
+        "id": "Ligne",
+        "theme": "Thème",
+        "name": "Nom du thème",
+        "score": "Score",
+        "passage": "Passage",
+        "start": "Du caractère",
+        "end": "Au caractère",
+        "unthemed": "Pourquoi sans thème",
+        "language": "Langue",
+        "border": "À la limite",
+        "quote": "Citation",
+        "copies": "Exemplaires",
+        "letter": "Lettre",
+        "ids": "Lignes",
+        "what": "Élément",
+        "value": "Valeur",
+        "yes": "oui",
+    },
+}
+
+
+def write_workbook(path: Path, outcome: Outcome, *, language: str) -> None:
+    """Write ``themes.xlsx`` with its heads in ``language``, the texts as they were given."""
+    book = _Book(path, language)
+    names = SHEETS[language]
+    book.sheet(names["themes"], _theme_columns(language), _themes(outcome, language))
+    book.sheet(names["quotes"], _quote_columns(language), _quotes(outcome, language))
+    if outcome.result.campaigns:
+        book.sheet(names["letters"], _letter_columns(language), _letters(outcome))
+    if outcome.questions:
+        book.sheet(
+            names["splits"],
+            [(head, 24 if not i else 14, "code") for i, head in enumerate(questions.COLUMNS)],
+            questions.question_rows(outcome.questions),
+        )
+    if outcome.comparison is not None:
+        book.sheet(
+            names["comparison"],
+            [(h, 32 if "name" in h else 12, "code") for h in comparison.COLUMNS],
+            comparison.comparison_rows(outcome.comparison),
+        )
+    book.sheet(names["assignments"], _assignment_columns(language), _assignments(outcome, language))
+    book.sheet(names["method"], _method_columns(language), _method(outcome, language))
+    book.close()
+
+
+class _Book:
+    """Sheets written row by row, each with a frozen head, filters and its widths."""
+
+    def __init__(self, path: Path, language: str) -> None:
+        self.language = language
+        self.book = xlsxwriter.Workbook(
+            str(path),
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "nan_inf_to_errors": False,
+            },
+        )
+        self.book.set_properties({"created": _CREATED, "title": path.stem})
+        plain: dict[str, Any] = {"valign": "top"}
+        shapes: dict[str, dict[str, Any]] = {
+            "text": {"text_wrap": True},
+            "code": {},
+            "count": {"num_format": "#,##0"},
+            "share": {"num_format": "0.0%"},
+        }
+        self.formats = {kind: self.book.add_format(plain | f) for kind, f in shapes.items()}
+        self.quoted = {
+            kind: self.book.add_format(plain | f | {"quote_prefix": True})
+            for kind, f in shapes.items()
+        }
+        self.head = self.book.add_format(
+            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F2EFE8"}
+        )
+
+    def sheet(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
+        """One sheet, and more of the same name with a number where the format's rows run out."""
+        part, at = 1, MOST_ROWS
+        sheet: Any = None
+        for row in rows:
+            if at >= MOST_ROWS:
+                if sheet is not None:
+                    sheet.autofilter(0, 0, at - 1, len(columns) - 1)
+                    part += 1
+                sheet, at = self._begin(name if part == 1 else f"{name} {part}", columns), 1
+            for column, (value, (_, _, kind)) in enumerate(zip(row, columns, strict=True)):
+                self._cell(sheet, at, column, value, kind)
+            at += 1
+        if sheet is None:
+            sheet, at = self._begin(name, columns), 1
+        sheet.autofilter(0, 0, at - 1, len(columns) - 1)
+
+    def _begin(self, name: str, columns: Sequence[Column]) -> Any:
+        sheet = self.book.add_worksheet(name)
+        sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        for column, (_, width, _) in enumerate(columns):
+            sheet.set_column(column, column, width)
+        for column, (head, _, _) in enumerate(columns):
+            sheet.write_string(0, column, head, self.head)
+        return sheet
+
+    def _cell(self, sheet: Any, row: int, column: int, value: Cell, kind: str) -> None:
+        if value is None or value == "":
+            return
+        if isinstance(value, str):
+            text = value if len(value) <= MOST_CHARACTERS else value[: MOST_CHARACTERS - 1] + "…"
+            dangerous = spreadsheet_safe(text) != text
+            sheet.write_string(
+                row, column, text, (self.quoted if dangerous else self.formats)[kind]
+            )
+        else:
+            sheet.write_number(row, column, value, self.formats[kind])
+
+    def close(self) -> None:
+        self.book.close()
+
+
+def _heads(language: str, columns: Iterable[tuple[str, int, str]]) -> list[Column]:
+    return [(HEADS[language][key], width, kind) for key, width, kind in columns]
+
+
+def _theme_columns(language: str) -> list[Column]:
+    return _heads(
+        language,
+        (
+            ("code", 8, "code"),
+            ("name_en", 30, "text"),
+            ("name_fr", 30, "text"),
+            ("size", 12, "count"),
+            ("share", 9, "share"),
+            ("low", 9, "share"),
+            ("high", 9, "share"),
+            ("main", 12, "count"),
+            ("passages", 11, "count"),
+            ("en", 10, "count"),
+            ("fr", 10, "count"),
+            ("other", 12, "count"),
+            ("description_en", 48, "text"),
+            ("description_fr", 48, "text"),
+            ("keywords_en", 40, "text"),
+            ("keywords_fr", 40, "text"),
+            ("confidence", 14, "code"),
+            ("reason", 48, "text"),
+            ("check", 48, "text"),
+            ("parent", 8, "code"),
+        ),
+    )
+
+
+def _themes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
+    levels = WORDS[language]["levels"]
+    for top in outcome.top:
+        for t in (top, *outcome.parts.get(top.code, ())):
+            bound = wilson(min(t.size, outcome.base), outcome.base) if outcome.base else None
+            en, fr = t.languages.get("en", 0), t.languages.get("fr", 0)
+            yield (
+                t.code,
+                t.name_en,
+                t.name_fr,
+                t.size,
+                bound.estimate if bound else None,
+                bound.low if bound else None,
+                bound.high if bound else None,
+                outcome.main[t.code],
+                t.passages,
+                en,
+                fr,
+                max(0, t.size - en - fr),
+                t.description_en,
+                t.description_fr,
+                ", ".join(t.keywords_en),
+                ", ".join(t.keywords_fr),
+                levels[t.confidence.level.value],
+                t.confidence.reason_en if language == "en" else t.confidence.reason_fr,
+                " ".join(w.reason_en if language == "en" else w.reason_fr for w in t.warnings),
+                t.parent,
+            )
+
+
+def _quote_columns(language: str) -> list[Column]:
+    return _heads(
+        language,
+        (
+            ("theme", 8, "code"),
+            ("name", 30, "text"),
+            ("language", 12, "code"),
+            ("border", 10, "code"),
+            ("quote", 90, "text"),
+            ("id", 14, "code"),
+            ("start", 10, "count"),
+            ("end", 10, "count"),
+        ),
+    )
+
+
+def _quotes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
+    spoken = WORDS[language]["languages"]
+    for top in outcome.top:
+        for t in (top, *outcome.parts.get(top.code, ())):
+            for q in t.quotes:
+                yield (
+                    t.code,
+                    t.name_en if language == "en" else t.name_fr,
+                    spoken[q.language.value],
+                    HEADS[language]["yes"] if q.border else "",
+                    q.text,
+                    q.document_id,
+                    q.start,
+                    q.end,
+                )
+
+
+def _letter_columns(language: str) -> list[Column]:
+    return _heads(
+        language,
+        (
+            ("code", 8, "code"),
+            ("copies", 11, "count"),
+            ("en", 10, "count"),
+            ("fr", 10, "count"),
+            ("letter", 90, "text"),
+            ("id", 14, "code"),
+            ("ids", 50, "text"),
+        ),
+    )
+
+
+def _letters(outcome: Outcome) -> Iterable[Sequence[Cell]]:
+    for c in outcome.result.campaigns:
+        yield (
+            c.code,
+            len(c.document_ids),
+            c.languages.get("en", 0),
+            c.languages.get("fr", 0),
+            outcome.letters[c.representative],
+            c.representative,
+            ", ".join(c.document_ids),
+        )
+
+
+def _assignment_columns(language: str) -> list[Column]:
+    return _heads(
+        language,
+        (
+            ("id", 14, "code"),
+            ("theme", 8, "code"),
+            ("name", 30, "code"),
+            ("main", 12, "count"),
+            ("score", 8, "code"),
+            ("passage", 90, "text"),
+            ("start", 10, "count"),
+            ("end", 10, "count"),
+            ("unthemed", 30, "code"),
+        ),
+    )
+
+
+def _assignments(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
+    reasons = WORDS[language]["reasons"]
+    names = {t.code: t.name_en if language == "en" else t.name_fr for t in outcome.result.themes}
+    for name, theme, main, score, text, start, end, reason in assignment_rows(outcome):
+        yield (
+            name,
+            theme,
+            names.get(theme),
+            main,
+            score,
+            text,
+            start,
+            end,
+            reasons[reason] if reason else "",
+        )
+
+
+def _method_columns(language: str) -> list[Column]:
+    return _heads(language, (("what", 28, "code"), ("value", 100, "text")))
+
+
+def _method(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
+    words, result = WORDS[language], outcome.result
+    method = METHOD_GIVEN if outcome.source.get("codebook") else METHOD
+    yield (words["method_heading"], method[language])
+    for limit in words["limits"]:
+        yield (words["limits_heading"], limit)
+    confidence = result.confidence
+    yield (
+        words["confidence_heading"],
+        f"{words['levels'][confidence.level.value]}. "
+        f"{confidence.reason_en if language == 'en' else confidence.reason_fr}",
+    )
+    for key, value in outcome.source.items():
+        if isinstance(value, str):
+            yield (key, value)
+    yield ("documents", outcome.documents)
+    yield ("base", outcome.base)
+    yield ("themed", outcome.themed)
+    for reason, ids in outcome.unthemed.items():
+        if ids:
+            yield (words["reasons"][reason.value], len(ids))
+    for key, metric in sorted(result.metrics.items()):
+        yield (key, round(metric, 6))
+    for key, setting in sorted(result.config.items()):
+        yield (key, str(setting))
+    yield from sorted(result.versions.items())
+    yield ("corpus_digest", result.corpus_digest)
