@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RunStatus(TextChoices):
-    """Where a run stands. Only the worker that claimed it moves it on."""
+    """Where a run stands. Only the worker that claimed it moves it on; a run that is spread has
+    no such worker, and whoever ends its last chunk puts it back in the queue."""
 
     QUEUED = "queued", _("Waiting for a worker")
     RUNNING = "running", _("Running")
+    SPREAD = "spread", _("Running, shared out among the workers")
     SUCCEEDED = "succeeded", _("Done")
     FAILED = "failed", _("Failed")
 
@@ -24,10 +26,43 @@ class RunError(TextChoices):
     OUT_OF_MEMORY = "out_of_memory", _("The worker ran out of memory.")
     OUT_OF_TIME = "out_of_time", _("The run took longer than the longest time allowed.")
     BAD_CONFIG = "bad_config", _("The settings of this run do not fit this version.")
+    NO_EMBEDDER = (
+        "no_embedder",
+        _("The language model the site is set to use cannot be loaded on the worker."),
+    )
+    TOO_MANY = (
+        "too_many",
+        _("Too many answers could not be processed. The fault is not in the answers."),
+    )
     UNEXPECTED = (
         "unexpected",
         _("Something went wrong that we did not foresee. The details are in the log."),
     )
+
+
+class ChunkStage(TextChoices):
+    """What a chunk of a run is for."""
+
+    # Everything that is done to one answer alone before embedding, to find one that breaks it.
+    TRY = "try", _("Reading answers one by one")
+    EMBED = "embed", _("Placing passages by what they mean")
+
+
+class ChunkStatus(TextChoices):
+    """Where a chunk of a run stands."""
+
+    WAITING = "waiting", _("Waiting for a worker")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+
+
+class SetAsideReason(TextChoices):
+    """Why an answer could not be processed, in words for an analyst."""
+
+    RAISED = "raised", _("The program stumbled on it.")
+    KILLED = "killed", _("The worker stopped each time it came to it.")
+    OUT_OF_TIME = "out_of_time", _("It took longer than the longest time allowed.")
+    OUT_OF_MEMORY = "out_of_memory", _("It took more memory than a worker may use.")
 
 
 class ThemeStatus(TextChoices):

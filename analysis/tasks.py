@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from analysis.services import runs
+from analysis.services import chunks, runs, vectors
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -12,9 +12,21 @@ def run_execute(run_id: int) -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def run_chunk(run_id: int) -> None:
+    """Do one chunk of a run that is shared out, if one still waits."""
+    chunks.chunk_work(run_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def runs_reap() -> None:
-    """Every half minute: put back runs whose worker died, tell again about runs that wait."""
+    """Every half minute: put back what a dead worker held, tell again about what waits."""
     runs.runs_reap()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def vectors_purge() -> None:
+    """Every hour: delete vectors that no run has used for a while."""
+    vectors.vectors_purge()
 
 
 @shared_task  # type: ignore[untyped-decorator]

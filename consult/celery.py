@@ -24,3 +24,13 @@ def _limit_blas_threads(**_kwargs: Any) -> None:
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(limits=settings.CONSULT_BLAS_THREADS)
+
+
+@signals.worker_process_init.connect  # type: ignore[untyped-decorator]
+def _limit_memory(**_kwargs: Any) -> None:
+    """What asks for too much memory fails with MemoryError, before the machine starts to kill."""
+    import resource
+
+    if settings.CONSULT_WORKER_MEMORY:
+        most = settings.CONSULT_WORKER_MEMORY * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))

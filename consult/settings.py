@@ -370,6 +370,11 @@ CELERY_WORKER_CONCURRENCY: int = env.int("CONSULT_WORKER_CONCURRENCY", default=2
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+# MiB of memory one worker process may ask for; what needs more fails, and nothing else with it.
+# A million answers take less than 3 GiB. 0: no limit.
+CONSULT_WORKER_MEMORY: int = env.int("CONSULT_WORKER_MEMORY", default=4096)
+# A process that has grown is replaced after its task, to give back what Python keeps.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = CONSULT_WORKER_MEMORY * 1024 // 2 or None
 # A task is told to stop, then stopped.
 CELERY_TASK_SOFT_TIME_LIMIT = 2 * 60 * 60
 CELERY_TASK_TIME_LIMIT = 2 * 60 * 60 + 300
@@ -382,6 +387,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "feedback.tasks.outbox_relay": 5.0,
         "analysis.tasks.runs_reap": 30.0,
         "analysis.tasks.questionnaires_closed_analyse": 300.0,
+        "analysis.tasks.vectors_purge": 3600.0,
         "cms.tasks.publish_scheduled": 60.0,
     }.items()
 }
@@ -389,6 +395,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # Threads of the numeric libraries in each worker process. Above the cores there are, they wait
 # for each other: 4 threads on 2 cores were measured 15 times slower than 1.
 CONSULT_BLAS_THREADS: int = env.int("CONSULT_BLAS_THREADS", default=1)
+
+# How texts become vectors: a name that analysis.pipeline.embedders knows, or a folder on each
+# worker. Vectors of two embedders are never compared; changing it starts a new series of runs.
+CONSULT_EMBEDDER: str = env.str("CONSULT_EMBEDDER", default="use-multilingual-v3")
+# Texts of one chunk of a run that is shared out, and the longest a chunk may take. A killed worker
+# costs at most its chunk (a second or two of work).
+CONSULT_CHUNK_TEXTS: int = env.int("CONSULT_CHUNK_TEXTS", default=1000)
+CONSULT_CHUNK_SECONDS: int = env.int("CONSULT_CHUNK_SECONDS", default=120)
+# How long the vector of a text is kept after the last run that used it.
+CONSULT_VECTOR_DAYS: int = env.int("CONSULT_VECTOR_DAYS", default=14)
 
 # --- Consultations ---------------------------------------------------------------------------
 

@@ -1,15 +1,24 @@
 """Runs of the machine and decisions of people, one module an entity."""
 
 from analysis.models.passages import Assignment, Passage
-from analysis.models.runs import AnalysisRun, RunCheckpoint
+from analysis.models.runs import (
+    AnalysisRun,
+    KeptVector,
+    RunCheckpoint,
+    RunChunk,
+    SetAsideAnswer,
+)
 from analysis.models.themes import CandidateTheme, ReviewEvent, Theme
 
 __all__ = [
     "AnalysisRun",
     "Assignment",
     "CandidateTheme",
+    "KeptVector",
     "Passage",
     "ReviewEvent",
     "RunCheckpoint",
+    "RunChunk",
+    "SetAsideAnswer",
     "Theme",
 ]

@@ -7,8 +7,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analysis.enums import RunError, RunStatus
-from feedback.models import Question
+from analysis.enums import ChunkStage, ChunkStatus, RunError, RunStatus, SetAsideReason
+from feedback.models import Answer, Question
+
+UNDER_WAY = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.SPREAD)
 
 
 class AnalysisRun(models.Model):
@@ -16,8 +18,9 @@ class AnalysisRun(models.Model):
 
     Requested by an analyst, claimed by one worker with a conditional UPDATE, and moved on by that
     worker alone. ``heartbeat_at`` is the worker's sign of life: a running row whose heartbeat is
-    old is put back in the queue and resumes from its last checkpoint. Never changed once it has
-    succeeded; a rerun is a new row.
+    old is put back in the queue and resumes from its last checkpoint. A large one is SPREAD while
+    its chunks are worked on, and claimed again after the last. Never changed once it has succeeded;
+    a rerun is a new row.
     """
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="runs")
@@ -35,6 +38,12 @@ class AnalysisRun(models.Model):
     heartbeat_at = models.DateTimeField(null=True)
     # Raised by each claim; the number a worker claimed with is its lease.
     attempts = models.PositiveSmallIntegerField(default=0)
+    # How often a worker died under it, or gave up on it and put it back.
+    falls = models.PositiveSmallIntegerField(default=0)
+    # A worker fell while it read the answers: they are tried in chunks, to find the one at fault.
+    is_careful = models.BooleanField(default=False)
+    # The newest answer when the run was first claimed; later ones are for the next run.
+    last_answer = models.BigIntegerField(null=True)
     stage = models.CharField(max_length=40, blank=True)
     progress = models.FloatField(default=0.0, help_text=_("Share done, from 0 to 1."))
     error = models.CharField(max_length=40, choices=RunError.choices, blank=True)
@@ -61,7 +70,7 @@ class AnalysisRun(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["question"],
-                condition=models.Q(status__in=[RunStatus.QUEUED, RunStatus.RUNNING]),
+                condition=models.Q(status__in=UNDER_WAY),
                 name="run_one_at_a_time_per_question",
             ),
         ]
@@ -72,7 +81,7 @@ class AnalysisRun(models.Model):
     @property
     def is_under_way(self) -> bool:
         """Whether it is waiting or running."""
-        return self.status in (RunStatus.QUEUED, RunStatus.RUNNING)
+        return self.status in UNDER_WAY
 
     @property
     def is_not_enough(self) -> bool:
@@ -103,3 +112,82 @@ class RunCheckpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.stage}"
+
+
+class RunChunk(models.Model):
+    """A piece of a run that any worker can do: some places in answers, never the words.
+
+    Written by the worker that spreads the run, claimed like a run (``attempts`` is the lease,
+    ``heartbeat_at`` the sign of life), deleted when the run has ended. ``places`` are lists of
+    answer id, start, end and language; of the answer id alone where the whole answer is meant.
+    A chunk that failed is done once more text by text (``is_careful``), with ``position`` written
+    before each: where it fails again, that text is the reason. ``tries`` counts failures there.
+    """
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="chunks")
+    stage = models.CharField(max_length=10, choices=ChunkStage.choices)
+    number = models.PositiveIntegerField()
+    places = models.JSONField()
+    status = models.CharField(
+        max_length=10, choices=ChunkStatus.choices, default=ChunkStatus.WAITING
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    is_careful = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["run", "stage", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "stage", "number"], name="chunk_number_unique_in_stage"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.stage} {self.number}"
+
+
+class SetAsideAnswer(models.Model):
+    """An answer a run could not process, and why; the others are analysed without it.
+
+    Written by whoever found it, once a run. The answer itself is untouched, and is tried again by
+    the next run. Goes with its answer when that is withdrawn.
+    """
+
+    run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="set_aside")
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=20, choices=SetAsideReason.choices)
+    # The kind of exception, never its message.
+    detail = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["answer"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "answer"], name="set_aside_once_a_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.answer_id} {self.reason}"
+
+
+class KeptVector(models.Model):
+    """The vector of a text some run embedded, kept so that no text is embedded twice.
+
+    ``key`` is made of the text, the embedder and a secret that is not in the database: a text can
+    be neither read from it nor tested against it. Written by workers, deleted when unused for
+    CONSULT_VECTOR_DAYS. A vector is derived from what someone wrote and is treated as such.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    vector = models.BinaryField()
+    used_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["used_on"], name="kept_vector_by_age")]
+
+    def __str__(self) -> str:
+        return bytes(self.key).hex()[:12]

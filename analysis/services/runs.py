@@ -8,59 +8,74 @@ worker's lease: everything it writes asks that the number is still its own.
 
 from __future__ import annotations
 
-import threading
-import time
 import traceback
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, connections, transaction
-from django.db.models import F, Q
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analysis.enums import RunError, RunStatus, Source
-from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, RunCheckpoint
+from analysis.enums import ChunkStage, RunError, RunStatus, SetAsideReason, Source
+from analysis.models import (
+    AnalysisRun,
+    Assignment,
+    CandidateTheme,
+    Passage,
+    RunCheckpoint,
+    SetAsideAnswer,
+)
 from analysis.selectors.resemblance import resemblances
+from analysis.services.chunks import (
+    SPREAD_OVER_CHUNKS,
+    Place,
+    chunks_reap,
+    places_new,
+    run_clear,
+    run_spread,
+    set_aside_of,
+)
+from analysis.services.vectors import DatabaseCache
+from analysis.services.workers import (
+    DATABASE_GONE,
+    OUT_OF_TIME,
+    STALE,
+    TELL_AGAIN,
+    Lease,
+    LeaseLost,
+    run_tell,
+)
 from feedback.enums import QuestionKind
 from feedback.models import Engagement, Question
-from feedback.selectors.answers import corpus_for
+from feedback.selectors.answers import corpus_for, corpus_last
 
 if TYPE_CHECKING:
     # For types alone. The pipeline is imported by the functions a worker calls: the web process
     # requests runs and must not carry the numeric libraries.
     from django.contrib.auth.models import User
 
-    from analysis.pipeline import Document, Result, ThemeProposal
+    from analysis.pipeline import Config, Document, Result, ThemeProposal
 
 log = structlog.stdlib.get_logger("analysis.runs")
 
-# A worker shows a sign of life this often, and is taken for dead after this long without one.
-HEARTBEAT = timedelta(seconds=10)
-STALE = timedelta(seconds=60)
 # A run whose worker died this often is the reason for it.
-MOST_ATTEMPTS = 3
-# How long a message may lie unclaimed before a worker is told again.
-TELL_AGAIN = timedelta(seconds=60)
+MOST_FALLS = 3
+# The stages in which each text is touched by itself: a fall there may be one text's doing.
+READING = ("prepare", "campaigns", "passages", "embed")
 BATCH = 2_000
 NAME_LENGTH = 120
 
 
 class RunRefused(Exception):  # noqa: N818 (named for what happened)
     """The run cannot be requested; the message is for the person who asked."""
-
-
-class LeaseLost(Exception):  # noqa: N818 (named for what happened)
-    """Another worker has this run now: whatever this one has in hand is not written."""
 
 
 class _Failed(Exception):  # noqa: N818 (named for what happened)
@@ -83,9 +98,9 @@ def run_request(
 ) -> AnalysisRun:
     """Queue a run. Raises RunRefused where one is under way or the run makes no sense.
 
-    ``config`` holds the settings that differ from the pipeline's own; the run keeps all of them
-    once it has ended. A broker that does not answer does not matter: the reaper tells a worker
-    later.
+    ``config`` holds the settings that differ from the pipeline's own and the site's; the run keeps
+    all of them once it has ended. A broker that does not answer does not matter: the reaper tells
+    a worker later.
     """
     if not question.is_text:
         raise RunRefused(_("Only answers in people's own words are grouped into themes."))
@@ -97,9 +112,9 @@ def run_request(
                 question=question,
                 requested_by=user,
                 seed=seed,
-                config={**(config or {}), "seed": seed},
+                config={"embedder": settings.CONSULT_EMBEDDER, **(config or {}), "seed": seed},
             )
-            transaction.on_commit(partial(_tell_a_worker, run.pk), robust=True)
+            transaction.on_commit(partial(run_tell, run.pk), robust=True)
     except IntegrityError as error:
         if "run_one_at_a_time_per_question" not in str(error):
             raise
@@ -107,20 +122,6 @@ def run_request(
             _("A run of this question is already waiting or running. Wait until it has ended.")
         ) from error
     return run
-
-
-def _tell_a_worker(run_id: int) -> None:
-    """Send the message; where the broker is down, say so in the log and leave it to the reaper."""
-    from analysis import tasks  # the tasks import these services
-
-    try:
-        tasks.run_execute.apply_async(
-            args=[run_id], retry=False, expires=2 * TELL_AGAIN.total_seconds()
-        )
-    except Exception as error:
-        log.warning("run_not_enqueued", run_id=run_id, error=type(error).__name__)
-        return
-    AnalysisRun.objects.filter(pk=run_id).update(enqueued_at=timezone.now())
 
 
 def questionnaires_closed_analyse() -> list[int]:
@@ -168,45 +169,116 @@ def run_execute(run_id: int) -> None:
     if not run_claim(run_id):
         return
     run = AnalysisRun.objects.select_related("question").get(pk=run_id)
+    lease = Lease(mine=_mine(run))
     try:
-        with _Lease(run) as lease:
+        with lease:
             result = _analyse(run, lease)
-            run_store_result(run=run, result=result)
+            if result is not None:
+                run_store_result(run=run, result=result)
     except LeaseLost:
         log.warning("run_lease_lost", run_id=run_id)
-    except (OperationalError, InterfaceError) as error:
+    except DATABASE_GONE as error:
         log.warning("run_interrupted", run_id=run_id, error=type(error).__name__)
         raise
     except _Failed as failed:
         _fail(run, failed.error)
-    except SoftTimeLimitExceeded as error:
-        _fail(run, RunError.OUT_OF_TIME, _where(error))
-    except MemoryError as error:
-        _fail(run, RunError.OUT_OF_MEMORY, _where(error))
     except Exception as error:
-        _fail(run, RunError.UNEXPECTED, _where(error))
+        if lease.stage in READING and not run.is_careful:
+            log.warning("run_fell", run_id=run_id, stage=lease.stage, detail=_where(error))
+            _put_back(_mine(run), careful=True)
+            run_tell(run_id)
+        else:
+            _fail(run, _reason(error), _where(error))
 
 
-def _analyse(run: AnalysisRun, lease: _Lease) -> Result:
-    from analysis.pipeline import Config, ConfigError, analyse
+def _mine(run: AnalysisRun) -> QuerySet[AnalysisRun]:
+    """The run, while it is this worker's."""
+    return AnalysisRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING, attempts=run.attempts)
 
-    documents = documents_of(run.question)
+
+def _analyse(run: AnalysisRun, lease: Lease) -> Result | None:
+    """The result; None where the run was shared out, to be claimed again after the last chunk.
+
+    A run after which a worker fell while reading the answers is tried in chunks, small as it may
+    be; a chunk finds the text at fault. The vectors of a large one are made in chunks.
+    """
+    from analysis.pipeline import Config, ConfigError, EmbedderError, analyse, embedder_named
+
+    if run.last_answer is None:
+        run.last_answer = corpus_last(run.question)
+        lease.hold(last_answer=run.last_answer)
+    documents = documents_of(run.question, last=run.last_answer)
     if not documents:
         raise _Failed(RunError.NO_TEXT)
     try:
         config = Config.from_dict(run.config)
+        embedder_named(config.embedder)
     except ConfigError as error:
         raise _Failed(RunError.BAD_CONFIG) from error
-    return analyse(documents, config, progress=lease.progress, store=CheckpointStore(run=run))
+    except EmbedderError as error:
+        raise _Failed(RunError.NO_EMBEDDER) from error
+    if run.is_careful:
+        places: list[Place] = [[int(document.id)] for document in documents]
+        if untried := places_new(run, ChunkStage.TRY, places):
+            run_spread(run=run, stage=ChunkStage.TRY, places=untried)
+            return None
+    store = CheckpointStore(run=run)
+    enough = SPREAD_OVER_CHUNKS * settings.CONSULT_CHUNK_TEXTS
+    if run.is_careful or len(documents) > enough:
+        places = _places_to_embed(run, documents, config, lease, store)
+        if len(places) > (0 if run.is_careful else enough):
+            run_spread(run=run, stage=ChunkStage.EMBED, places=places)
+            return None
+    result = analyse(
+        documents,
+        config,
+        progress=lease.progress,
+        store=store,
+        cache=DatabaseCache(),
+        set_aside=set_aside_of(run),
+    )
+    if OUT_OF_TIME.__name__ in result.set_aside.values():
+        # The end of our time fell into the reading of an answer, which need not be the reason.
+        lease.stage = READING[0]
+        raise OUT_OF_TIME
+    return result
 
 
-def documents_of(question: Question) -> list[Document]:
+def _places_to_embed(
+    run: AnalysisRun,
+    documents: list[Document],
+    config: Config,
+    lease: Lease,
+    store: CheckpointStore,
+) -> list[Place]:
+    """Where the passages are whose vectors no one has made or tried to make."""
+    from analysis.pipeline import embedder_named, vector_key
+    from analysis.pipeline.pieces import passages_to_embed
+
+    wanted = passages_to_embed(
+        documents, config, progress=lease.progress, store=store, set_aside=set_aside_of(run)
+    )
+    embedder = embedder_named(config.embedder)
+    keys = [vector_key(embedder, passage.text) for passage in wanted]
+    known = DatabaseCache().known(keys)
+    return places_new(
+        run,
+        ChunkStage.EMBED,
+        [
+            [int(passage.document_id), passage.start, passage.end, passage.language.value]
+            for passage, key in zip(wanted, keys, strict=True)
+            if key not in known
+        ],
+    )
+
+
+def documents_of(question: Question, *, last: int | None = None) -> list[Document]:
     """The standing answers to a question as the pipeline takes them, in order of their id."""
     from analysis.pipeline import Document, Language
 
     return [
         Document(id=str(row.answer_id), text=row.text, language=Language(row.language))
-        for row in corpus_for(question)
+        for row in corpus_for(question, last=last)
     ]
 
 
@@ -237,83 +309,31 @@ class CheckpointStore:
         )
 
 
-@dataclass(slots=True)
-class _Lease:
-    """A worker's hold on a run: progress at most once a second, a heartbeat beside it.
-
-    The heartbeat is a thread with its own connection, because some stages compute for longer than
-    a worker may be silent. It proves that the process lives, nothing more; whether the run is
-    still this worker's is asked by ``progress`` and, finally, by the transaction that writes.
-    """
-
-    run: AnalysisRun
-    _told_at: float = 0.0
-    _told_stage: str = ""
-    _done: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    def __enter__(self) -> _Lease:
-        self._thread = threading.Thread(target=self._beat, name=f"run-{self.run.pk}", daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._done.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def progress(self, stage: str, share: float) -> None:
-        """Write where the run is. Raises LeaseLost where it is another worker's by now."""
-        now = time.monotonic()
-        if stage == self._told_stage and now - self._told_at < 1.0 and share < 1.0:
-            return
-        if now - self._told_at < 1.0 and self._told_at:
-            return
-        self._told_at, self._told_stage = now, stage
-        if not self._mine().update(
-            stage=stage[:40],
-            progress=min(max(float(share), 0.0), 1.0),
-            heartbeat_at=timezone.now(),
-        ):
-            raise LeaseLost
-
-    def _mine(self) -> Any:
-        return AnalysisRun.objects.filter(
-            pk=self.run.pk, status=RunStatus.RUNNING, attempts=self.run.attempts
-        )
-
-    def _beat(self) -> None:
-        try:
-            while not self._done.wait(HEARTBEAT.total_seconds()):
-                try:
-                    if not self._mine().update(heartbeat_at=timezone.now()):
-                        return
-                except (OperationalError, InterfaceError):
-                    # The next beat tries a new connection.
-                    connections.close_all()
-        finally:
-            connections.close_all()
-
-
 def _fail(run: AnalysisRun, error: RunError, detail: str = "") -> None:
     """End the run as failed, if it is still this worker's."""
     with transaction.atomic():
-        failed = AnalysisRun.objects.filter(
-            pk=run.pk, status=RunStatus.RUNNING, attempts=run.attempts
-        ).update(
+        if _mine(run).update(
             status=RunStatus.FAILED,
             error=error,
             error_detail=detail[:200],
             finished_at=timezone.now(),
-        )
-        if failed:
-            RunCheckpoint.objects.filter(run=run).delete()
+        ):
+            run_clear(run.pk)
     log.error("run_failed", run_id=run.pk, error=error.value, detail=detail)
+
+
+def _reason(error: BaseException) -> RunError:
+    if isinstance(error, OUT_OF_TIME):
+        return RunError.OUT_OF_TIME
+    return RunError.OUT_OF_MEMORY if isinstance(error, MemoryError) else RunError.UNEXPECTED
+
+
+def _put_back(as_seen: QuerySet[AnalysisRun], *, careful: bool) -> int:
+    """Queue a run whose worker fell, if nothing has happened to it since it was seen."""
+    changes: dict[str, Any] = {"is_careful": True} if careful else {}
+    return as_seen.update(
+        status=RunStatus.QUEUED, enqueued_at=None, falls=F("falls") + 1, **changes
+    )
 
 
 def _where(error: BaseException) -> str:
@@ -350,12 +370,7 @@ def run_store_result(*, run: AnalysisRun, result: Result) -> None:
 
 
 def _store(run: AnalysisRun, result: Result) -> None:
-    held = (
-        AnalysisRun.objects.select_for_update()
-        .filter(pk=run.pk, status=RunStatus.RUNNING, attempts=run.attempts)
-        .first()
-    )
-    if held is None:
+    if _mine(run).select_for_update().first() is None:
         raise LeaseLost
     standing = {str(row.answer_id) for row in corpus_for(run.question)}
     rows = [row for row in result.assignments if row.document_id in standing]
@@ -437,7 +452,23 @@ def _store(run: AnalysisRun, result: Result) -> None:
         ],
         masked=result.masked,
     )
-    RunCheckpoint.objects.filter(run=run).delete()
+    SetAsideAnswer.objects.bulk_create(
+        (
+            SetAsideAnswer(
+                run=run,
+                answer_id=int(answer),
+                reason=SetAsideReason.OUT_OF_MEMORY
+                if why == MemoryError.__name__
+                else SetAsideReason.RAISED,
+                detail=why[:100],
+            )
+            for answer, why in result.set_aside.items()
+            # Set aside by the run itself: what a chunk found has its row and its reason.
+            if why not in SetAsideReason.values and answer in standing
+        ),
+        ignore_conflicts=True,
+    )
+    run_clear(run.pk)
 
 
 def _candidate(run: AnalysisRun, rank: int, proposal: ThemeProposal) -> CandidateTheme:
@@ -497,23 +528,22 @@ def runs_reap() -> None:
         Q(heartbeat_at__lt=now - STALE) | Q(heartbeat_at__isnull=True)
     )
     for run in silent:
-        as_seen = AnalysisRun.objects.filter(
-            pk=run.pk,
-            status=RunStatus.RUNNING,
-            attempts=run.attempts,
-            heartbeat_at=run.heartbeat_at,
-        )
-        if run.attempts >= MOST_ATTEMPTS:
+        as_seen = _mine(run).filter(heartbeat_at=run.heartbeat_at)
+        if run.falls + 1 >= MOST_FALLS:
             with transaction.atomic():
                 if as_seen.update(
-                    status=RunStatus.FAILED, error=RunError.WORKER_LOST, finished_at=now
+                    status=RunStatus.FAILED,
+                    error=RunError.WORKER_LOST,
+                    falls=F("falls") + 1,
+                    finished_at=now,
                 ):
-                    RunCheckpoint.objects.filter(run=run).delete()
+                    run_clear(run.pk)
                     log.error("run_given_up", run_id=run.pk)
-        elif as_seen.update(status=RunStatus.QUEUED, enqueued_at=None):
-            log.warning("run_put_back", run_id=run.pk, attempts=run.attempts)
+        elif _put_back(as_seen, careful=run.is_careful or run.stage in READING):
+            log.warning("run_put_back", run_id=run.pk, falls=run.falls + 1, stage=run.stage)
+    chunks_reap(now)
     waiting = AnalysisRun.objects.filter(status=RunStatus.QUEUED).filter(
         Q(enqueued_at__isnull=True) | Q(enqueued_at__lt=now - TELL_AGAIN)
     )
     for run_id in waiting.values_list("pk", flat=True):
-        _tell_a_worker(run_id)
+        run_tell(run_id)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import Count, F, Func, IntegerField, TextField
+from django.db.models import Count, F, Func, IntegerField, Max, TextField
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncMonth
 
@@ -29,23 +29,41 @@ class CorpusDocument:
     received_at: datetime
 
 
-def corpus_for(question: Question) -> Iterator[CorpusDocument]:
+def corpus_for(
+    question: Question, *, answers: Collection[int] | None = None, last: int | None = None
+) -> Iterator[CorpusDocument]:
     """The texts that answer a question, by answer id; memory stays flat however many.
 
-    Raises ValueError for a question that is not answered in words.
+    ``answers`` names those wanted; ``last`` is the id after which none is. Raises ValueError for a
+    question that is not answered in words.
     """
-    if question.kind not in TEXT_KINDS:
-        raise ValueError(f"question {question.code} is not answered in words")
-    rows = (
-        Answer.objects.standing()
-        .filter(question=question)
-        .order_by("pk")
-        .values_list(
-            "pk", "text", "response__language", "response__channel", "response__received_at"
-        )
+    wanted = _corpus(question)
+    if answers is not None:
+        wanted = wanted.filter(pk__in=answers)
+    if last is not None:
+        wanted = wanted.filter(pk__lte=last)
+    rows = wanted.order_by("pk").values_list(
+        "pk", "text", "response__language", "response__channel", "response__received_at"
     )
     for row in rows.iterator(chunk_size=CHUNK):
         yield CorpusDocument(*row)
+
+
+def corpus_size(question: Question) -> int:
+    """How many texts answer a question."""
+    return _corpus(question).count()
+
+
+def corpus_last(question: Question) -> int | None:
+    """The id of the newest text that answers a question; None where there is none."""
+    newest: int | None = _corpus(question).aggregate(newest=Max("pk"))["newest"]
+    return newest
+
+
+def _corpus(question: Question) -> AnswerQuerySet:
+    if question.kind not in TEXT_KINDS:
+        raise ValueError(f"question {question.code} is not answered in words")
+    return Answer.objects.standing().filter(question=question)
 
 
 @dataclass(frozen=True, slots=True)

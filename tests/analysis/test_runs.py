@@ -24,12 +24,9 @@ from analysis.models import (
     Passage,
     RunCheckpoint,
 )
-from analysis.pipeline import Result, StageStore, result_to_json
-from analysis.services import runs
+from analysis.pipeline import Result
 from analysis.services.runs import (
-    LeaseLost,
     RunRefused,
-    documents_of,
     questionnaires_closed_analyse,
     run_claim,
     run_execute,
@@ -37,10 +34,12 @@ from analysis.services.runs import (
     run_store_result,
     runs_reap,
 )
+from analysis.services.workers import LeaseLost
 from feedback.enums import Language
 from feedback.models import Answer, Question
 from feedback.references import withdrawal_code
 from feedback.services.responses import response_withdraw
+from tests.analysis.working import minute_passes, work
 from tests.factories import (
     make_comments,
     make_engagement,
@@ -77,7 +76,7 @@ def answers(question: Question) -> list[Answer]:
 def test_a_question_has_one_run_at_a_time(question: Question, answers: list[Answer]) -> None:
     user = make_user()
     run = run_request(question=question, user=user, seed=7)
-    assert (run.status, run.seed, run.config) == (RunStatus.QUEUED, 7, {"seed": 7})
+    assert (run.status, run.seed, run.config["seed"]) == (RunStatus.QUEUED, 7, 7)
     with pytest.raises(RunRefused):
         run_request(question=question, user=user)
     assert run_claim(run.pk)
@@ -287,73 +286,6 @@ def test_a_worker_that_lost_its_run_writes_nothing(
 # --- Interrupted
 
 
-class Killed(BaseException):
-    """Stands for the end of the process: nothing in the service may catch it."""
-
-
-def test_a_killed_run_resumes_and_ends_as_an_undisturbed_one(
-    question: Question, answers: list[Answer]
-) -> None:
-    texts = [
-        (f"{opening} {ending}", language)
-        for language, openings, endings in (
-            (
-                Language.EN,
-                ["The wait at the counter is too long,", "I stood in line for hours,"],
-                ["there were no seats.", "the clerk was alone.", "my number was skipped."],
-            ),
-            (
-                Language.FR,
-                ["L'attente au comptoir est trop longue,", "J'ai fait la file des heures,"],
-                ["il n'y avait pas de sièges.", "la préposée était seule."],
-            ),
-        )
-        for opening in openings
-        for ending in endings
-    ]
-    make_comments(question, texts)
-    undisturbed = analysis.pipeline.analyse(documents_of(question))
-
-    run = run_request(question=question, user=None)
-    saved: list[str] = []
-
-    def killed_after(stages: int) -> StageStore:
-        class Store(real_store):  # type: ignore[misc, valid-type]
-            def save(self, stage: str, payload: bytes) -> None:
-                super().save(stage, payload)
-                saved.append(stage)
-                if len(saved) == stages:
-                    raise Killed
-
-        return Store
-
-    real_store = runs.CheckpointStore
-    for stages in (2, 5):
-        with patch.object(runs, "CheckpointStore", killed_after(stages)), pytest.raises(Killed):
-            run_execute(run.pk)
-        AnalysisRun.objects.filter(pk=run.pk).update(
-            heartbeat_at=timezone.now() - timedelta(seconds=61)
-        )
-        runs_reap()
-    results: list[Result] = []
-    real_analyse = analysis.pipeline.analyse
-
-    def kept(*args: object, **kwargs: object) -> Result:
-        results.append(real_analyse(*args, **kwargs))  # type: ignore[arg-type]
-        return results[-1]
-
-    with (
-        patch.object(runs, "CheckpointStore", killed_after(99)),
-        patch.object(analysis.pipeline, "analyse", side_effect=kept),
-    ):
-        run_execute(run.pk)
-    run.refresh_from_db()
-    assert (run.status, run.attempts) == (RunStatus.SUCCEEDED, 3)
-    assert saved == list(analysis.pipeline.STAGES), "a finished stage was computed again"
-    assert result_to_json(results[0]) == result_to_json(undisturbed)
-    assert not RunCheckpoint.objects.exists()
-
-
 KILLED_AFTER = """
 import os, signal, sys
 import django
@@ -382,7 +314,7 @@ def test_a_worker_killed_with_minus_nine_leaves_a_run_that_another_ends(
         "DATABASE_URL": "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database),
     }
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED_AFTER, str(run.pk), "embed"],
+        [sys.executable, "-c", KILLED_AFTER, str(run.pk), "passages"],
         env=environment,
         cwd=settings.BASE_DIR,
         capture_output=True,
@@ -392,16 +324,12 @@ def test_a_worker_killed_with_minus_nine_leaves_a_run_that_another_ends(
     run.refresh_from_db()
     assert run.status == RunStatus.RUNNING
     saved = RunCheckpoint.objects.filter(run=run).values_list("stage", flat=True)
-    assert set(saved) == {"prepare", "campaigns", "passages", "embed"}
+    assert set(saved) == {"prepare", "campaigns", "passages"}
 
-    AnalysisRun.objects.filter(pk=run.pk).update(
-        heartbeat_at=timezone.now() - timedelta(seconds=61)
-    )
-    with patch("analysis.tasks.run_execute.apply_async"):
-        runs_reap()
-    run_execute(run.pk)
-    run.refresh_from_db()
-    assert (run.status, run.attempts) == (RunStatus.SUCCEEDED, 2)
+    minute_passes()
+    runs_reap()
+    assert work(run) == 0
+    assert (run.status, run.falls) == (RunStatus.SUCCEEDED, 1)
     assert run.document_count == len(answers)
     assert Assignment.objects.filter(run=run).values("passage__answer").distinct().count() == len(
         answers
