@@ -40,17 +40,19 @@ SUBJECTS = {
         "form,web site,portal,password|parking,lot,meter,permit|phone line,call centre,hold music|"
         "bike path,lane,trail,helmet rule|water tax,bill,rate,fee|recycling,compost,garbage,bin|"
         "clinic,nurse,doctor,emergency room|playground,swing,slide,park|snow,plough,ice,sidewalk|"
-        "housing,rent,landlord,condo|bridge,overpass,tunnel,span|French service,translation,accent|"
-        "garden,tree,flower bed,shade|truck noise,siren,music,traffic hum|speed limit,radar,bump|"
-        "pool,arena,gym,rink|budget,debt,spending,audit"
+        "housing,rent,landlord,condo|bridge,overpass,tunnel,span|"
+        "French service,translation,accent|garden,tree,flower bed,shade|"
+        "truck noise,siren,music,traffic hum|speed limit,radar,bump|pool,arena,gym,rink|"
+        "budget,debt,spending,audit"
     ),
     "fr": (
         "délai,comptoir,guichet,billet|autobus,trajet,chauffeur,arrêt|livre,rayon,bibliobus,prêt|"
-        "formulaire,site Web,portail,code|stationnement,permis,parcomètre|appel,téléphone,répondeur|"
-        "sentier,vélo,casque,circuit|impôt,compte d'eau,tarif,relevé|recyclage,compost,bac,tri|"
-        "médecin,infirmier,hôpital,dossier|parc,module,carré de sable|déneigement,trottoir,verglas|"
-        "logement,loyer,bail,immeuble|pont,viaduc,tunnel,tablier|service en français,accueil,accent|"
-        "jardin,arbre,terreau,boisé|bruit,camion,klaxon,vacarme|radar,dos d'âne,excès de vitesse|"
+        "formulaire,site Web,portail,code|stationnement,permis,parcomètre|"
+        "appel,téléphone,répondeur|sentier,vélo,casque,circuit|impôt,compte d'eau,tarif,relevé|"
+        "recyclage,compost,bac,tri|médecin,infirmier,hôpital,dossier|parc,module,carré de sable|"
+        "déneigement,trottoir,verglas|logement,loyer,bail,immeuble|pont,viaduc,tunnel,tablier|"
+        "service en français,accueil,accent|jardin,arbre,terreau,boisé|"
+        "bruit,camion,klaxon,vacarme|radar,dos d'âne,excès de vitesse|"
         "bassin,aréna,gymnase,plongeoir|budget,déficit,contrat,emprunt"
     ),
 }
@@ -59,55 +61,65 @@ WORDS = {
         "who": (
             "I|we|my sister|our tenants|seniors|newcomers|my dad|families|students|nurses|farmers|"
             "tourists|shop owners|my boss|cyclists|volunteers|everyone|few people|renters|my kids|"
-            "coaches|teenagers|drivers|walkers|my aunt|night workers|veterans|parents|fishers|cooks"
+            "coaches|teenagers|drivers|walkers|my aunt|night workers|veterans|parents|fishers|"
+            "cooks"
         ),
         "does": (
-            "need|avoid|praise|fear|use|share|miss|question|reported|measured|lost|found|tried|like|"
-            "dislike|pay for|wait for|photographed|forgot|noticed|support|oppose|remember|inspected|"
-            "defended|mentioned|discussed|reached|studied|walked past|rely on|complain about|visit"
+            "need|avoid|praise|fear|use|share|miss|question|reported|measured|lost|found|tried|"
+            "like|dislike|pay for|wait for|photographed|forgot|noticed|support|oppose|remember|"
+            "inspected|defended|mentioned|discussed|reached|studied|walked past|rely on|"
+            "complain about|visit"
         ),
         "how": (
-            "old|new|broken|clean|distant|crowded|quiet|costly|free|rusty|bright|dark|narrow|public|"
-            "private|shared|early|late|fair|unfair|rural|central|local|modern|tiny|huge|wet|frozen|"
-            "friendly|confusing|reliable|hidden|famous|temporary|promised|unsafe|pleasant|noisy"
+            "old|new|broken|clean|distant|crowded|quiet|costly|free|rusty|bright|dark|narrow|"
+            "public|private|shared|early|late|fair|unfair|rural|central|local|modern|tiny|huge|"
+            "wet|frozen|friendly|confusing|reliable|hidden|famous|temporary|promised|unsafe|"
+            "pleasant|noisy"
         ),
         "where": (
             "downtown|near school|on Elm Street|by the river|in Ward Six|at the mall|uptown|here|"
             "across town|behind city hall|in our village|near the station|on the island|next door|"
-            "at noon|on Sundays|in January|after supper|since March|before dawn|every spring|daily|"
-            "last week|all summer|once a month|during storms|at rush hour|on holidays|in the rain"
+            "at noon|on Sundays|in January|after supper|since March|before dawn|every spring|"
+            "daily|last week|all summer|once a month|during storms|at rush hour|on holidays|"
+            "in the rain"
         ),
         "link": (
-            "because|although|while|and|but|so|since|until|unless|whenever|even if|which means|where|"
-            "after|before|as if|though|whereas|and yet|or else|provided|given that|just as|once"
+            "because|although|while|and|but|so|since|until|unless|whenever|even if|which means|"
+            "where|after|before|as if|though|whereas|and yet|or else|provided|given that|just as|"
+            "once"
         ),
     },
     "fr": {
         "who": (
             "je constate que mon voisin|on dit que le maire|mon frère|le commerçant|chaque aîné|"
-            "notre locataire|le touriste|mon patron|un cycliste|le bénévole|personne ne sait si on|"
-            "mon fils|le pêcheur|un étudiant|mon oncle|le fermier|un ancien combattant|le piéton|"
-            "ma mère|un jeune couple|le gardien|mon équipe|tout le monde|le nouvel arrivant|ma fille"
+            "notre locataire|le touriste|mon patron|un cycliste|le bénévole|"
+            "personne ne sait si on|mon fils|le pêcheur|un étudiant|mon oncle|le fermier|"
+            "un ancien combattant|le piéton|ma mère|un jeune couple|le gardien|mon équipe|"
+            "tout le monde|le nouvel arrivant|ma fille"
         ),
         "does": (
-            "utilise|évite|craint|partage|cherche|paie|attend|oublie|remarque|appuie|refuse|mesure|"
-            "photographie|mentionne|étudie|retrouve|visite|dénonce|apprécie|critique|surveille|perd|"
-            "demande|réclame|compare|défend|répare|entretient|connaît|regrette|espère|trouve|néglige"
+            "utilise|évite|craint|partage|cherche|paie|attend|oublie|remarque|appuie|refuse|"
+            "mesure|photographie|mentionne|étudie|retrouve|visite|dénonce|apprécie|critique|"
+            "surveille|perd|demande|réclame|compare|défend|répare|entretient|connaît|regrette|"
+            "espère|trouve|néglige"
         ),
         "how": (
-            "vieux|brisé|propre|lointain|bondé|tranquille|coûteux|gratuit|rouillé|étroit|public|privé|"
-            "commun|tardif|juste|injuste|rural|central|local|moderne|minuscule|immense|gelé|confus|"
-            "fiable|caché|célèbre|temporaire|promis|dangereux|agréable|bruyant|municipal|rénové"
+            "vieux|brisé|propre|lointain|bondé|tranquille|coûteux|gratuit|rouillé|étroit|public|"
+            "privé|commun|tardif|juste|injuste|rural|central|local|moderne|minuscule|immense|gelé|"
+            "confus|fiable|caché|célèbre|temporaire|promis|dangereux|agréable|bruyant|municipal|"
+            "rénové"
         ),
         "where": (
-            "au centre-ville|près d'ici|rue des Ormes|au bord du lac|dans le quartier|à la gare|hier|"
-            "derrière la mairie|au village|sur l'île|à midi|le dimanche|en janvier|après souper|"
-            "depuis mars|avant l'aube|chaque printemps|tout l'été|une fois par mois|pendant l'orage|"
-            "à l'heure de pointe|les jours fériés|sous la pluie|à deux pas|en région|tôt le matin"
+            "au centre-ville|près d'ici|rue des Ormes|au bord du lac|dans le quartier|à la gare|"
+            "hier|derrière la mairie|au village|sur l'île|à midi|le dimanche|en janvier|"
+            "après souper|depuis mars|avant l'aube|chaque printemps|tout l'été|une fois par mois|"
+            "pendant l'orage|à l'heure de pointe|les jours fériés|sous la pluie|à deux pas|"
+            "en région|tôt le matin"
         ),
         "link": (
-            "parce que|même si|pendant que|et|mais|alors|depuis que|tant que|sauf si|chaque fois que|"
-            "bien que|ce qui veut dire que|là où|après quoi|comme si|tandis que|pourtant|sinon|puis"
+            "parce que|même si|pendant que|et|mais|alors|depuis que|tant que|sauf si|"
+            "chaque fois que|bien que|ce qui veut dire que|là où|après quoi|comme si|tandis que|"
+            "pourtant|sinon|puis"
         ),
     },
 }
@@ -189,8 +201,9 @@ def comments(n: int, words: int, source: Written | Taken, seed: int) -> Iterator
             yield code, LETTERS[code] + (" " + own if chance.random() < 0.3 else "")
             continue
         wanted = 0.86 * words * min(3.0, max(0.25, chance.lognormvariate(-0.15, 0.55)))
-        subject, said = chance.randrange(20), []
-        while sum(len(s.split()) for s in said) < wanted - 6 or not said:
+        subject = chance.randrange(20)
+        said: list[str] = []
+        while not said or len(" ".join(said).split()) < wanted - 6:
             said.append(source.sentence(code, subject, chance))
             if chance.random() < 0.15:
                 subject = chance.randrange(20)
