@@ -163,31 +163,39 @@ def _overlaps(
     out = []
     for code in sorted(near):
         rule, percent = near[code]
-        other = descriptions[code]
+        name_en, name_fr = _called(descriptions[code])
         en, fr = {
             "texts": (
-                f"{percent}% of the texts in this theme or in “{other.name_en}” are in both: "
+                f"{percent}% of the texts in this theme or in “{name_en}” are in both: "
                 "consider merging them.",
-                f"{percent}\u00a0% des textes de ce thème ou de «\u00a0{other.name_fr}\u00a0» sont "
+                f"{percent}\u00a0% des textes de ce thème ou de «\u00a0{name_fr}\u00a0» sont "
                 "dans les deux\u00a0: songez à les fusionner.",
             ),
             "meaning": (
-                f"Its name and keywords say nearly the same as “{other.name_en}”: merge them, or "
+                f"Its name and keywords say nearly the same as “{name_en}”: merge them, or "
                 "say how they differ.",
                 "Son nom et ses mots-clés disent à peu près la même chose que "
-                f"«\u00a0{other.name_fr}\u00a0»\u00a0: fusionnez-les ou précisez en quoi ils "
+                f"«\u00a0{name_fr}\u00a0»\u00a0: fusionnez-les ou précisez en quoi ils "
                 "diffèrent.",
             ),
             "border": (
-                f"Most of its passages could as well be in “{other.name_en}”: read both before "
+                f"Most of its passages could as well be in “{name_en}”: read both before "
                 "accepting either.",
                 "La plupart de ses passages pourraient aussi bien relever de "
-                f"«\u00a0{other.name_fr}\u00a0»\u00a0: lisez les deux avant d'accepter l'un ou "
+                f"«\u00a0{name_fr}\u00a0»\u00a0: lisez les deux avant d'accepter l'un ou "
                 "l'autre.",
             ),
         }[rule]
         out.append(Caution(Warning.OVERLAPS, en, fr, (code,)))
     return out
+
+
+def _called(words: Description) -> tuple[str, str]:
+    """The name in each language; in one where it has none, the one it has."""
+    return (
+        words.name_fr if Language.EN in words.unnamed else words.name_en,
+        words.name_en if Language.FR in words.unnamed else words.name_fr,
+    )
 
 
 def _tiny(theme: Facts, total: int) -> list[Caution]:
