@@ -50,6 +50,42 @@ def themes_csv(plain: dict[str, Any]) -> str:
     return out.getvalue()
 
 
+SPLIT_COLUMNS = (
+    "question_code", "theme_code", "theme_en", "theme_fr", "answer_en", "answer_fr", "hidden",
+    "people", "base", "share", "share_low_95", "share_high_95", "share_of_all_answers",
+)  # fmt: skip
+
+
+def splits_csv(plain: dict[str, Any]) -> str:
+    """One row a question, theme and answer. A count that is hidden is empty, and says so."""
+    numbers = from_json(plain)
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow(SPLIT_COLUMNS)
+    for split in numbers.splits:
+        for each in split.themes:
+            theme = numbers.theme(each.theme)
+            if theme is None:
+                continue
+            names = [safe_cell(name) for name in (theme.code, theme.name_en, theme.name_fr)]
+            if each.n is None:
+                writer.writerow([safe_cell(split.code), *names, "", "", 1, *[""] * 6])
+            for cell in each.cells:
+                writer.writerow(
+                    [
+                        safe_cell(split.code), *names,
+                        safe_cell(cell.label_en), safe_cell(cell.label_fr),
+                        int(cell.n is None), "" if cell.n is None else cell.n, each.n,
+                        *(
+                            "" if value is None else f"{value:.4f}"
+                            for value in (cell.share, cell.low, cell.high, cell.everyone)
+                        ),
+                    ]
+                )  # fmt: skip
+    return out.getvalue()
+
+
 def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 

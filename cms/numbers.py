@@ -10,15 +10,16 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from math import hypot
 from typing import Any
 
 from analysis.charts import BarRow, wilson
+from analysis.intervals import newcombe
 from analysis.selectors.findings import Findings
+from analysis.selectors.splits import FindingCell, FindingSplit, FindingThemeSplit
 from cms.dates import local_day
 from feedback.models import Question
 
-VERSION = 1
+VERSION = 2
 LANGUAGES = ("en", "fr")
 # Fewer people than this in a language are counted, not compared.
 SMALLEST_BASE = 30
@@ -110,6 +111,7 @@ class Numbers:
     versions: dict[str, str] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     masked: dict[str, int] = field(default_factory=dict)
+    splits: tuple[FindingSplit, ...] = ()
     version: int = VERSION
 
     @property
@@ -172,13 +174,8 @@ def share_of(n: int, base: int) -> Share | None:
 
 def difference_interval(first: Share, second: Share, *, level: float = 0.95) -> tuple[float, float]:
     """Newcombe's interval of ``second`` minus ``first``, from each one's Wilson interval."""
-    a = wilson(first.n, first.base, level=level)
-    b = wilson(second.n, second.base, level=level)
-    difference = b.estimate - a.estimate
-    return (
-        difference - hypot(b.estimate - b.low, a.high - a.estimate),
-        difference + hypot(b.high - b.estimate, a.estimate - a.low),
-    )
+    found = newcombe(second.n, second.base, first.n, first.base, level=level)
+    return found.low, found.high
 
 
 def numbers_of(findings: Findings, question: Question) -> Numbers:
@@ -222,6 +219,7 @@ def numbers_of(findings: Findings, question: Question) -> Numbers:
         versions=dict(findings.versions),
         config=dict(findings.config),
         masked=dict(findings.masked),
+        splits=findings.splits,
     )
 
 
@@ -250,4 +248,25 @@ def from_json(plain: dict[str, Any]) -> Numbers:
     values = {key: value for key, value in plain.items() if key != "theme_codes"}
     values["themes"] = tuple(ThemeNumbers(**theme) for theme in values["themes"])
     values["campaigns"] = tuple(CampaignNumbers(**each) for each in values["campaigns"])
+    # Reports drafted before there were any have none.
+    values["splits"] = tuple(_split_from_json(each) for each in values.get("splits", ()))
     return Numbers(**values)
+
+
+def _split_from_json(plain: dict[str, Any]) -> FindingSplit:
+    themes = tuple(
+        FindingThemeSplit(
+            **{
+                **theme,
+                "cells": tuple(FindingCell(**cell) for cell in theme["cells"]),
+                "mean": _triple(theme["mean"]),
+                "difference": _triple(theme["difference"]),
+            }
+        )
+        for theme in plain["themes"]
+    )
+    return FindingSplit(**{**plain, "themes": themes})
+
+
+def _triple(ends: list[float] | None) -> tuple[float, float, float] | None:
+    return (ends[0], ends[1], ends[2]) if ends is not None else None

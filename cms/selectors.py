@@ -20,6 +20,7 @@ from cms.dates import date_range, is_french, local_day, long_date, moment_with_z
 from cms.models import ConsultationPage, FindingsPage, HomePage, SurveyPage
 from cms.models.consultations import EngagementPage
 from cms.numbers import Numbers, from_json
+from cms.splits import RatingsView, SplitPart, ratings_view, split_part
 from feedback.enums import Channel, Language, Phase
 from feedback.models import Engagement, Question, Questionnaire
 from feedback.permissions import is_administrator
@@ -384,6 +385,7 @@ class ThemeView:
     comparison: list[str]
     letters: str
     parts: list[tuple[str, str, str]]
+    splits: list[SplitPart]
     quotes: list[Quote]
     withdrawn: int
     commitments: list[CommitmentView]
@@ -407,6 +409,8 @@ class FindingsView:
     unthemed: str
     reasons: list[tuple[str, str]]
     themes: list[ThemeView]
+    ratings: list[RatingsView]
+    smallest_cell: int
     limits: list[str]
     method: list[tuple[str, str]]
 
@@ -439,6 +443,8 @@ def findings_view(page: FindingsPage) -> FindingsView:
         unthemed=sentences.unthemed(numbers),
         reasons=sentences.unthemed_reasons(numbers),
         themes=[view for value in blocks if (view := _theme_view(value, numbers, quotes))],
+        ratings=[ratings_view(numbers, split) for split in numbers.splits if split.is_rating],
+        smallest_cell=max((split.smallest_cell for split in numbers.splits), default=0),
         limits=sentences.limits(numbers),
         method=sentences.method_rows(numbers),
     )
@@ -501,6 +507,12 @@ def _theme_view(value: Any, numbers: Numbers, quotes: dict[int, QuoteView]) -> T
             (part.name(_language()), sentences.count(part.n), sentences.percent(share))
             for part in numbers.parts_of(theme.code)
             if (share := numbers.share(part)) is not None
+        ],
+        splits=[
+            split_part(theme, split, each)
+            for split in numbers.splits
+            for each in split.themes
+            if each.theme == theme.code
         ],
         quotes=[
             Quote(

@@ -61,6 +61,12 @@ def guarded_sentence(found: Split, theme: ThemeSplit, language: str) -> str:
     return f"{verdict} {words['guarded']}"
 
 
+def few_sentence(least: int, language: str) -> str:
+    """That a theme has fewer people than are told as shares in a report."""
+    words = _FRENCH if language == "fr" else _ENGLISH
+    return words["few"].format(least=_count(least, language))
+
+
 def letters_sentence(theme: ThemeSplit, language: str) -> str:
     """Whether a difference also holds without the letters of campaigns; empty where the theme has
     none, or where there is no difference to speak of."""
@@ -186,6 +192,10 @@ _ENGLISH = {
         "{middle} of 100 (95% interval: {low} to {high}; equal ratings count half)."
     ),
     "without_letters": "This holds without the letters of campaigns too (n = {n}).",
+    "few": (
+        "Fewer than {least} people who wrote about this answered this question: too few to publish "
+        "how they answered."
+    ),
     "guarded": "Some counts are too small to be published.",
     "guarded_too_few": (
         "Too few of the people who wrote about this answered the question to compare them with all "
@@ -277,6 +287,10 @@ _FRENCH = {
         "notes égales comptent pour moitié)."
     ),
     "without_letters": ("Ce constat tient aussi sans les lettres de campagnes (n = {n})."),
+    "few": (
+        "Parmi les personnes qui ont abordé ce thème, moins de {least} ont répondu à cette "
+        "question\u00a0: c'est trop peu pour que leurs réponses soient diffusées."
+    ),
     "guarded": "Certains nombres sont trop petits pour être diffusés.",
     "guarded_too_few": (
         "Parmi les personnes qui ont abordé ce thème, trop peu ont répondu à la question pour "

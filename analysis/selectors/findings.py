@@ -23,7 +23,8 @@ from analysis.selectors.members import (
     written_languages,
 )
 from analysis.selectors.runs import run_shown
-from feedback.models import Question, Questionnaire, Response
+from analysis.selectors.splits import FindingSplit, splits_to_publish
+from feedback.models import Department, Question, Questionnaire, Response
 from feedback.selectors.answers import corpus_for
 
 # Why an answer is in no theme, beside the pipeline's own reasons.
@@ -81,7 +82,8 @@ class Findings:
     they came, ``with_text_languages`` those with text by the language they wrote in: the base for
     ``FindingTheme.by_language``.
     ``confidence`` is {"level", "reason_en", "reason_fr", "stability"}; empty without a run, as are
-    ``versions`` and ``config``; ``run_id`` is then None.
+    ``versions`` and ``config``; ``run_id`` is then None. ``splits`` are the themes of the first
+    level beside closed questions, small counts already hidden as the department asks.
     """
 
     question_id: int
@@ -104,6 +106,7 @@ class Findings:
     config: dict[str, object] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)
     masked: dict[str, int] = field(default_factory=dict)
+    splits: tuple[FindingSplit, ...] = ()
 
     @property
     def letters(self) -> int:
@@ -215,7 +218,8 @@ def quotes_by_id(ids: Iterable[int]) -> dict[int, QuoteView]:
 
 
 def campaigns_of(run: AnalysisRun | None) -> dict[str, list[int]]:
-    """The answers of each letter campaign a run found, by its code; gone ones included."""
+    """The answers of each letter campaign a run found, and of those added to it since, by its
+    code; gone ones included."""
     if run is None:
         return {}
     return {campaign["code"]: campaign["answers"] for campaign in run.campaigns}
@@ -223,6 +227,17 @@ def campaigns_of(run: AnalysisRun | None) -> dict[str, list[int]]:
 
 def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
     """Why each of these answers is in no standing theme: counts by reason, as in ``Findings``."""
+        splits=splits_to_publish(
+            question,
+            {
+                theme.code: members[theme.pk].answers
+                for theme in sorted(accepted, key=largest_first)
+                if theme.parent_id is None
+            },
+            {answer: written[answer] for answer in forms},
+            in_letters,
+            smallest_cell=_department(question).smallest_cell,
+        ),
     reasons = dict.fromkeys(answers, NOT_ANALYSED)
     run = run_shown(question)
     if run is not None:
@@ -285,6 +300,13 @@ def _quotes(
         for language, passages in languages.items():
             for passage, answer in passages:
                 speaker = voice.get(answer, answer)
+def _department(question: Question) -> Department:
+    department: Department = Department.objects.get(
+        engagements__questionnaire=question.questionnaire_id
+    )
+    return department
+
+
                 if len(picked.get(language, ())) < QUOTES_A_LANGUAGE and speaker not in voices:
                     voices.add(speaker)
                     picked.setdefault(language, []).append(passage)

@@ -409,13 +409,18 @@ def _published_theme(
     everyone: Sequence[int],
     smallest_cell: int,
 ) -> FindingThemeSplit:
-    from analysis.pipeline.split_words import guarded_sentence, letters_sentence, sentence
+    from analysis.pipeline.split_words import (
+        few_sentence,
+        guarded_sentence,
+        letters_sentence,
+        sentence,
+    )
     from analysis.pipeline.splits import Verdict
 
     n = theme.tally.n
     if n < max(SMALLEST_BASE, smallest_cell):
         said = {
-            language: _few_sentence(language, max(SMALLEST_BASE, smallest_cell))
+            language: few_sentence(max(SMALLEST_BASE, smallest_cell), language)
             for language in OFFICIAL
         }
         return FindingThemeSplit(
@@ -482,14 +487,6 @@ def _band_label(split: Split, band: Sequence[int], language: str) -> str:
     first, last = names
     word = "ou" if language == "fr" else "or"
     return f"{first} {word} {last[:1].lower()}{last[1:]}"
-
-
-def _few_sentence(language: str, least: int) -> str:
-    with override(language):
-        return _(
-            "Fewer than %(least)s people who wrote about this answered this question: too few to "
-            "publish how they answered."
-        ) % {"least": least}
 
 
 def _rounded(value: float) -> float:

@@ -130,6 +130,17 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
         response["Content-Disposition"] = f'attachment; filename="{self.slug}.csv"'
         return response
 
+    @path("splits/csv/", name="splits_csv")  # type: ignore[untyped-decorator]
+    def splits_csv(self, request: HttpRequest) -> HttpResponse:
+        """Themes beside closed questions, both languages in one file, small counts hidden."""
+        from cms.downloads import splits_csv
+
+        response = HttpResponse(
+            splits_csv(self.snapshot.numbers), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="{self.slug}-2.csv"'
+        return response
+
     @path("themes/svg/", name="svg")  # type: ignore[untyped-decorator]
     def svg(self, request: HttpRequest) -> HttpResponse:
         """The chart as a picture that stands alone, in the language of the page."""

@@ -115,7 +115,7 @@ def address(question: Question, name: str = "desk") -> str:
     return reverse(f"analysis:{name}", args=[reference, question.code])
 
 
-def seen(response: Any, part: str = r'<section class="split".*?</section>') -> str:
+def seen(response: Any, part: str = r'<section class="crossed".*?</section>') -> str:
     """The words of one part of a page."""
     found = re.search(part, response.content.decode(), re.S)
     assert found is not None
