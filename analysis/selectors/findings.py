@@ -206,6 +206,17 @@ def findings_for(question: Question) -> Findings:
         config=run.config if run else {},
         metrics=run.metrics if run else {},
         masked=run.masked if run else {},
+        splits=splits_to_publish(
+            question,
+            {
+                theme.code: members[theme.pk].answers
+                for theme in sorted(accepted, key=largest_first)
+                if theme.parent_id is None
+            },
+            {answer: written[answer] for answer in forms},
+            in_letters,
+            smallest_cell=_department(question).smallest_cell,
+        ),
     )
 
 
@@ -218,8 +229,7 @@ def quotes_by_id(ids: Iterable[int]) -> dict[int, QuoteView]:
 
 
 def campaigns_of(run: AnalysisRun | None) -> dict[str, list[int]]:
-    """The answers of each letter campaign a run found, and of those added to it since, by its
-    code; gone ones included."""
+    """The answers of each letter campaign a run found, by its code; gone ones included."""
     if run is None:
         return {}
     return {campaign["code"]: campaign["answers"] for campaign in run.campaigns}
@@ -227,17 +237,6 @@ def campaigns_of(run: AnalysisRun | None) -> dict[str, list[int]]:
 
 def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
     """Why each of these answers is in no standing theme: counts by reason, as in ``Findings``."""
-        splits=splits_to_publish(
-            question,
-            {
-                theme.code: members[theme.pk].answers
-                for theme in sorted(accepted, key=largest_first)
-                if theme.parent_id is None
-            },
-            {answer: written[answer] for answer in forms},
-            in_letters,
-            smallest_cell=_department(question).smallest_cell,
-        ),
     reasons = dict.fromkeys(answers, NOT_ANALYSED)
     run = run_shown(question)
     if run is not None:
@@ -276,6 +275,13 @@ def _engagement_id(question: Question) -> int:
     return engagement_id
 
 
+def _department(question: Question) -> Department:
+    department: Department = Department.objects.get(
+        engagements__questionnaire=question.questionnaire_id
+    )
+    return department
+
+
 def _quotes(
     question: Question, themes: dict[int, Theme], letters: dict[str, list[int]]
 ) -> dict[int, tuple[int, ...]]:
@@ -300,13 +306,6 @@ def _quotes(
         for language, passages in languages.items():
             for passage, answer in passages:
                 speaker = voice.get(answer, answer)
-def _department(question: Question) -> Department:
-    department: Department = Department.objects.get(
-        engagements__questionnaire=question.questionnaire_id
-    )
-    return department
-
-
                 if len(picked.get(language, ())) < QUOTES_A_LANGUAGE and speaker not in voices:
                     voices.add(speaker)
                     picked.setdefault(language, []).append(passage)
