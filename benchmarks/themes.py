@@ -127,7 +127,6 @@ def measure(rows: list[dict[str, str]], config: Config) -> dict[str, float]:
         "cpu_seconds": cpu,
         "themes_true": len(set(labels)),
         "level": result.metrics["level_that_fits"],
-        "resolution": result.metrics["resolution"],
         "stability": result.metrics["stability"],
         "separation": result.metrics["separation"],
         "unthemed": result.metrics["share_unthemed"],

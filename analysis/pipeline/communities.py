@@ -1,37 +1,62 @@
-"""Communities of the passage graph, at the granularity the corpus itself supports.
+"""Themes: communities of the passage graph, at the granularity the corpus itself supports.
 
-Leiden (Traag, Waltman and van Eck 2019) on modularity with a resolution: no number of themes is
-asked for. No one resolution fits every corpus, so a path from broad to fine is judged without
-labels: the broad end is taken unless finer themes stand clearly further apart (silhouette), by a
-stated amount for every doubling of their number.
+No number of themes is asked for and nothing is left to chance:
+
+1. **Smooth.** Each passage takes on a little of what its neighbours in the graph mean, a few times
+   over (a lazy random walk on the graph of shared neighbours; Zhang et al. 2019, "Attributed graph
+   clustering via adaptive graph convolution"). What people said in passing evens out; what
+   neighbours have in common stays.
+2. **Join.** Ward's tree over the smoothed passages gives every number of themes at once, and each
+   cut of it is corrected by letting passages move to the nearest middle.
+3. **Choose.** Each level is judged without labels: links inside themes against what chance would
+   give (modularity, Newman and Girvan 2004) plus how far themes stand apart (silhouette, Rousseeuw
+   1987), less a price for every doubling of their number.
+4. **Doubt.** A fifth of the passages is left out, several times over, and all of it is done again:
+   what does not come back is not reported as certain.
 
 The result always has two levels. Where the fitting level has more themes than a person can hold in
-mind, it becomes the lower one and its themes are joined, nearest first, under at most
-``top_themes``. Where it has few, each large theme is shown with its parts when it has parts that
-come back under resampling.
+mind, it becomes the lower one and its themes are joined by the same tree and the same judgement
+under at most ``top_themes``. Where it has few, each large theme is shown with its parts when it has
+parts that stand apart and come back.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
-import igraph
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from scipy import sparse
+from sklearn.base import BaseEstimator, ClusterMixin
+from sklearn.metrics import adjusted_rand_score
+from sklearn.utils.validation import validate_data
 
 from .config import Config
 from .embedders import Vectors, unit
-from .neighbours import Graph, nearest, shared_neighbours
+from .neighbours import Graph, nearest, principal, shared_neighbours
 
 Labels = NDArray[np.int64]
 
-# Starts of each search for communities; the best of them is kept, which is what makes two seeds
-# agree.
-_STARTS = 4
-_SILHOUETTE_ROWS = 2_500
+# Ward's tree is quadratic: above this many passages it is built over that many small groups of
+# passages instead. 500, 1,000 and 2,000 agree with people's labels alike.
+_TREE_LEAVES = 1_000
+# Rounds in which passages move to the nearest middle after a cut. One, two, four and ten agree
+# with people's labels alike.
+_ROUNDS = 2
+# Rows on which silhouettes are taken.
+_SILHOUETTE_ROWS = 1_500
+# Levels tried: each has a fifth more themes than the one before.
+_STEP = 1.2
+# The search ends when a level with this many times the themes of the best is no better: silhouette
+# rises without end as groups shrink to pairs.
+_PATIENCE = 4.0
+# What a silhouette counts against modularity; 1.5 to 3 choose alike.
+_SEPARATION_WEIGHT = 2.0
+# Most parts shown below one theme.
+_PARTS = 8
+_BLOCK = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,154 +65,441 @@ class Grouping:
 
     ``leaf`` and ``top`` are (n,) labels from 0, -1 for a passage that fits no theme; every leaf
     lies in one top theme. ``fits`` is 1 when the top level is the one the corpus supports and 2
-    when it is the leaves. ``stability`` is of the fitting level; ``theme_stability`` of each leaf,
-    a part having that of its theme. Both in [0, 1].
+    when it is the leaves. ``stability`` and ``separation`` (mean silhouette) are of the fitting
+    level; ``theme_stability`` of each leaf, a part having that of its theme. Stabilities are in
+    [0, 1], separation in [-1, 1].
     """
 
     leaf: Labels
     top: Labels
     fits: int
-    resolution: float
     stability: float
+    separation: float
     theme_stability: tuple[float, ...]
 
 
-def leiden(graph: Graph, resolution: float, seed: int, *, starts: int = _STARTS) -> Labels:
-    """Labels (n,) of the communities at that resolution, largest community first.
+class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
+    """Themes of rows of features, as a scikit-learn estimator; ``group`` is what the pipeline uses.
 
-    Each start runs until nothing improves; the best by modularity is kept. The same graph,
-    resolution and seed give the same labels in every process.
+    After ``fit``: ``labels_`` (n,) of the level that fits, ``leaf_labels_``, ``top_labels_``,
+    ``stability_``, ``separation_`` and ``grouping_``. ``config=None`` is the default Config.
     """
-    made = igraph.Graph(
-        n=graph.n, edges=np.column_stack([graph.first, graph.second]), directed=False
-    )
-    weights = graph.weight.tolist()
-    if not weights:
-        return np.arange(graph.n, dtype=np.int64)
-    best: tuple[float, list[int]] | None = None
-    # igraph draws from Python's generator; ours is its own, so nobody else's draws disturb it.
-    igraph.set_random_number_generator(random.Random(seed))  # noqa: S311 - not a secret
-    try:
-        for _ in range(starts):
-            found = made.community_leiden(
-                objective_function="modularity",
-                weights=weights,
-                resolution=resolution,
-                n_iterations=-1,
-            ).membership
-            quality = made.modularity(found, weights=weights, resolution=resolution)
-            if best is None or quality > best[0] + 1e-9:
-                best = (quality, found)
-    finally:
-        igraph.set_random_number_generator(random)
-    assert best is not None  # noqa: S101 - starts is at least one
-    return by_size(np.asarray(best[1], dtype=np.int64))
+
+    def __init__(self, config: Config | None = None) -> None:
+        self.config = config
+
+    def fit(self, X: Any, y: object = None) -> Self:  # noqa: N803 - scikit-learn's name
+        """Group the rows of ``X`` (n, d). Raises ValueError for fewer than two rows."""
+        rows = validate_data(self, X, dtype=np.float32, ensure_min_samples=2)
+        self.grouping_ = group(unit(rows), self.config or Config())
+        self.leaf_labels_, self.top_labels_ = self.grouping_.leaf, self.grouping_.top
+        self.labels_ = fitting(self.grouping_)
+        self.stability_, self.separation_ = self.grouping_.stability, self.grouping_.separation
+        return self
+
+
+def fitting(grouping: Grouping) -> Labels:
+    """Labels (n,) of the level the corpus supports."""
+    return grouping.leaf if grouping.fits == 2 else grouping.top
 
 
 def by_size(labels: Labels) -> Labels:
     """The same partition numbered from the largest group; ties by first member. -1 stays."""
-    result = np.full(len(labels), -1, dtype=np.int64)
-    values, starts, counts = np.unique(labels, return_index=True, return_counts=True)
-    ranked = sorted(
-        (int(-c), int(s), int(v)) for v, s, c in zip(values, starts, counts, strict=True) if v >= 0
+    values, first, place, counts = np.unique(
+        labels, return_index=True, return_inverse=True, return_counts=True
     )
-    for rank, (_, _, value) in enumerate(ranked):
-        result[labels == value] = rank
+    ranked = np.lexsort((first, -counts))
+    ranked = ranked[values[ranked] >= 0]
+    number = np.full(len(values), -1, dtype=np.int64)
+    number[ranked] = np.arange(len(ranked))
+    return number[place]
+
+
+def sums(rows: Vectors, labels: Labels) -> Vectors:
+    """(number of labels, d) sums of the rows of each label from 0."""
+    inside = np.flatnonzero(labels >= 0)
+    member = sparse.csr_matrix(
+        (np.ones(len(inside), dtype=np.float32), (labels[inside], inside)),
+        shape=(int(labels.max(initial=-1)) + 1, len(rows)),
+    )
+    result: Vectors = member @ rows
     return result
 
 
-def centroids(rows: Vectors, labels: Labels, weights: NDArray[np.float64] | None = None) -> Vectors:
+def centroids(rows: Vectors, labels: Labels) -> Vectors:
     """(number of labels, d) unit means of the rows of each label from 0."""
-    k = int(labels.max(initial=-1)) + 1
-    result = np.zeros((k, rows.shape[1]), dtype=np.float64)
-    inside = labels >= 0
-    factor = np.ones(len(rows)) if weights is None else weights
-    np.add.at(result, labels[inside], rows[inside] * factor[inside, None])
-    return unit(result.astype(np.float32))
+    return unit(sums(rows, labels))
 
 
 def granularities(n: int, config: Config) -> tuple[int, ...]:
     """The lengths of neighbour lists for n passages: a quarter, a half and all of ``neighbours``.
 
-    A small corpus takes a tenth of itself instead: forty neighbours of a hundred passages are
-    everybody.
+    None is over a tenth of a small corpus: thirty neighbours of a hundred passages are everybody.
     """
-    longest = int(np.clip(n // 10, 6, config.neighbours))
-    return tuple(
-        sorted({min(n - 1, k) for k in (max(3, longest // 4), max(4, longest // 2), longest)})
-    )
+    longest = min(n - 1, max(6, n // 10))
+    return tuple(sorted({min(longest, max(2, config.neighbours // share)) for share in (4, 2, 1)}))
 
 
 @dataclass(frozen=True, slots=True)
 class _Space:
-    """The passages, their neighbour lists and their graph."""
+    """The passages, their neighbour lists, their graph, and what they mean after smoothing."""
 
     rows: Vectors
     lists: NDArray[np.int32]
     ks: tuple[int, ...]
-    graph: Graph
+    links: sparse.csr_matrix
+    smooth: Vectors
 
 
 def _space(rows: Vectors, config: Config) -> _Space:
+    rows = principal(rows, config.dimensions)
     ks = granularities(len(rows), config)
     # Lists are longer than the graph needs, so that a resampled corpus can be had from them.
-    lists = nearest(rows, min(len(rows) - 1, round(max(ks) / max(config.resample_share, 0.5)) + 5))
-    return _Space(rows, lists, ks, shared_neighbours(lists, ks))
+    longest = round(max(ks) / max(config.resample_share, 0.5)) + 5
+    lists = nearest(rows, min(len(rows) - 1, longest))
+    links = _links(shared_neighbours(lists, ks))
+    return _Space(rows, lists, ks, links, _smoothed(rows, links, config.smoothing))
 
 
-def separation(rows: Vectors, labels: Labels, seed: int) -> float:
-    """Mean silhouette by cosine, in [-1, 1], on at most 2,500 rows. 0 for one group."""
-    inside = np.flatnonzero(labels >= 0)
-    if len(inside) > _SILHOUETTE_ROWS:
-        inside = np.sort(np.random.default_rng(seed).permutation(inside)[:_SILHOUETTE_ROWS])
-    chosen = labels[inside]
-    kinds = len(np.unique(chosen))
-    if kinds < 2 or kinds >= len(chosen):
-        return 0.0
-    return float(silhouette_score(rows[inside], chosen, metric="cosine"))
+def _without(space: _Space, kept: NDArray[np.int64], config: Config) -> _Space:
+    """The space of the kept passages alone, as if nobody had said the others."""
+    lists = _restricted(space.lists, kept, max(space.ks))
+    links = _links(shared_neighbours(lists, tuple(min(k, lists.shape[1]) for k in space.ks)))
+    rows = space.rows[kept]
+    return _Space(rows, lists, space.ks, links, _smoothed(rows, links, config.smoothing))
 
 
-def _choose(space: _Space, config: Config, report: Callable[[float], None]) -> tuple[float, Labels]:
-    """The resolution and labels of the level that fits."""
-    resolutions = sorted(config.resolutions)
-    start, *finer = resolutions
-    base = leiden(space.graph, start, config.seed)
-    base_apart = separation(space.rows, base, config.seed)
-    best, best_gain = (start, base), 0.0
-    worse = 0
-    for number, resolution in enumerate(finer):
-        labels = leiden(space.graph, resolution, config.seed)
-        doublings = np.log2((labels.max() + 1) / max(base.max() + 1, 1))
-        apart = separation(space.rows, labels, config.seed)
-        gain = apart - base_apart - config.finer_price * doublings
-        if doublings > 0 and gain > best_gain:
-            best, best_gain = (resolution, labels), gain
-        # Two steps in a row that stand less far apart than the start: the fine end is noise.
-        worse = worse + 1 if apart < base_apart else 0
-        report((number + 1) / len(finer))
-        if worse == 2:
+def _links(graph: Graph) -> sparse.csr_matrix:
+    """The symmetric (n, n) matrix of a graph's weights."""
+    half = sparse.coo_matrix(
+        (graph.weight.astype(np.float32), (graph.first, graph.second)), shape=(graph.n, graph.n)
+    )
+    return (half + half.T).tocsr()
+
+
+def _smoothed(rows: Vectors, links: sparse.csr_matrix, steps: int) -> Vectors:
+    """Unit rows after ``steps`` of half staying and half taking the mean of the neighbours."""
+    strength = np.sqrt(np.asarray(links.sum(axis=1)).ravel())
+    scale = sparse.diags(
+        np.divide(1.0, strength, out=np.zeros_like(strength), where=strength > 0).astype(np.float32)
+    )
+    walk = (scale @ links @ scale).tocsr()
+    # Who has no neighbour keeps what they said.
+    stay = np.where(strength > 0, 0.5, 1.0).astype(np.float32)[:, None]
+    result = rows
+    for _ in range(steps):
+        result = stay * result + np.float32(0.5) * (walk @ result)
+    return unit(result)
+
+
+def _restricted(
+    lists: NDArray[np.int32], kept: NDArray[np.int64], longest: int
+) -> NDArray[np.int32]:
+    """Neighbour lists of the kept passages alone, from the lists of all."""
+    new = np.full(len(lists), -1, dtype=np.int32)
+    new[kept] = np.arange(len(kept), dtype=np.int32)
+    mapped = new[lists[kept]]
+    width = min(longest, mapped.shape[1])
+    order = np.argsort(mapped < 0, axis=1, kind="stable")[:, :width]
+    chosen = np.take_along_axis(mapped, order, axis=1)
+    # A list cut short repeats its first neighbour, and a passage that lost all of them knows only
+    # itself: neither makes an edge that was not there.
+    lonely = chosen[:, 0] < 0
+    chosen[lonely, 0] = np.flatnonzero(lonely).astype(np.int32)
+    return np.where(chosen < 0, chosen[:, :1], chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Ward's tree: ``leaf`` (n,) small group of each row, ``joins`` (m - 1, 2), nearest first.
+
+    A join puts the second group into the first.
+    """
+
+    leaf: Labels
+    joins: NDArray[np.int64]
+
+    def cuts(self, numbers: Sequence[int]) -> Iterator[tuple[int, Labels]]:
+        """(number of groups, labels (n,)) for each number asked for, the largest first."""
+        groups = np.arange(len(self.joins) + 1)
+        wanted = {min(number, len(groups)) for number in numbers}
+        if len(groups) in wanted:
+            yield len(groups), self.leaf
+        for done, (first, second) in enumerate(self.joins.tolist(), start=1):
+            groups[groups == second] = first
+            left = len(groups) - done
+            if left in wanted:
+                yield left, np.unique(groups, return_inverse=True)[1][self.leaf]
+
+
+def _tree(rows: Vectors, weights: NDArray[np.float64] | None = None) -> _Tree:
+    """The tree over rows, or over ``_TREE_LEAVES`` small groups of them where there are more."""
+    leaf = _small_groups(rows, _TREE_LEAVES)
+    sizes = np.bincount(leaf).astype(np.float64) if weights is None else weights
+    middles = sums(rows, leaf) / sizes[:, None] if weights is None else rows
+    return _Tree(leaf, _ward(middles.astype(np.float64), sizes))
+
+
+def _small_groups(rows: Vectors, at_most: int) -> Labels:
+    """Labels (n,) of small groups of near rows: four rounds of spherical k-means.
+
+    The start is every so-manieth row. Passages are in the order of their normal form, so that is
+    an even sample of what was said, and the same every time.
+    """
+    n = len(rows)
+    if n <= at_most:
+        return np.arange(n)
+    middles = rows[np.linspace(0, n - 1, at_most).astype(np.int64)]
+    labels = np.zeros(n, dtype=np.int64)
+    for _ in range(4):
+        labels = np.unique(_closest(rows, middles), return_inverse=True)[1]
+        middles = centroids(rows, labels)
+    return labels
+
+
+def _closest(rows: Vectors, middles: Vectors) -> Labels:
+    """The row of ``middles`` nearest to each row, by dot product."""
+    result = np.empty(len(rows), dtype=np.int64)
+    for start in range(0, len(rows), _BLOCK):
+        result[start : start + _BLOCK] = (rows[start : start + _BLOCK] @ middles.T).argmax(axis=1)
+    return result
+
+
+def _ward(middles: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Joins (m - 1, 2) of Ward's method over weighted points, nearest first.
+
+    Nearest-neighbour chains with the update of Lance and Williams (Murtagh and Contreras 2012):
+    the same tree as joining the nearest pair each time, in quadratic time.
+    """
+    m = len(middles)
+    square = np.einsum("ij,ij->i", middles, middles)
+    between = square[:, None] + square[None, :] - 2 * (middles @ middles.T)
+    np.maximum(between, 0, out=between)
+    sizes = sizes.copy()
+    between *= sizes[:, None] * sizes[None, :] / (sizes[:, None] + sizes[None, :])
+    np.fill_diagonal(between, np.inf)
+    there = np.ones(m, dtype=bool)
+    joins = np.empty((max(m - 1, 0), 2), dtype=np.int64)
+    heights = np.empty(len(joins))
+    chain: list[int] = []
+    for number in range(len(joins)):
+        if not chain:
+            chain.append(int(there.argmax()))
+        while True:
+            here = between[chain[-1]]
+            closest = int(here.argmin())
+            if len(chain) > 1 and here[chain[-2]] <= here[closest]:
+                break
+            chain.append(closest)
+        second, first = sorted((chain.pop(), chain.pop()), reverse=True)
+        height = between[first, second]
+        joined = sizes[first] + sizes[second]
+        update = (
+            (sizes[first] + sizes) * between[first]
+            + (sizes[second] + sizes) * between[second]
+            - sizes * height
+        ) / (joined + sizes)
+        there[second] = False
+        update[~there] = np.inf
+        update[first] = np.inf
+        between[second] = between[:, second] = np.inf
+        between[first] = between[:, first] = update
+        sizes[first] = joined
+        joins[number] = first, second
+        heights[number] = height
+    order = np.argsort(heights, kind="stable")
+    result: NDArray[np.int64] = joins[order]
+    return result
+
+
+def _settled(rows: Vectors, labels: Labels) -> Labels:
+    """Labels after passages moved to the nearest middle; a group nobody stays in is gone."""
+    for _ in range(_ROUNDS):
+        labels = np.unique(_closest(rows, centroids(rows, labels)), return_inverse=True)[1]
+    return labels
+
+
+def modularity(links: sparse.csr_matrix, labels: Labels) -> float:
+    """Share of the weight that lies inside groups, less what chance would put there."""
+    member = sparse.csr_matrix(
+        (np.ones(len(labels), dtype=np.float32), (labels, np.arange(len(labels)))),
+        shape=(int(labels.max(initial=-1)) + 1, len(labels)),
+    )
+    between = (member @ links @ member.T).toarray().astype(np.float64)
+    total = max(float(between.sum()), 1e-12)
+    return float(np.trace(between) / total - ((between.sum(axis=1) / total) ** 2).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """Silhouettes on a fixed, even choice of rows: similarities are taken once for all levels."""
+
+    chosen: NDArray[np.int64]
+    similar: Vectors
+
+    @classmethod
+    def of(cls, rows: Vectors) -> _Apart:
+        chosen = np.linspace(0, len(rows) - 1, min(len(rows), _SILHOUETTE_ROWS)).astype(np.int64)
+        return cls(chosen, rows[chosen] @ rows[chosen].T)
+
+    def __call__(self, labels: Labels) -> float:
+        """Mean silhouette by cosine, in [-1, 1]; 0 for one group. A row alone counts 0."""
+        inside = np.flatnonzero(labels[self.chosen] >= 0)
+        kinds, own = np.unique(labels[self.chosen[inside]], return_inverse=True)
+        if len(kinds) < 2:
+            return 0.0
+        here = np.arange(len(inside))
+        member = np.zeros((len(inside), len(kinds)), dtype=np.float32)
+        member[here, own] = 1
+        counts = member.sum(axis=0)
+        similar = (
+            self.similar if len(inside) == len(self.chosen) else self.similar[inside][:, inside]
+        )
+        distance = 1 - (similar @ member) / counts
+        mine = distance[here, own] * counts[own] / np.maximum(counts[own] - 1, 1)
+        distance[here, own] = np.inf
+        nearest_other = distance.min(axis=1)
+        value = (nearest_other - mine) / np.maximum(np.maximum(nearest_other, mine), 1e-9)
+        return float(np.where(counts[own] > 1, value, 0.0).mean())
+
+
+def separation(rows: Vectors, labels: Labels) -> float:
+    """Mean silhouette by cosine, in [-1, 1], on at most 1,500 rows. 0 for one group."""
+    return _Apart.of(rows)(labels)
+
+
+def _levels(n: int) -> list[int]:
+    """Numbers of themes to try, from two to one for every five passages, at most 200."""
+    found = [2]
+    while (following := max(found[-1] + 1, round(found[-1] * _STEP))) <= min(n // 5, 200):
+        found.append(following)
+    return found
+
+
+def _choose(
+    space: _Space, apart: _Apart, config: Config, report: Callable[[float], None]
+) -> tuple[int, Labels]:
+    """The number of groups the tree is cut at and the labels of the level that fits."""
+    numbers = _levels(len(space.rows))
+    cuts = dict(_tree(space.smooth).cuts(numbers))
+    best, best_score, best_count = (1, np.zeros(len(space.rows), dtype=np.int64)), -np.inf, 1
+    for number in sorted(cuts):
+        if number > _PATIENCE * best_count and best_count > 1:
             break
+        labels = _settled(space.smooth, cuts[number])
+        count = int(labels.max(initial=0)) + 1
+        score = (
+            modularity(space.links, labels)
+            + _SEPARATION_WEIGHT * apart(labels)
+            - config.finer_price * float(np.log2(count))
+        )
+        if count > 1 and score > best_score:
+            best, best_score, best_count = (number, labels), score, count
+        report(min(1.0, number / numbers[-1]))
     return best
 
 
-def resampled(
-    space: _Space, labels: Labels, resolution: float, config: Config
-) -> tuple[float, NDArray[np.float64]]:
-    """How well ``labels`` come back when a share of the passages is left out.
+def _attach_small(rows: Vectors, labels: Labels, minimum: int) -> Labels:
+    """Groups smaller than ``minimum`` passages go, passage by passage, to the nearest large one.
 
-    Returns the mean adjusted Rand index, and for each label the mean over resamplings of its best
-    Jaccard match (Hennig 2007, "Cluster-wise assessment of cluster stability").
+    Only when the passage is nearer to its middle than most members are not, that is above their
+    lowest tenth; otherwise it fits none (-1).
+    """
+    counts = np.bincount(labels)
+    if counts.max() < minimum or counts.min() >= minimum:
+        return by_size(labels)
+    kept = by_size(np.where(counts[labels] >= minimum, labels, -1))
+    middles = centroids(rows, kept)
+    inside, outside = np.flatnonzero(kept >= 0), np.flatnonzero(kept < 0)
+    own = np.einsum("ij,ij->i", rows[inside], middles[kept[inside]])
+    floor = np.asarray([np.quantile(own[kept[inside] == k], 0.1) for k in range(len(middles))])
+    similar = rows[outside] @ middles.T
+    best = similar.argmax(axis=1)
+    kept[outside] = np.where(similar[np.arange(len(outside)), best] >= floor[best], best, -1)
+    return by_size(kept)
+
+
+def _joined(space: _Space, labels: Labels, apart: _Apart, config: Config) -> Labels:
+    """Top themes (n,), at most ``top_themes``, each made of whole themes of ``labels``."""
+    inside = labels >= 0
+    counts = np.bincount(labels[inside]).astype(np.float64)
+    tree = _tree((sums(space.smooth, labels) / counts[:, None]).astype(np.float32), counts)
+    best, best_score = labels, -np.inf
+    for number, parent in tree.cuts(range(max(2, config.top_themes // 2), config.top_themes + 1)):
+        top = np.where(inside, parent[np.maximum(labels, 0)], -1)
+        score = (
+            modularity(space.links[inside][:, inside], top[inside])
+            + _SEPARATION_WEIGHT * apart(top)
+            - config.finer_price * float(np.log2(number))
+        )
+        if score > best_score:
+            best, best_score = top, score
+    return by_size(best)
+
+
+def _parts(space: _Space, top: Labels, config: Config) -> dict[int, Labels]:
+    """For each large theme that has parts which stand apart, the part (members,) of each member."""
+    found: dict[int, Labels] = {}
+    for theme in range(int(top.max(initial=-1)) + 1):
+        members = np.flatnonzero(top == theme)
+        if len(members) < config.split_minimum_size:
+            continue
+        minimum = max(config.theme_minimum_size, 5, len(members) // 12)
+        apart = _Apart.of(space.rows[members])
+        links = space.links[members][:, members]
+        best, best_score = None, -np.inf
+        for number, parts in _tree(space.smooth[members]).cuts(range(2, _PARTS + 1)):
+            parts = _settled(space.smooth[members], parts)
+            if np.bincount(parts).min() < minimum or parts.max() == 0:
+                continue
+            distance = apart(parts)
+            score = (
+                modularity(links, parts)
+                + _SEPARATION_WEIGHT * distance
+                - config.finer_price * float(np.log2(number))
+            )
+            if score > best_score and distance >= config.split_separation:
+                best, best_score = by_size(parts), score
+        if best is not None:
+            found[theme] = best
+    return found
+
+
+def _cut(rows: Vectors, number: int) -> Labels:
+    """Labels (n,) of ``number`` groups of the rows."""
+    if len(rows) <= number:
+        return np.arange(len(rows))
+    return _settled(rows, next(_tree(rows).cuts([number]))[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """What came back when passages were left out. Shares in [0, 1]."""
+
+    agreement: float
+    themes: NDArray[np.float64]
+    parts: dict[int, float]
+
+
+def _resampled(
+    space: _Space, labels: Labels, number: int, parts: dict[int, Labels], config: Config
+) -> _Doubt:
+    """How well themes and parts come back when a share of the passages is left out.
+
+    The mean adjusted Rand index of the level; for each theme the mean of its best Jaccard match
+    (Hennig 2007, "Cluster-wise assessment of cluster stability"); for each theme with parts the
+    mean adjusted Rand index of those.
     """
     n = len(labels)
     count = int(labels.max(initial=-1)) + 1
     agreements: list[float] = []
     matches = np.zeros(count)
+    of_parts: dict[int, list[float]] = {theme: [] for theme in parts}
     for turn in range(config.resamples):
         generator = np.random.default_rng([config.seed, turn])
         kept = np.sort(generator.permutation(n)[: max(2, round(n * config.resample_share))])
-        again = leiden(
-            _restricted(space.lists, kept, space.ks), resolution, config.seed + turn + 1, starts=2
-        )
+        without = _without(space, kept, config)
+        again = _cut(without.smooth, number)
         before = labels[kept]
         inside = before >= 0
         agreements.append(float(adjusted_rand_score(before[inside], again[inside])))
@@ -195,151 +507,47 @@ def resampled(
         np.add.at(table, (before[inside], again[inside]), 1)
         union = table.sum(1, keepdims=True) + np.bincount(again)[None, :] - table
         matches += (table / np.maximum(union, 1)).max(axis=1)
+        for theme, own in parts.items():
+            everyone = np.full(n, -1, dtype=np.int64)
+            everyone[labels == theme] = own
+            mine = before == theme
+            once_more = _cut(without.smooth[mine], int(own.max()) + 1)
+            of_parts[theme].append(float(adjusted_rand_score(everyone[kept][mine], once_more)))
     turns = max(config.resamples, 1)
-    return float(np.mean(agreements)) if agreements else 0.0, matches / turns
-
-
-def _restricted(lists: NDArray[np.int32], kept: NDArray[np.int64], ks: tuple[int, ...]) -> Graph:
-    """The shared-neighbour graph of the kept passages alone, from the lists of all."""
-    new = np.full(len(lists), -1, dtype=np.int32)
-    new[kept] = np.arange(len(kept), dtype=np.int32)
-    mapped = new[lists[kept]]
-    width = min(max(ks), mapped.shape[1])
-    order = np.argsort(mapped < 0, axis=1, kind="stable")[:, :width]
-    chosen = np.take_along_axis(mapped, order, axis=1)
-    # A list cut short repeats its first neighbour, and a passage that lost all of them knows only
-    # itself: neither makes an edge that was not there.
-    lonely = chosen[:, 0] < 0
-    chosen[lonely, 0] = np.flatnonzero(lonely).astype(np.int32)
-    short = chosen < 0
-    chosen[short] = np.broadcast_to(chosen[:, :1], chosen.shape)[short]
-    return shared_neighbours(chosen, tuple(min(k, width) for k in ks))
-
-
-def _attach_small(space: _Space, labels: Labels, minimum: int) -> Labels:
-    """Groups smaller than ``minimum`` passages go, passage by passage, where their edges lead.
-
-    A passage whose neighbours are all in such groups goes to the nearest large group when it is
-    nearer to its middle than most members are not, that is above their lowest tenth; otherwise it
-    fits none (-1).
-    """
-    counts = np.bincount(labels)
-    large = np.flatnonzero(counts >= minimum)
-    if len(large) == 0 or len(large) == len(counts):
-        return labels
-    kept = np.where(np.isin(labels, large), labels, -1)
-    kept = by_size(kept)
-    middles = centroids(space.rows, kept)
-    own = np.full(len(labels), -1.0)
-    inside = kept >= 0
-    own[inside] = np.einsum("ij,ij->i", space.rows[inside], middles[kept[inside]])
-    floor = np.asarray([np.quantile(own[kept == k], 0.1) for k in range(len(middles))])
-    for index in np.flatnonzero(~inside).tolist():
-        similar = space.rows[index] @ middles.T
-        best = int(similar.argmax())
-        if similar[best] >= floor[best]:
-            kept[index] = best
-    return by_size(kept)
-
-
-def join(space: _Space, labels: Labels, at_most: int) -> Labels:
-    """Parents (number of labels,) of each label, at most ``at_most``: nearest pairs joined first.
-
-    Nearness is the weight between two groups against what their sizes would give by chance, which
-    is what modularity itself counts; larger families wait their turn.
-    """
-    k = int(labels.max(initial=-1)) + 1
-    graph = space.graph
-    a, b = labels[graph.first], labels[graph.second]
-    use = (a >= 0) & (b >= 0)
-    between = np.zeros((k, k))
-    np.add.at(between, (a[use], b[use]), graph.weight[use])
-    between = between + between.T
-    strength = between.sum(axis=1)
-    middles = centroids(space.rows, labels).astype(np.float64)
-    sizes = np.bincount(labels[labels >= 0], minlength=k).astype(np.float64)
-    sums = middles * sizes[:, None]
-    parent = np.arange(k)
-    alive = list(range(k))
-    while len(alive) > at_most:
-        total = max(strength[alive].sum(), 1e-12)
-        best: tuple[float, int, int] | None = None
-        for x, i in enumerate(alive):
-            for j in alive[x + 1 :]:
-                expected = strength[i] * strength[j] / total
-                linked = between[i, j] / max(expected, 1e-12)
-                alike = float(
-                    sums[i]
-                    @ sums[j]
-                    / max(float(np.linalg.norm(sums[i]) * np.linalg.norm(sums[j])), 1e-12)
-                )
-                # Mass decides among equals: two small themes are joined before two large ones.
-                score = (np.log1p(linked) + 2 * alike) / np.sqrt(
-                    (sizes[i] + sizes[j]) / sizes.sum() + 1 / at_most
-                )
-                if best is None or score > best[0] + 1e-12:
-                    best = (score, i, j)
-        assert best is not None  # noqa: S101 - there are at least two alive
-        _, i, j = best
-        parent[parent == j] = i
-        between[i] += between[j]
-        between[:, i] += between[:, j]
-        strength[i] += strength[j]
-        sums[i] += sums[j]
-        sizes[i] += sizes[j]
-        alive.remove(j)
-    return by_size(parent)
-
-
-def _parts(space: _Space, top: Labels, config: Config) -> Labels:
-    """Leaves below each top theme: its own communities, where it has some that stand apart."""
-    leaf = np.full(len(top), -1, dtype=np.int64)
-    following = 0
-    for theme in range(int(top.max(initial=-1)) + 1):
-        members = np.flatnonzero(top == theme)
-        parts = np.zeros(len(members), dtype=np.int64)
-        if len(members) >= config.split_minimum_size:
-            parts = _split(space.rows[members], config)
-        leaf[members] = parts + following
-        following += int(parts.max()) + 1
-    return leaf
-
-
-def _split(rows: Vectors, config: Config) -> Labels:
-    """Parts (n,) of one theme; all zeros when it is one subject."""
-    whole = np.zeros(len(rows), dtype=np.int64)
-    space = _space(rows, config)
-    broad = min(config.resolutions)
-    found = leiden(space.graph, broad, config.seed, starts=2)
-    # A part is worth its line when it holds at least a twelfth of the theme.
-    found = _attach_small(space, found, max(config.theme_minimum_size, 5, len(rows) // 12))
-    # What fits no part stays with the largest: it is in the theme all the same.
-    found = np.where(found < 0, 0, found)
-    if found.max() < 1:
-        return whole
-    if separation(rows, found, config.seed) < config.split_separation:
-        return whole
-    stable, _ = resampled(space, found, broad, config)
-    return by_size(found) if stable >= config.split_stability else whole
+    return _Doubt(
+        float(np.mean(agreements)) if agreements else 0.0,
+        matches / turns,
+        {theme: float(np.mean(values or [0.0])) for theme, values in of_parts.items()},
+    )
 
 
 def group(
     rows: Vectors, config: Config, report: Callable[[float], None] = lambda share: None
 ) -> Grouping:
-    """Themes of the passages with features ``rows`` (n, d), on two levels."""
+    """Themes of the passages with features ``rows`` (n, d), on two levels.
+
+    The rows' order decides only where everything else is equal; the pipeline sorts passages first.
+    """
     space = _space(rows, config)
-    report(0.25)
-    resolution, labels = _choose(space, config, lambda share: report(0.25 + 0.4 * share))
-    labels = _attach_small(space, labels, config.theme_minimum_size)
-    stability, matches = resampled(space, labels, resolution, config)
-    report(0.8)
-    if labels.max(initial=-1) + 1 > config.top_themes:
-        parent = join(space, labels, config.top_themes)
-        top = np.where(labels >= 0, parent[np.maximum(labels, 0)], -1)
-        order = by_size(top)
-        return Grouping(labels, order, 2, resolution, stability, tuple(matches.tolist()))
-    leaf = _parts(space, labels, config)
-    again = np.asarray(
-        [matches[labels[leaf == k][0]] for k in range(int(leaf.max(initial=-1)) + 1)]
-    )
-    return Grouping(leaf, labels, 1, resolution, stability, tuple(again.tolist()))
+    apart = _Apart.of(space.rows)
+    report(0.3)
+    number, labels = _choose(space, apart, config, lambda share: report(0.3 + 0.3 * share))
+    labels = _attach_small(space.smooth, labels, config.theme_minimum_size)
+    many = int(labels.max(initial=-1)) + 1 > config.top_themes
+    parts = {} if many else _parts(space, labels, config)
+    report(0.65)
+    doubt = _resampled(space, labels, number, parts, config)
+    distance = apart(labels)
+    if many:
+        top = _joined(space, labels, apart, config)
+        return Grouping(labels, top, 2, doubt.agreement, distance, tuple(doubt.themes.tolist()))
+    leaf = labels * _PARTS
+    for theme, own in parts.items():
+        if doubt.parts[theme] >= config.split_stability:
+            leaf[labels == theme] += own
+    leaf = np.where(labels < 0, -1, leaf)
+    theme_of, leaf = np.unique(leaf, return_inverse=True)
+    if theme_of[0] < 0:
+        theme_of, leaf = theme_of[1:], leaf - 1
+    again = tuple(float(doubt.themes[theme // _PARTS]) for theme in theme_of.tolist())
+    return Grouping(leaf, labels, 1, doubt.agreement, distance, again)

@@ -127,7 +127,7 @@ class MatchedRun(_Run):
                 "also_theme": also_theme,
                 "also_score": np.round(score[also_node, also_theme], 4),
             },
-            {"none": None, "fits": 1, "resolution": 0.0, "stability": 0.0, "separation": 0.0,
+            {"none": None, "fits": 1, "stability": 0.0, "separation": 0.0,
              "sampled": n},
         )  # fmt: skip
 
@@ -249,7 +249,7 @@ class _CodebookRun(MatchedRun):
         metrics = {
             name: value
             for name, value in stage.values["metrics"].items()
-            if name not in ("resolution", "stability", "separation", "sampled_passages")
+            if name not in ("stability", "separation", "sampled_passages")
         }
         metrics["themes"] = len(self.codebook.themes)
         metrics["emergent_themes"] = len(self.emergent)

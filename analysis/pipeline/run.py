@@ -453,12 +453,10 @@ class _Run:
         grouping = communities.group(
             rows, self.config, lambda share: self._report(0.15 + 0.7 * share)
         )
-        level = grouping.leaf if grouping.fits == 2 else grouping.top
-        apart = communities.separation(rows, level, self.config.seed)
         if (
             grouping.top.max(initial=-1) < 1
             or grouping.stability < self.config.minimum_stability
-            or apart < self.config.minimum_separation
+            or grouping.separation < self.config.minimum_separation
         ):
             return self._nothing(n, judge.not_separate(grouping.stability))
         meaning = neighbours.centre(self.vectors[chosen].astype(np.float32), languages)
@@ -488,8 +486,7 @@ class _Run:
             },
             {
                 "stability": grouping.stability,
-                "separation": apart,
-                "resolution": grouping.resolution,
+                "separation": grouping.separation,
                 "fits": grouping.fits,
                 "sampled": len(chosen),
                 "none": None,
@@ -509,7 +506,6 @@ class _Run:
             {
                 "stability": why.stability or 0.0,
                 "separation": 0.0,
-                "resolution": 0.0,
                 "fits": 0,
                 "sampled": n,
                 "none": {**asdict(why), "level": why.level.value},
@@ -674,7 +670,6 @@ class _Run:
             "themes": sum(1 for parent in self.parent_of.values() if parent is None),
             "sub_themes": sum(1 for parent in self.parent_of.values() if parent is not None),
             "level_that_fits": self.group_values["fits"],
-            "resolution": self.group_values["resolution"],
             "stability": self.group_values["stability"],
             "separation": self.group_values["separation"],
             "language_nmi": mixing,

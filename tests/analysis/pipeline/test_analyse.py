@@ -298,7 +298,7 @@ def test_changed_weights_are_refused_with_a_clear_error(tmp_path: Path) -> None:
 
 
 def test_a_configuration_survives_being_stored() -> None:
-    config = Config(seed=3, resolutions=(0.5, 2.0))
+    config = Config(seed=3, lexical_share=0.25)
     assert Config.from_dict(json.loads(json.dumps(config.to_dict()))) == config
     with pytest.raises(ConfigError, match="colour"):
         Config.from_dict({"colour": "blue"})
