@@ -361,29 +361,33 @@ class _Run:
             self._masked(d, s, e, _LANGUAGES[code]) for d, s, e, code in table.tolist()
         ]
         # Equal passages are one node. Numbered in order of their normal form, so that the number
-        # does not depend on which document came first.
-        keys = [
-            (key(text), code) if source < 0 else None
-            for text, code, source in zip(
-                self.passage_text, table[:, 3].tolist(), copy_of.tolist(), strict=True
-            )
-        ]
+        # does not depend on which document came first. The language counts: after a letter that
+        # no text holds, which sorts before all others.
         other = _LANGUAGES.index(Language.OTHER)
-        wanted = {k for k in keys if k is not None and k[1] != other and k[0]}
-        number = {k: i for i, k in enumerate(sorted(wanted))}
-        node = np.asarray([-1 if k is None else number.get(k, -1) for k in keys], dtype=np.int64)
+        own = np.flatnonzero((copy_of < 0) & (table[:, 3] != other)).tolist()
+        keys = [key(self.passage_text[row]) for row in own]
+        own = [row for row, normal in zip(own, keys, strict=True) if normal]
+        keys = [
+            f"{normal}\0{table[row, 3]}"
+            for row, normal in zip(own, filter(None, keys), strict=True)
+        ]
+        node = np.full(len(table), -1, dtype=np.int64)
+        self.node_row: list[int] = []
+        before = ""
+        for at in sorted(range(len(keys)), key=keys.__getitem__):
+            if keys[at] != before:
+                before = keys[at]
+                self.node_row.append(own[at])
+            node[own[at]] = len(self.node_row) - 1
         self.passages = _Passages(table[:, 0], table[:, 1], table[:, 2], table[:, 3], copy_of, node)
-        first: dict[int, int] = {}
-        for row, number_of in enumerate(node.tolist()):
-            if number_of >= 0:
-                first.setdefault(number_of, row)
-        self.node_row = [first[i] for i in range(len(first))]
         self.node_text = [self.passage_text[row] for row in self.node_row]
         self.node_language = [_LANGUAGES[table[row, 3]] for row in self.node_row]
-        weights = np.zeros(len(first))
-        for row, number_of in enumerate(node.tolist()):
-            if number_of >= 0:
-                weights[number_of] += self.weight.get(int(table[row, 0]), 1)
+        stands_for = np.ones(len(self.documents))
+        for document, count in self.weight.items():
+            stands_for[document] = count
+        weights = np.bincount(
+            node[own], weights=stands_for[table[own, 0]], minlength=len(self.node_row)
+        )
         self.node_weight = weights
 
     # ---- embed
@@ -537,8 +541,10 @@ class _Run:
         parent = arrays["parent"]
 
         def sizes(labels: NDArray[np.int64]) -> Counter[int]:
-            pairs = np.unique(np.column_stack([labels, rows.document]), axis=0)
-            return Counter(pairs[pairs[:, 0] >= 0, 0].tolist())
+            inside = labels >= 0
+            n = len(self.documents)
+            pairs = np.unique(labels[inside] * n + rows.document[inside])
+            return Counter((pairs // n).tolist())
 
         top_of = np.where(leaf_of >= 0, parent[np.maximum(leaf_of, 0)] if len(parent) else -1, -1)
         top_size = sizes(top_of)
@@ -576,11 +582,11 @@ class _Run:
 
     # ---- describe
 
-    def _groups(self) -> tuple[list[Group], list[NDArray[np.float32]]]:
+    def _groups(self) -> tuple[list[Group], list[NDArray[np.float16]]]:
         """What speaks for each theme, and the vectors of those passages (zeros where none is)."""
         rows = self.passages
         groups: list[Group] = []
-        vectors: list[NDArray[np.float32]] = []
+        vectors: list[NDArray[np.float16]] = []
         # How many letters share each passage: those that left it out do not speak for it.
         copies = np.bincount(rows.copy_of[rows.copy_of >= 0], minlength=len(rows.copy_of))
         for code, members in self.members.items():
@@ -592,8 +598,8 @@ class _Run:
                 own = np.sort(own[np.concatenate([order[:half], edge[: _DESCRIBED - half]])])
             highest = float(self.centrality[own].max(initial=0.0)) or 1.0
             node = rows.node[own]
-            known = self.vectors[np.maximum(node, 0)].astype(np.float32)
-            vectors.append(np.where(node[:, None] >= 0, known, np.float32(0)))
+            known = self.vectors[np.maximum(node, 0)]
+            vectors.append(np.where(node[:, None] >= 0, known, np.float16(0)))
             groups.append(
                 Group(
                     code,
@@ -828,15 +834,14 @@ class _Run:
 
     def _assignments(self) -> tuple[PassageAssignment, ...]:
         rows = self.passages
-        by_document: dict[int, list[int]] = defaultdict(list)
-        for row, document in enumerate(rows.document.tolist()):
-            by_document[document].append(row)
+        edges = np.searchsorted(rows.document, np.arange(len(self.documents) + 1)).tolist()
         assigned: list[PassageAssignment] = []
         nothing = self.group_values["none"] is not None
         other = _LANGUAGES.index(Language.OTHER)
         for index, document in enumerate(self.documents):
             reason = self.reasons[index]
-            if reason is not None or not by_document[index]:
+            own = range(edges[index], edges[index + 1])
+            if reason is not None or not own:
                 stripped = document.text.strip()
                 start = document.text.find(stripped) if stripped else 0
                 end = start + len(stripped)
@@ -857,8 +862,8 @@ class _Run:
                     )
                 )
                 continue
-            main = self._main(by_document[index])
-            for row in by_document[index]:
+            main = self._main(own)
+            for row in own:
                 leaf = int(self.leaf_of[row])
                 theme = self.code_of_leaf[leaf] if leaf >= 0 else None
                 if theme is not None:
@@ -882,7 +887,7 @@ class _Run:
                 )
         return tuple(assigned)
 
-    def _main(self, rows: list[int]) -> int | None:
+    def _main(self, rows: Sequence[int]) -> int | None:
         """The passage that stands for a document's main theme: the one most of its words are on."""
         if len(rows) == 1:
             return rows[0] if self.leaf_of[rows[0]] >= 0 else None
