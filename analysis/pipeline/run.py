@@ -104,7 +104,7 @@ class DocumentError(ValueError):
 
 
 def analyse(
-    documents: Iterable[Document],
+    documents: Iterable[Document | str],
     config: Config | None = None,
     *,
     progress: Progress | None = None,
@@ -114,6 +114,9 @@ def analyse(
     set_aside: Mapping[str, str] | None = None,
 ) -> Result:
     """Group what the documents say into themes across both languages.
+
+    A document may be its text alone, such as each value of a pandas column: its id is then its
+    number from 0, and a missing value is an empty answer.
 
     ``progress(stage, fraction of the whole run)`` is called often. With a ``store``, each stage is
     saved as it ends and a later call with the same documents and configuration goes on from the
@@ -133,7 +136,7 @@ def analyse(
 
 
 def texts_to_embed(
-    documents: Iterable[Document],
+    documents: Iterable[Document | str],
     config: Config | None = None,
     *,
     progress: Progress | None = None,
@@ -173,7 +176,7 @@ class _Run:
 
     def __init__(
         self,
-        documents: Iterable[Document],
+        documents: Iterable[Document | str],
         config: Config,
         progress: Progress | None,
         store: StageStore | None,
@@ -182,7 +185,8 @@ class _Run:
         set_aside: Mapping[str, str] | None = None,
     ) -> None:
         self.config = config
-        self.documents = sorted(map(_readable, documents), key=lambda document: document.id)
+        given = (_document(number, document) for number, document in enumerate(documents))
+        self.documents = sorted(map(_readable, given), key=lambda document: document.id)
         for before, after in zip(self.documents, self.documents[1:], strict=False):
             if before.id == after.id:
                 raise DocumentError(f"Two documents have the same id: {before.id!r}.")
@@ -191,8 +195,8 @@ class _Run:
         self.store = store
         self.cache = cache
         # Known ids only: what was set aside may have been withdrawn since.
-        given = set_aside or {}
-        self.set_aside = {d.id: given[d.id] for d in self.documents if d.id in given}
+        reasons = set_aside or {}
+        self.set_aside = {d.id: reasons[d.id] for d in self.documents if d.id in reasons}
         self.timings: dict[str, float] = {}
         self.corpus_digest = corpus_digest(self.documents)
         self.versions = _versions(self.embedder)
@@ -917,6 +921,17 @@ def _description(item: dict[str, Any]) -> Description:
             "unnamed": tuple(Language(code) for code in item["unnamed"]),
         }
     )
+
+
+def _document(number: int, given: Document | str | float | None) -> Document:
+    """What was given as a Document. pandas writes a missing value as a number unlike itself."""
+    if isinstance(given, Document):
+        return given
+    if isinstance(given, str):
+        return Document(str(number), given)
+    if given is None or given != given:  # noqa: PLR0124
+        return Document(str(number), "")
+    raise DocumentError(f"Document {number} is no text but {type(given).__name__}.")
 
 
 def _readable(document: Document) -> Document:
