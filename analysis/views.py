@@ -31,6 +31,7 @@ from analysis.selectors.splits import Crossing, crossings_of, desk_splits
 from analysis.services import review as services
 from analysis.services.runs import RunRefused, run_request
 from analysis.split_pages import level_views, split_view
+from analysis.templatetags.analysis_words import language_name
 from feedback.enums import Channel
 
 View = Callable[..., HttpResponse]
@@ -281,16 +282,31 @@ def accept(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         return SeeOther(_frame(access)["desk_path"])
     chosen = CandidateTheme.objects.filter(pk__in=wanted).select_related("run")
     themes = services.candidates_accept(candidates=chosen, user=_person(request))
-    messages.success(
-        request,
-        ngettext(
-            "%(n)d theme is now in the codebook.",
-            "%(n)d themes are now in the codebook.",
-            len(themes),
+    if themes:
+        messages.success(
+            request,
+            ngettext(
+                "%(n)d theme is now in the codebook.",
+                "%(n)d themes are now in the codebook.",
+                len(themes),
+            )
+            % {"n": len(themes)},
         )
-        % {"n": len(themes)},
-    )
-    return _to(access, f"t{themes[0].pk}" if themes else "")
+    left = [candidate for candidate in chosen if candidate.unnamed]
+    if left:
+        messages.warning(
+            request,
+            ngettext(
+                "%(n)d proposal is left: too few people wrote of it in one language for the "
+                "machine to name it there. Open it to give it that name: %(names)s.",
+                "%(n)d proposals are left: too few people wrote of them in one language for the "
+                "machine to name them there. Open each to give it that name: %(names)s.",
+                len(left),
+            )
+            % {"n": len(left), "names": "; ".join(map(_unnamed, left))},
+        )
+    shown = f"t{themes[0].pk}" if themes else f"c{left[0].pk}" if left else ""
+    return _to(access, shown)
 
 
 @require_POST
@@ -308,7 +324,12 @@ def candidate(request: HttpRequest, reference: str, code: str, pk: int) -> HttpR
     after = _next_key(access, f"c{pk}")
     try:
         if action == "accept":
-            theme = services.candidate_accept(candidate=found, user=user)
+            theme = services.candidate_accept(
+                candidate=found,
+                user=user,
+                name_en=request.POST.get("name_en", ""),
+                name_fr=request.POST.get("name_fr", ""),
+            )
             message = _("“%(name)s” is now in the codebook.") % {"name": theme.name}
         elif action == "dismiss":
             theme = services.candidate_dismiss(candidate=found, user=user)
@@ -420,6 +441,13 @@ def _refused(
         bad_fields=getattr(refused, "fields", []),
         status=CONFLICT if conflict else UNPROCESSABLE,
     )
+
+
+def _unnamed(candidate: CandidateTheme) -> str:
+    """The name a proposal has, and the language in which it has none: `South shore (French)`."""
+    has = [code for code in ("en", "fr") if code not in candidate.unnamed]
+    name = getattr(candidate, f"name_{has[0]}") if has else candidate.name
+    return f"{name} ({', '.join(map(language_name, candidate.unnamed))})"
 
 
 def _theme_chosen(request: HttpRequest, access: ReviewAccess) -> Theme:

@@ -81,6 +81,9 @@ class CandidateTheme(models.Model):
 
     Only ``theme`` changes: it is set when a person accepted it (or merged it into, or dismissed it
     as, that theme).
+    ``unnamed`` are the languages in which the machine found too little to name it: its name there
+    only stands in for one, and a person gives one before it is accepted. ``warnings`` are the
+    pipeline's ``Caution``s as plain values.
     ``resembles`` is the machine's remark that an existing theme holds mostly the same passages;
     ``resemblance`` is the Jaccard index of the two sets of passages.
     """
@@ -100,6 +103,7 @@ class CandidateTheme(models.Model):
     languages = models.JSONField(default=dict)
     confidence = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
+    unnamed = models.JSONField(default=list)
     theme = models.ForeignKey(Theme, null=True, on_delete=models.PROTECT, related_name="candidates")
     resembles = models.ForeignKey(
         Theme, null=True, on_delete=models.SET_NULL, related_name="resembling_candidates"

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import zip_longest
 
 from analysis.enums import ThemeStatus
-from analysis.models import AnalysisRun, Assignment, Passage, Theme
+from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, Theme
 from analysis.selectors.members import (
     OFFICIAL,
     by_language,
@@ -125,6 +125,26 @@ class QuoteView:
     text: str
     language: str
     channel: str
+
+
+def themes_not_named(question: Question) -> list[Theme]:
+    """Themes of the codebook that still carry the machine's stand-in for a name in a language.
+
+    A proposal set aside before anybody named it, then brought back.
+    """
+    candidates = CandidateTheme.objects.filter(
+        theme__question=question, theme__status=ThemeStatus.ACCEPTED
+    ).exclude(unnamed=[])
+    found = {
+        candidate.theme.pk: candidate.theme
+        for candidate in candidates.select_related("theme")
+        if candidate.theme is not None
+        and any(
+            getattr(candidate.theme, f"name_{language}") == getattr(candidate, f"name_{language}")
+            for language in candidate.unnamed
+        )
+    }
+    return [found[pk] for pk in sorted(found)]
 
 
 def findings_for(question: Question) -> Findings:

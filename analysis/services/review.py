@@ -10,8 +10,9 @@ Events keep names, codes and ids, never anyone's words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -25,6 +26,7 @@ from analysis.selectors.members import standing_theme
 from feedback.models import Question
 
 NAME_LENGTH = 120
+NO_NAMES: Mapping[str, str] = MappingProxyType({"name_en": "", "name_fr": ""})
 # What a person says of a passage that belongs to no theme; the pipeline's own word for it.
 FITS_NO_THEME = "fits_no_theme"
 
@@ -48,18 +50,29 @@ class NamesMissing(ReviewRefused):
 # --- Proposals of the machine ------------------------------------------------------------------
 
 
-def candidate_accept(*, candidate: CandidateTheme, user: User) -> Theme:
+def candidate_accept(
+    *, candidate: CandidateTheme, user: User, name_en: str = "", name_fr: str = ""
+) -> Theme:
     """Make the proposal a theme of the codebook, with its passages and those of its parts.
 
-    A passage that is in another theme already stays there; one in the theme this proposal is a
-    part of, or in a dismissed one, comes along. Raises ReviewConflict where it was decided already.
+    A name given replaces the machine's; where the machine found none in a language, one must be
+    given (NamesMissing). A passage that is in another theme already stays there; one in the theme
+    this proposal is a part of, or in a dismissed one, comes along. Raises ReviewConflict where it
+    was decided already.
     """
+    given = {"name_en": " ".join(name_en.split()), "name_fr": " ".join(name_fr.split())}
+    missing = [f"name_{language}" for language in candidate.unnamed]
+    _check_names({column: name for column, name in given.items() if name or column in missing})
     with _codebook(candidate.run.question_id):
-        return _accept(_undecided(candidate), user)
+        return _accept(_undecided(candidate), user, given)
 
 
 def candidates_accept(*, candidates: Iterable[CandidateTheme], user: User) -> list[Theme]:
-    """Accept several at once, themes before their parts; those decided already are left alone."""
+    """Accept several at once, themes before their parts.
+
+    Those decided already are left alone, and so are those without a name in one language: a person
+    names them first.
+    """
     chosen = sorted(candidates, key=lambda c: (bool(c.parent_code), c.rank))
     if not chosen:
         return []
@@ -71,7 +84,7 @@ def candidates_accept(*, candidates: Iterable[CandidateTheme], user: User) -> li
         return [
             _accept(fresh[candidate.pk], user)
             for candidate in chosen
-            if fresh[candidate.pk].theme_id is None
+            if fresh[candidate.pk].theme_id is None and not fresh[candidate.pk].unnamed
         ]
 
 
@@ -103,8 +116,8 @@ def candidate_dismiss(*, candidate: CandidateTheme, user: User) -> Theme:
         return theme
 
 
-def _accept(candidate: CandidateTheme, user: User) -> Theme:
-    theme = _theme_of(candidate, user, ThemeStatus.ACCEPTED)
+def _accept(candidate: CandidateTheme, user: User, given: Mapping[str, str] = NO_NAMES) -> Theme:
+    theme = _theme_of(candidate, user, ThemeStatus.ACCEPTED, given)
     placed = _place(candidate, theme)
     _decide(candidate, theme)
     after = {**_names(theme), "placed": placed}
@@ -150,12 +163,17 @@ def _decide(candidate: CandidateTheme, theme: Theme) -> None:
     candidate.save(update_fields=["theme"])
 
 
-def _theme_of(candidate: CandidateTheme, user: User, status: ThemeStatus) -> Theme:
+def _theme_of(
+    candidate: CandidateTheme,
+    user: User,
+    status: ThemeStatus,
+    given: Mapping[str, str] = NO_NAMES,
+) -> Theme:
     return Theme.objects.create(
         question_id=candidate.run.question_id,
         code=_next_code(candidate.run.question_id),
-        name_en=candidate.name_en or candidate.name_fr,
-        name_fr=candidate.name_fr or candidate.name_en,
+        name_en=given["name_en"] or candidate.name_en or candidate.name_fr,
+        name_fr=given["name_fr"] or candidate.name_fr or candidate.name_en,
         definition_en=candidate.description_en,
         definition_fr=candidate.description_fr,
         parent=_theme_above(candidate) if status == ThemeStatus.ACCEPTED else None,
@@ -239,6 +257,11 @@ def _place(candidate: CandidateTheme, theme: Theme) -> int:
 def theme_rename(*, theme: Theme, name_en: str, name_fr: str, version: int, user: User) -> Theme:
     """Give a theme its name in both languages. Raises NamesMissing where one is empty or long."""
     names = {"name_en": " ".join(name_en.split()), "name_fr": " ".join(name_fr.split())}
+    _check_names(names)
+    return _edit(theme, names, version, user, ReviewAction.RENAME)
+
+
+def _check_names(names: Mapping[str, str]) -> None:
     missing = [column for column, name in names.items() if not name]
     if missing:
         raise NamesMissing(missing, _("Name the theme in both languages."))
@@ -253,7 +276,6 @@ def theme_rename(*, theme: Theme, name_en: str, name_fr: str, version: int, user
             )
             % {"n": NAME_LENGTH},
         )
-    return _edit(theme, names, version, user, ReviewAction.RENAME)
 
 
 def theme_define(

@@ -501,6 +501,7 @@ def _candidate(run: AnalysisRun, rank: int, proposal: ThemeProposal) -> Candidat
             }
             for caution in proposal.warnings
         ],
+        unnamed=[language.value for language in proposal.unnamed],
     )
 
 

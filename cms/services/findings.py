@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import override
 from wagtail.coreutils import find_available_slug
 
-from analysis.selectors.findings import Findings, findings_for
+from analysis.selectors.findings import Findings, findings_for, themes_not_named
 from cms import sentences
 from cms.models import ConsultationPage, FindingsPage, FindingsSnapshot, SurveyPage
 from cms.models.consultations import EngagementPage
@@ -30,6 +30,7 @@ class FindingsNotReady(Exception):  # noqa: N818 (named for what happened, as pa
     NO_THEMES = "no_themes"
     STILL_OPEN = "still_open"
     NO_PAGES = "no_pages"
+    NOT_NAMED = "not_named"
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -50,6 +51,8 @@ def findings_draft(*, question: Question, user: AbstractBaseUser) -> Pair:
     parent = _page_of(engagement)
     if parent is None:
         raise FindingsNotReady(FindingsNotReady.NO_PAGES)
+    if themes_not_named(question):
+        raise FindingsNotReady(FindingsNotReady.NOT_NAMED)
     findings = findings_for(question)
     numbers = numbers_of(findings, question)
     if not numbers.top_themes:

@@ -1,13 +1,16 @@
 """Fill a database with the demo, through the doors everyone else uses.
 
 Engagements, answers, pages: each is made if it is not there yet, and what is there is left alone.
-Answers go in by `response_submit`; the themes are what the pipeline finds in them, accepted as it
-proposed them; the report is drafted from those and published in both languages.
+Answers go in by `response_submit`; the themes are what the pipeline finds in them, accepted and
+then named by what their passages say, as an analyst does; the report is drafted from those and
+published in both languages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import escape
@@ -21,8 +24,9 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from analysis.enums import RunStatus
-from analysis.models import AnalysisRun, CandidateTheme, Theme
-from analysis.services.review import candidates_accept
+from analysis.models import AnalysisRun, CandidateTheme, Passage, Theme
+from analysis.selectors.members import candidate_members
+from analysis.services.review import candidate_accept, candidates_accept, theme_rename
 from analysis.services.runs import run_execute, run_request
 from cms.models import ConsultationPage, FindingsPage, HomePage, SiteSettings, SurveyPage
 from cms.services.findings import findings_draft
@@ -306,7 +310,7 @@ def _bullets(texts: Iterable[str]) -> str:
 # --- What was found, and what is said of it ----------------------------------------------------
 
 # What the demo's analyst leaves for whoever opens the review desk: proposals the machine itself
-# doubts. The others are accepted as they were proposed.
+# doubts. The others are accepted.
 _DOUBTS: Final = {"tiny", "vague"}
 
 
@@ -332,7 +336,7 @@ def _report(engagement: Engagement, code: str, people: _People, progress: Say) -
         progress("  No report yet: the machine proposes no theme it is sure of. See the desk.")
         return
     with transaction.atomic():
-        for theme in candidates_accept(candidates=sure, user=people.analyst):
+        for theme in _accepted(run, sure, people.analyst):
             progress(f"  Theme: {theme.name_en} / {theme.name_fr}")
         pair = findings_draft(question=question, user=people.analyst)
         places = _commitment_places(run)
@@ -343,6 +347,86 @@ def _report(engagement: Engagement, code: str, people: _People, progress: Say) -
         pair = pair_publish(page=pair.english, user=people.administrator)
     for page in pair.pages:
         progress(f"  {page.title}")
+
+
+# A subject names a theme when this many more of its passages speak of it than of all passages, and
+# at least so many do; a second one is joined when it stands out this much beside the first.
+_STANDS_OUT: Final = 0.05
+_SPOKEN_OF: Final = 0.1
+_BESIDE: Final = 0.4
+_A_WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+def _accepted(run: AnalysisRun, sure: list[CandidateTheme], analyst: User) -> list[Theme]:
+    """The proposals as themes, renamed where what people wrote says what to call them."""
+    names = _names(run, sure)
+    themes = []
+    for candidate in sure:
+        given = names.get(candidate.code)
+        if given is None and candidate.unnamed:
+            # Left on the desk for whoever opens it, with the reason.
+            continue
+        if candidate.unnamed:
+            theme = candidate_accept(candidate=candidate, user=analyst, **(given or {}))
+        else:
+            (theme,) = candidates_accept(candidates=[candidate], user=analyst)
+            if given is not None:
+                theme = theme_rename(theme=theme, version=theme.version, user=analyst, **given)
+        themes.append(theme)
+    return themes
+
+
+def _names(run: AnalysisRun, candidates: list[CandidateTheme]) -> dict[str, dict[str, str]]:
+    """By code, the name in both languages that the passages of a proposal call for."""
+    subjects = content.toml("themes.toml")["subject"]
+    members = candidate_members(run)
+    texts = dict(Passage.objects.filter(assignments__run=run).values_list("pk", "text"))
+    spoken = {
+        pk: {
+            number
+            for number, subject in enumerate(subjects)
+            if any(word.startswith(_beginnings(subject)) for word in _A_WORD.findall(text.lower()))
+        }
+        for pk, text in texts.items()
+    }
+
+    def shares(passages: Collection[int]) -> list[float]:
+        counts = Counter(number for pk in passages for number in spoken[pk])
+        return [counts[number] / (len(passages) or 1) for number in range(len(subjects))]
+
+    usual = shares(spoken)
+    found: dict[str, dict[str, str]] = {}
+    for candidate in candidates:
+        own = shares(members[candidate.pk].passages)
+        apart = {
+            number: own[number] - usual[number]
+            for number in range(len(subjects))
+            if own[number] >= _SPOKEN_OF and own[number] - usual[number] >= _STANDS_OUT
+        }
+        ranked = sorted(apart, key=lambda number: -apart[number])
+        chosen = [number for number in ranked[:2] if apart[number] >= _BESIDE * apart[ranked[0]]]
+        given = _joined([subjects[number] for number in chosen])
+        if given is not None and given not in found.values():
+            found[candidate.code] = given
+    return found
+
+
+def _beginnings(subject: Mapping[str, Any]) -> tuple[str, ...]:
+    return (*subject["words_en"], *subject["words_fr"])
+
+
+def _joined(subjects: list[Mapping[str, Any]]) -> dict[str, str] | None:
+    """One subject by its own name, two by their short ones."""
+    if not subjects:
+        return None
+    if len(subjects) == 1:
+        return {f"name_{language}": subjects[0][f"name_{language}"] for language in LANGUAGES}
+    both = {"en": " and ", "fr": " et "}
+    names = {}
+    for language in LANGUAGES:
+        text = both[language].join(subject[f"short_{language}"] for subject in subjects)
+        names[f"name_{language}"] = text[:1].upper() + text[1:]
+    return names
 
 
 def _run_ensure(question: Question, people: _People, progress: Say) -> AnalysisRun:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import override
 
-from analysis.models import Passage
+from analysis.models import CandidateTheme, Passage
 from cms.models import FindingsPage, FindingsSnapshot
 from cms.numbers import as_json, difference_interval, digest_of, from_json, share_of
 from cms.parity import Code, ParityError
@@ -110,6 +110,19 @@ def test_nothing_reviewed_is_nothing_to_report(reviewed):
         findings_draft(question=other, user=reviewed.publisher)
     assert refusal.value.reason == FindingsNotReady.NO_THEMES
     assert not FindingsSnapshot.objects.exists()
+
+
+def test_a_theme_nobody_named_in_one_language_is_not_reported_on(reviewed, client):
+    candidate = CandidateTheme.objects.exclude(theme=None).first()
+    CandidateTheme.objects.filter(pk=candidate.pk).update(
+        unnamed=["fr"], name_fr=candidate.theme.name_fr
+    )
+    with pytest.raises(FindingsNotReady) as refusal:
+        reviewed.drafts()
+    assert refusal.value.reason == FindingsNotReady.NOT_NAMED
+    client.force_login(reviewed.publisher)
+    address = reverse("cms:findings_draft", args=[reviewed.question.pk])
+    assert client.post(address).status_code == 409
 
 
 def test_open_consultation_is_not_reported_on(reviewed):
