@@ -929,7 +929,7 @@ def _document(number: int, given: Document | str | float | None) -> Document:
         return given
     if isinstance(given, str):
         return Document(str(number), given)
-    if given is None or given != given:  # noqa: PLR0124
+    if given is None or given != given:
         return Document(str(number), "")
     raise DocumentError(f"Document {number} is no text but {type(given).__name__}.")
 
