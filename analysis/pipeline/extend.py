@@ -123,7 +123,8 @@ class Extension:
     ``assignments`` hold the codes of the state's themes and of ``emergent`` (``E1``, ...), the
     candidates made of what fits no theme. ``joined`` maps a document to the code of the known
     letter it is a copy of; ``campaigns`` are letters among the new answers themselves.
-    ``metrics``, ``config``, ``versions``, ``masked`` and ``timings`` are as in ``Result``.
+    ``metrics``, ``config``, ``versions``, ``masked``, ``set_aside`` and ``timings`` are as in
+    ``Result``.
     """
 
     assignments: tuple[PassageAssignment, ...]
@@ -135,6 +136,7 @@ class Extension:
     versions: Mapping[str, str]
     corpus_digest: str
     masked: Mapping[str, int]
+    set_aside: Mapping[str, str]
     timings: Mapping[str, float]
 
 
@@ -201,6 +203,7 @@ def extend(
         versions=result.versions,
         corpus_digest=result.corpus_digest,
         masked=result.masked,
+        set_aside=result.set_aside,
         timings=result.timings,
     )
 

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from .assign import ExampleMatcher
 from .cache import VectorCache
 from .checkpoint import Stage, StageStore
-from .codebook import Codebook, FrameTheme, Matcher
+from .codebook import Codebook, FrameTheme, Matcher, texts_of
 from .config import Config
 from .embedders import Embedder, embedder_named
 from .frames import FrameMatcher
@@ -62,9 +62,20 @@ def assign_codebook(
         return run.result()
 
 
+# Examples of each theme from which they say more than names and definitions do: on news sentences
+# in both languages definitions alone put .74 in the right subject, three examples .66, ten .74.
+_TAUGHT_FROM = 3
+
+
 def matcher_for(codebook: Codebook, config: Config, embedder: Embedder) -> Matcher:
-    """The trained model where every theme has examples, else the one that reads definitions."""
-    if len(codebook.themes) > 1 and {e.theme for e in codebook.examples} == set(codebook.codes):
+    """The trained model where every theme has examples, else the one that reads definitions.
+
+    A few examples teach only where some theme has nothing else.
+    """
+    shown = Counter(example.theme for example in codebook.examples)
+    fewest = min(shown[code] for code in codebook.codes)
+    worded = all(any(texts_of(theme)) for theme in codebook.themes)
+    if len(codebook.themes) > 1 and fewest >= (_TAUGHT_FROM if worded else 1):
         return ExampleMatcher(config, embedder=embedder).fit(codebook)
     return FrameMatcher(config, embedder=embedder).fit(codebook)
 
@@ -127,9 +138,14 @@ class MatchedRun(_Run):
                 "also_theme": also_theme,
                 "also_score": np.round(score[also_node, also_theme], 4),
             },
-            {"none": None, "fits": 1, "stability": 0.0, "separation": 0.0,
-             "sampled": n},
-        )  # fmt: skip
+            {
+                "none": None,
+                "fits": 1,
+                "stability": 0.0,
+                "separation": 0.0,
+                "sampled": n,
+            },
+        )
 
     def _emergent(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Group numbers of ``nodes`` by the same rules as a whole run, -1 where there is none."""

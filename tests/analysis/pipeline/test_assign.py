@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from analysis.pipeline import (
     Codebook,
@@ -18,6 +21,8 @@ from analysis.pipeline import (
     assign_codebook,
     result_to_json,
 )
+from analysis.pipeline.assign import ThemeRidge
+from analysis.pipeline.frames import likely_sets
 
 from . import corpus
 
@@ -115,3 +120,56 @@ def test_a_codebook_says_what_it_lacks(
 ) -> None:
     with pytest.raises(CodebookError, match=says):
         Codebook(themes, taught)
+
+
+@parametrize_with_checks([ThemeRidge()])  # type: ignore[untyped-decorator]
+def test_the_regression_is_a_scikit_learn_classifier(estimator: ThemeRidge, check: Any) -> None:
+    check(estimator)
+
+
+def test_what_is_said_of_an_example_left_out_is_what_a_model_without_it_says() -> None:
+    generator = np.random.default_rng(0)
+    rows, member = generator.normal(size=(30, 5)), generator.integers(0, 2, size=(30, 3))
+    every = ThemeRidge().fit(rows, member)
+    for left in (0, 7, 29):
+        kept = np.arange(30) != left
+        alone = ThemeRidge().fit(rows[kept], member[kept]).scores(rows[[left]])[0]
+        assert np.allclose(every.held_out_[left], alone, atol=1e-8)
+
+
+def test_a_set_of_themes_grows_only_while_that_is_worth_it() -> None:
+    chance = np.array([[0.9, 0.05, 0.02], [0.8, 0.7, 0.1], [0.02, 0.2, 0.05]])
+    assert likely_sets(chance).tolist() == [
+        [True, False, False],
+        [True, True, False],
+        [False, True, False],
+    ]
+
+
+def test_a_passage_on_two_themes_has_a_row_with_each() -> None:
+    both = [
+        (f"{a} {b}", first, second)
+        for first, second in (("parking", "waiting"), ("phone", "courtesy"), ("forms", "french"))
+        for a, b in zip(corpus.THEMES[first][0][:7], corpus.THEMES[second][0][:7], strict=True)
+    ]
+    taught = examples(Language.EN, last=7) + tuple(
+        Example(text, theme) for text, *themes in both for theme in themes
+    )
+    asked = "The parking lot was full again. Then I stood in line for two hours."
+    result = assign_codebook([Document("1", asked, Language.EN)], Codebook(THEMES, taught))
+    assert {row.theme for row in result.assignments} == {"parking", "waiting"}
+    assert [row.main for row in result.assignments].count(True) == 1
+    assert {(row.start, row.end) for row in result.assignments} == {(0, len(asked))}
+    assert {theme.code: theme.size for theme in result.themes if theme.size} == {
+        "parking": 1,
+        "waiting": 1,
+    }
+
+
+def test_agreement_with_examples_left_out_is_reported_when_there_are_enough() -> None:
+    enough = Codebook(THEMES, examples(Language.EN) + examples(Language.FR))
+    measured = assign_codebook(corpus.documents()[:4], enough).metrics
+    assert measured["held_out_f1"] > 0.6
+    assert 0 <= measured["calibration_error"] < 0.5
+    few = assign_codebook(corpus.documents()[:4], Codebook(THEMES, examples(Language.EN, last=2)))
+    assert "held_out_f1" not in few.metrics
