@@ -417,6 +417,22 @@ def runs(text: str, pieces: Sequence[Span]) -> list[list[Span]]:
     return found
 
 
+def official_in(text: str) -> Language | None:
+    """English or French where a stretch of ``text`` is in it for certain, the longer one first.
+
+    For texts that are mostly in another language: half in Punjabi, half in English.
+    """
+    if not may_be_mixed(text):
+        return None
+    found: dict[Language, int] = {}
+    for run in runs(text, [(0, len(text))]):
+        part = text[run[0][0] : run[-1][1]]
+        language = None if _is_foreign_script(part) else _told(part)
+        if language is Language.EN or language is Language.FR:
+            found[language] = found.get(language, 0) + len(part)
+    return max(found, key=lambda language: (found[language], language)) if found else None
+
+
 def _told(part: str) -> Language | None:
     heard = _hear(part)
     return heard.certain if len(heard.tokens) >= 4 else None

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from . import campaigns, passages, privacy, substance
 from .config import Config
-from .language import detect, load
+from .language import detect, load, official_in
 from .normalise import count_words
 from .types import Document, Language, Reason
 from .workers import spread
@@ -37,6 +37,9 @@ def read(document: Document, config: Config) -> Seen:
     """What is seen at the first reading of one text."""
     reason = substance.without_substance(document.text)
     language = detect(document.text, document.language, config=config).language
+    if language is Language.OTHER:
+        # Half in Punjabi, half in English: the English half is read.
+        language = official_in(document.text) or language
     if reason is None and language is Language.OTHER:
         reason = Reason.OTHER_LANGUAGE
     found = privacy.find(document.text) if config.mask_personal_information else ()
@@ -123,9 +126,7 @@ def _letter(text: str, config: Config) -> tuple[frozenset[int], tuple[frozenset[
     )
 
 
-def _around_additions(
-    text: str, spans: list[Span], known: frozenset[int]
-) -> list[Span]:
+def _around_additions(text: str, spans: list[Span], known: frozenset[int]) -> list[Span]:
     """``spans`` cut so that what a person added to a letter is a passage of its own.
 
     A run of sentences is an addition when less than a third of its two-word shingles are in the

@@ -37,6 +37,7 @@ from . import (
     neighbours,
     privacy,
     scale,
+    translations,
 )
 from .cache import VectorCache
 from .checkpoint import Stage, StageStore, pack, unpack
@@ -85,7 +86,7 @@ _SHARE = {
     "judge": 0.03,
 }
 # Bumped when the meaning of a checkpoint changes: an old one is then made again.
-_FORMAT = 3
+_FORMAT = 4
 # The describing step reads at most this many passages of a theme, nearest the middle first, so
 # that memory does not grow with a million texts.
 _DESCRIBED = 4000
@@ -226,6 +227,7 @@ class _Run:
         self.to_embed()
         # A cache keeps the vectors better than a checkpoint of a gigabyte does.
         embedded = self._do("embed", self._embed, kept=self.cache is None)
+        self.links = self._links(embedded.arrays["vectors"])
         self.vectors = self._in_context(embedded.arrays["vectors"])
         del embedded
         self._themed(self._do("group", self._group))
@@ -405,6 +407,25 @@ class _Run:
             progress=self._report,
         )
         return Stage({"vectors": vectors}, {})
+
+    def _links(self, vectors: NDArray[np.float16]) -> dict[int, tuple[int, float]]:
+        """For each letter, by its place, the place of its translation and how alike they are."""
+        rows = self.passages
+        letters: list[translations.LetterVectors] = []
+        for group in self.letters:
+            first, last = np.searchsorted(rows.document, [group[0], group[0] + 1])
+            own = [row for row in range(first, last) if rows.node[row] >= 0]
+            letters.append(
+                translations.LetterVectors(
+                    self.languages[group[0]],
+                    unit(vectors[rows.node[own]].astype(np.float32)),
+                    np.asarray([count_words(self.passage_text[row]) for row in own], dtype=int),
+                )
+            )
+        links: dict[int, tuple[int, float]] = {}
+        for english, french, score in translations.linked(letters, self.config):
+            links[english], links[french] = (french, score), (english, score)
+        return links
 
     def _in_context(self, vectors: NDArray[np.float16]) -> NDArray[np.float16]:
         """Vectors of passages moved, in place, towards the mean of their answer.
@@ -725,6 +746,8 @@ class _Run:
                 representative=self.documents[group[0]].id,
                 document_ids=tuple(sorted(self.documents[i].id for i in group)),
                 languages=_count(self.languages[i] for i in group),
+                linked=f"C{self.links[rank - 1][0] + 1}" if rank - 1 in self.links else None,
+                link_score=self.links[rank - 1][1] if rank - 1 in self.links else None,
             )
             for rank, group in enumerate(self.letters, start=1)
         )

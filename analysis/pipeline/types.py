@@ -206,12 +206,18 @@ class PassageAssignment:
 
 @dataclass(frozen=True, slots=True)
 class LetterCampaign:
-    """Documents that share most of their words. ``representative`` is the one that was analysed."""
+    """Documents that share most of their words. ``representative`` is the one that was analysed.
+
+    ``linked`` is the code of a letter in the other official language that seems to be its
+    translation, to be confirmed by a person; ``link_score`` is how alike they are, in [0, 1].
+    """
 
     code: str
     representative: str
     document_ids: tuple[str, ...]
     languages: dict[str, int]
+    linked: str | None = None
+    link_score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

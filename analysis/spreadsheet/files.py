@@ -126,6 +126,8 @@ def themes_json(outcome: Outcome) -> str:
                 "representative": c.representative,
                 "size": len(c.document_ids),
                 "languages": dict(sorted(c.languages.items())),
+                "linked": c.linked,
+                "link_score": None if c.link_score is None else round(c.link_score, 4),
                 "ids": list(c.document_ids),
             }
             for c in result.campaigns

@@ -355,7 +355,7 @@ def _letter(campaign: LetterCampaign, outcome: Outcome, language: str) -> dict[s
         "id": campaign.representative,
         "lang": max(sorted(campaign.languages), key=lambda code: campaign.languages[code]),
         "text": " ".join(said[:LETTER_WORDS]) + (" …" if len(said) > LETTER_WORDS else ""),
-        "linked": "",
+        "linked": campaign.linked or "",
     }
 
 
