@@ -1,8 +1,11 @@
 """Free-text answers in English and French to themes, on this machine alone.
 
-    from analysis.pipeline import Document, analyse
-    result = analyse(Document(str(i), text) for i, text in enumerate(texts))
-    for theme in result.themes: print(theme.size, theme.name_en, "/", theme.name_fr)
+    from analysis.pipeline import FileCache, analyse
+    result = analyse(frame["comment"], cache=FileCache("vectors.sqlite"))
+    themes, places = pandas.DataFrame(result.themes), pandas.DataFrame(result.assignments)
+
+``frame`` is a pandas data frame here; a list of texts or of ``Document`` does as well. With the
+cache the second analysis of the same comments embeds nothing.
 
 Pure functions and frozen values; nothing here knows of a web site or a database.
 """

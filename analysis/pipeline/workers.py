@@ -28,7 +28,7 @@ def spread(
     processes are forks that share it, unless threads are running or the system cannot fork safely;
     then each starts afresh and loads its own.
     """
-    wanted = min(processes or os.cpu_count() or 1, len(pieces))
+    wanted = min(processes or cores(), len(pieces))
     # A daemonic process (a Celery prefork worker) may not have children: it works by itself.
     if wanted <= 1 or multiprocessing.current_process().daemon:
         yield from map(work, pieces)
@@ -44,6 +44,13 @@ def spread(
                 waiting.append(pool.submit(work, pieces[len(waiting)]))
             waiting[turn] = None  # type: ignore[call-overload]
             yield done
+
+
+def cores() -> int:
+    """Cores this process may use, which can be fewer than the machine has."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _one_thread() -> None:
