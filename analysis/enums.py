@@ -30,6 +30,10 @@ class RunError(TextChoices):
         "no_embedder",
         _("The language model the site is set to use cannot be loaded on the worker."),
     )
+    OTHER_THEMES = (
+        "other_themes",
+        _("The themes were made with another language model or version. Group all answers again."),
+    )
     TOO_MANY = (
         "too_many",
         _("Too many answers could not be processed. The fault is not in the answers."),

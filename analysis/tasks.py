@@ -33,3 +33,9 @@ def vectors_purge() -> None:
 def questionnaires_closed_analyse() -> None:
     """Every few minutes: request the first run of text questions that have closed."""
     runs.questionnaires_closed_analyse()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def questions_answered_add() -> None:
+    """Every few minutes: add new answers to the themes people settled on."""
+    runs.questions_answered_add()

@@ -23,13 +23,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from analysis.models import AnalysisRun, CandidateTheme, Passage, Theme
 from analysis.permissions import ReviewAccess, review_access
+from analysis.selectors.letters import letters_in
 from analysis.selectors.passages import passages_of
 from analysis.selectors.questions import questions_to_review
 from analysis.selectors.review import NONE, Review, details_of, review_for
 from analysis.selectors.runs import run_number, run_report, runs_of
 from analysis.selectors.splits import Crossing, crossings_of, desk_splits
 from analysis.services import review as services
-from analysis.services.runs import RunRefused, run_request
+from analysis.services.runs import RunRefused, addition_request, run_request
 from analysis.split_pages import level_views, split_view
 from analysis.templatetags.analysis_words import language_name
 from feedback.enums import Channel
@@ -215,7 +216,7 @@ def _findings_draft(review: Review) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def runs(request: HttpRequest, reference: str, code: str) -> HttpResponse:
-    """All runs of the question; POST asks for one more."""
+    """All runs of the question; POST asks for one more, of all answers or of the new ones."""
     asked = request.method == "POST"
     access = review_access(request.user, reference, code, to_review=asked)
     if not asked:
@@ -226,11 +227,16 @@ def runs(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         pattern = get_object_or_404(AnalysisRun, pk=_number(repeated), question=access.question)
         seed, config = pattern.seed, {k: v for k, v in pattern.config.items() if k != "seed"}
     try:
-        run_request(question=access.question, user=_person(request), seed=seed, config=config)
+        if request.POST.get("add"):
+            addition_request(question=access.question, user=_person(request))
+            message = _("The new answers are being added to the themes. You can go on reviewing.")
+        else:
+            run_request(question=access.question, user=_person(request), seed=seed, config=config)
+            message = _("The answers are being grouped. You can go on reviewing.")
     except RunRefused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, _("The answers are being grouped. You can go on reviewing."))
+        messages.success(request, message)
     return SeeOther(_frame(access)["desk_path"])
 
 
@@ -242,7 +248,12 @@ def run(request: HttpRequest, reference: str, code: str, pk: int) -> HttpRespons
     found = get_object_or_404(
         AnalysisRun.objects.select_related("requested_by"), pk=pk, question=access.question
     )
-    context = {**_frame(access), "run": found, "report": run_report(found)}
+    context = {
+        **_frame(access),
+        "run": found,
+        "report": run_report(found),
+        "letters": letters_in(found),
+    }
     return render(request, "analysis/run.html", context)
 
 

@@ -387,6 +387,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "feedback.tasks.outbox_relay": 5.0,
         "analysis.tasks.runs_reap": 30.0,
         "analysis.tasks.questionnaires_closed_analyse": 300.0,
+        "analysis.tasks.questions_answered_add": 300.0,
         "analysis.tasks.vectors_purge": 3600.0,
         "cms.tasks.publish_scheduled": 60.0,
     }.items()

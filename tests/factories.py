@@ -26,7 +26,8 @@ from analysis.pipeline import (
     ThemeProposal,
 )
 from analysis.pipeline import Language as PipelineLanguage
-from analysis.services.runs import run_claim, run_store_result
+from analysis.services.results import run_store_result
+from analysis.services.runs import run_claim
 from feedback.answers import AnswerInput
 from feedback.enums import Channel, EngagementKind, EngagementStatus, Language, QuestionKind, Role
 from feedback.models import (

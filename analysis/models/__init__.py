@@ -6,6 +6,7 @@ from analysis.models.runs import (
     KeptVector,
     RunCheckpoint,
     RunChunk,
+    RunState,
     SetAsideAnswer,
 )
 from analysis.models.themes import CandidateTheme, ReviewEvent, Theme
@@ -19,6 +20,7 @@ __all__ = [
     "ReviewEvent",
     "RunCheckpoint",
     "RunChunk",
+    "RunState",
     "SetAsideAnswer",
     "Theme",
 ]

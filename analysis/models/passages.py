@@ -71,6 +71,10 @@ class Assignment(models.Model):
     run = models.ForeignKey(
         AnalysisRun, null=True, on_delete=models.CASCADE, related_name="assignments"
     )
+    # Where the answer came after the run: the run that added it.
+    addition = models.ForeignKey(
+        AnalysisRun, null=True, on_delete=models.PROTECT, related_name="added"
+    )
     candidate = models.ForeignKey(
         CandidateTheme, null=True, on_delete=models.CASCADE, related_name="assignments"
     )

@@ -42,6 +42,10 @@ class AnalysisRun(models.Model):
     falls = models.PositiveSmallIntegerField(default=0)
     # A worker fell while it read the answers: they are tried in chunks, to find the one at fault.
     is_careful = models.BooleanField(default=False)
+    # The run to whose themes this one adds the answers that came later; None for one of all.
+    extends = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="additions"
+    )
     # The newest answer when the run was first claimed; later ones are for the next run.
     last_answer = models.BigIntegerField(null=True)
     stage = models.CharField(max_length=40, blank=True)
@@ -112,6 +116,20 @@ class RunCheckpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.stage}"
+
+
+class RunState(models.Model):
+    """What new answers need to join the themes of a run: typical points, never anyone's words.
+
+    Written with the run's result; the newest of a question replaces the one before. A few
+    megabytes whatever the number of answers.
+    """
+
+    run = models.OneToOneField(AnalysisRun, on_delete=models.CASCADE, related_name="state")
+    payload = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.run_id)
 
 
 class RunChunk(models.Model):

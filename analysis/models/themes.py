@@ -12,6 +12,9 @@ from analysis.models.runs import AnalysisRun
 from feedback.models import Question
 from feedback.models.bilingual import InCurrentLanguage
 
+# The code of a proposal made of new answers that fit no theme: E1, E2, ...
+EMERGENT = "E"
+
 
 class Theme(models.Model):
     """An entry of the human codebook for a question.

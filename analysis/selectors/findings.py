@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
 
-from analysis.enums import ThemeStatus
+from analysis.enums import RunStatus, ThemeStatus
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, Theme
 from analysis.selectors.members import (
     OFFICIAL,
@@ -249,10 +249,15 @@ def quotes_by_id(ids: Iterable[int]) -> dict[int, QuoteView]:
 
 
 def campaigns_of(run: AnalysisRun | None) -> dict[str, list[int]]:
-    """The answers of each letter campaign a run found, by its code; gone ones included."""
+    """The answers of each letter campaign a run found, and of those added to it since, by its
+    code; gone ones included."""
     if run is None:
         return {}
-    return {campaign["code"]: campaign["answers"] for campaign in run.campaigns}
+    found: dict[str, list[int]] = {}
+    for one in (run, *run.additions.filter(status=RunStatus.SUCCEEDED).order_by("pk")):
+        for campaign in one.campaigns:
+            found.setdefault(campaign["code"], []).extend(campaign["answers"])
+    return found
 
 
 def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:

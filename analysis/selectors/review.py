@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from analysis.enums import RunStatus, ThemeStatus
-from analysis.models import AnalysisRun, Assignment, CandidateTheme, ReviewEvent, Theme
+from analysis.models import AnalysisRun, Assignment, CandidateTheme, ReviewEvent, RunState, Theme
 from analysis.selectors.findings import campaigns_of, unthemed_reasons
 from analysis.selectors.members import (
     Members,
@@ -23,7 +23,7 @@ from analysis.selectors.members import (
     theme_members,
     written_languages,
 )
-from analysis.selectors.runs import run_number, run_shown, runs_of
+from analysis.selectors.runs import run_number, run_shown, runs_of, set_aside_in
 from analysis.selectors.splits import standing_letters
 from feedback.models import Question
 from feedback.selectors.answers import corpus_for
@@ -114,8 +114,9 @@ class Review:
     """All the desk shows but the passages and details of the group selected.
 
     ``run`` is the run whose proposals are shown, ``active`` one that waits or runs, ``failed`` the
-    newest run where that one failed. ``written`` holds the language of each standing answer,
-    ``letters`` those that are a campaign's letter.
+    newest run where that one failed. ``attention`` counts the answers that run could not process,
+    ``takes_more`` says whether later answers can join its themes. ``written`` holds the language of
+    each standing answer, ``letters`` those that are a campaign's letter.
     """
 
     question: Question
@@ -123,6 +124,8 @@ class Review:
     run_number: int
     active: AnalysisRun | None
     failed: AnalysisRun | None
+    attention: int
+    takes_more: bool
     themes: tuple[Node, ...]
     proposals: tuple[Node, ...]
     known: tuple[Node, ...]
@@ -180,7 +183,7 @@ class Review:
 
 
 def review_for(question: Question) -> Review:
-    """The desk of a question. Six queries, however many passages."""
+    """The desk of a question. As many queries for a thousand passages as for one."""
     run = run_shown(question)
     newest = runs_of(question).first()
     forms = {document.answer_id: document.language for document in corpus_for(question)}
@@ -254,6 +257,8 @@ def review_for(question: Question) -> Review:
         run_number=run_number(run) if run is not None else 0,
         active=newest if newest is not None and newest.is_under_way else None,
         failed=newest if newest is not None and newest.status == RunStatus.FAILED else None,
+        attention=set_aside_in(run).count() if run is not None else 0,
+        takes_more=run is not None and RunState.objects.filter(run=run).exists(),
         themes=tuple(codebook),
         proposals=tuple(proposals),
         known=tuple(known),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from analysis.enums import RunStatus
-from analysis.models import AnalysisRun, Assignment
+from analysis.models import AnalysisRun, Assignment, SetAsideAnswer
+from analysis.models.themes import EMERGENT
 from feedback.models import Question
 
 
@@ -17,8 +18,8 @@ def runs_of(question: Question) -> QuerySet[AnalysisRun]:
 
 
 def run_shown(question: Question) -> AnalysisRun | None:
-    """The run whose proposals are on the desk: the newest that succeeded."""
-    return runs_of(question).filter(status=RunStatus.SUCCEEDED).first()
+    """The run whose proposals are on the desk: the newest of all answers that succeeded."""
+    return runs_of(question).filter(status=RunStatus.SUCCEEDED, extends__isnull=True).first()
 
 
 def run_number(run: AnalysisRun) -> int:
@@ -26,12 +27,23 @@ def run_number(run: AnalysisRun) -> int:
     return AnalysisRun.objects.filter(question=run.question_id, pk__lte=run.pk).count()
 
 
+def set_aside_in(run: AnalysisRun) -> QuerySet[SetAsideAnswer]:
+    """The standing answers that a run, or one that added to it, could not process."""
+    return SetAsideAnswer.objects.filter(
+        Q(run=run) | Q(run__extends=run, run__status=RunStatus.SUCCEEDED),
+        answer__response__withdrawn_at__isnull=True,
+    ).order_by("answer")
+
+
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """A run as its page shows it. ``seconds`` in all; ``same_as`` numbers the other runs that were
-    asked the same of the same answers, ``differing`` those of them that found something else."""
+    asked the same of the same answers, ``differing`` those of them that found something else.
+    ``extends`` is the number of the run whose themes this one adds to, 0 for a run of all."""
 
     number: int
+    extends: int
+    set_aside: list[SetAsideAnswer]
     proposals: int
     passages: int
     reasons: dict[str, int]
@@ -45,7 +57,8 @@ class RunReport:
 
 def run_report(run: AnalysisRun) -> RunReport:
     """What there is to say about a run once it has ended; mostly empty before."""
-    said = Assignment.objects.of_machine().filter(run=run)
+    said = Assignment.objects.of_machine()
+    said = said.filter(addition=run) if run.extends_id else said.filter(run=run, addition=None)
     reasons = dict(
         said.filter(candidate__isnull=True)
         .order_by()
@@ -66,7 +79,11 @@ def run_report(run: AnalysisRun) -> RunReport:
             (same if twin.metrics == run.metrics else differing).append(run_number(twin))
     return RunReport(
         number=run_number(run),
-        proposals=run.candidates.count(),
+        extends=run_number(run.extends) if run.extends is not None else 0,
+        set_aside=list(set_aside_in(run).select_related("answer__response")),
+        proposals=int(run.metrics.get("emergent", 0))
+        if run.extends_id
+        else run.candidates.exclude(code__startswith=EMERGENT).count(),
         passages=said.count(),
         reasons=reasons,
         seconds=sum(run.timings.values()),

@@ -36,6 +36,7 @@ from analysis.services.workers import (
     Lease,
     LeaseLost,
     chunks_tell,
+    run_held,
     run_tell,
 )
 from feedback.selectors.answers import corpus_for
@@ -72,10 +73,9 @@ def run_spread(*, run: AnalysisRun, stage: ChunkStage, places: Sequence[Place]) 
         for number, start in enumerate(range(0, len(places), size), start=first)
     ]
     with transaction.atomic():
-        let_go = AnalysisRun.objects.filter(
-            pk=run.pk, status=RunStatus.RUNNING, attempts=run.attempts
-        ).update(status=RunStatus.SPREAD, stage=stage.value, progress=PROGRESS[stage][0])
-        if not let_go:
+        if not run_held(run).update(
+            status=RunStatus.SPREAD, stage=stage.value, progress=PROGRESS[stage][0]
+        ):
             raise LeaseLost
         RunChunk.objects.bulk_create(chunks, batch_size=100)
         transaction.on_commit(partial(chunks_tell, run.pk, len(chunks)), robust=True)

@@ -9,7 +9,7 @@ worker's lease: everything it writes asks that the number is still its own.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -19,21 +19,14 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from analysis.enums import ChunkStage, RunError, RunStatus, SetAsideReason, Source
-from analysis.models import (
-    AnalysisRun,
-    Assignment,
-    CandidateTheme,
-    Passage,
-    RunCheckpoint,
-    SetAsideAnswer,
-)
-from analysis.selectors.resemblance import resemblances
+from analysis.enums import ChunkStage, RunError, RunStatus, ThemeStatus
+from analysis.models import AnalysisRun, Assignment, RunCheckpoint, RunState, Theme
+from analysis.selectors.runs import run_shown
 from analysis.services.chunks import (
     SPREAD_OVER_CHUNKS,
     Place,
@@ -43,6 +36,7 @@ from analysis.services.chunks import (
     run_spread,
     set_aside_of,
 )
+from analysis.services.results import addition_store_result, run_store_result
 from analysis.services.vectors import DatabaseCache
 from analysis.services.workers import (
     DATABASE_GONE,
@@ -51,27 +45,28 @@ from analysis.services.workers import (
     TELL_AGAIN,
     Lease,
     LeaseLost,
+    run_held,
     run_tell,
 )
 from feedback.enums import QuestionKind
 from feedback.models import Engagement, Question
-from feedback.selectors.answers import corpus_for, corpus_last
+from feedback.selectors.answers import corpus_for, corpus_ids, corpus_last
 
 if TYPE_CHECKING:
     # For types alone. The pipeline is imported by the functions a worker calls: the web process
     # requests runs and must not carry the numeric libraries.
     from django.contrib.auth.models import User
 
-    from analysis.pipeline import Config, Document, Result, ThemeProposal
+    from analysis.pipeline import Config, Document
 
 log = structlog.stdlib.get_logger("analysis.runs")
 
 # A run whose worker died this often is the reason for it.
 MOST_FALLS = 3
+# New answers join the themes people settled on at most this often.
+ADD_EVERY = timedelta(hours=1)
 # The stages in which each text is touched by itself: a fall there may be one text's doing.
 READING = ("prepare", "campaigns", "passages", "embed")
-BATCH = 2_000
-NAME_LENGTH = 120
 
 
 class RunRefused(Exception):  # noqa: N818 (named for what happened)
@@ -106,14 +101,43 @@ def run_request(
         raise RunRefused(_("Only answers in people's own words are grouped into themes."))
     if not any(True for _document in corpus_for(question)):
         raise RunRefused(_("No one has answered this question in words yet."))
+    return _queue(
+        question=question,
+        requested_by=user,
+        seed=seed,
+        config={"embedder": settings.CONSULT_EMBEDDER, **(config or {}), "seed": seed},
+    )
+
+
+def addition_request(*, question: Question, user: User | None) -> AnalysisRun:
+    """Queue the adding of the answers that came after the newest run to its themes.
+
+    Raises RunRefused where there are none, or no themes they could be added to.
+    """
+    base = run_shown(question)
+    if base is None or not RunState.objects.filter(run=base).exists():
+        raise RunRefused(
+            _("There are no themes that new answers can be added to. Group all answers instead.")
+        )
+    if not answers_new(base):
+        raise RunRefused(_("No answer has arrived since the last run."))
+    return _queue(
+        question=question, requested_by=user, seed=base.seed, config=base.config, extends=base
+    )
+
+
+def answers_new(base: AnalysisRun, *, last: int | None = None) -> set[int]:
+    """The standing answers to its question that the run, with what was added to it, has not met."""
+    met = Assignment.objects.of_machine().filter(run=base)
+    return corpus_ids(base.question, last=last) - set(
+        met.order_by().values_list("passage__answer_id", flat=True).distinct()
+    )
+
+
+def _queue(**fields: Any) -> AnalysisRun:
     try:
         with transaction.atomic():
-            run = AnalysisRun.objects.create(
-                question=question,
-                requested_by=user,
-                seed=seed,
-                config={"embedder": settings.CONSULT_EMBEDDER, **(config or {}), "seed": seed},
-            )
+            run = AnalysisRun.objects.create(**fields)
             transaction.on_commit(partial(run_tell, run.pk), robust=True)
     except IntegrityError as error:
         if "run_one_at_a_time_per_question" not in str(error):
@@ -145,6 +169,28 @@ def questionnaires_closed_analyse() -> list[int]:
     return requested
 
 
+def questions_answered_add() -> list[int]:
+    """Request the adding of new answers where people have settled on themes. Returns the runs' ids.
+
+    At most once in ADD_EVERY a question, so that many answers a day are not as many runs.
+    """
+    lately = AnalysisRun.objects.filter(
+        question=OuterRef("pk"), requested_at__gt=timezone.now() - ADD_EVERY
+    )
+    reviewed = Question.objects.filter(
+        Exists(Theme.objects.filter(question=OuterRef("pk"), status=ThemeStatus.ACCEPTED)),
+        ~Exists(lately),
+        runs__state__isnull=False,
+    )
+    requested = []
+    for question in reviewed.distinct():
+        try:
+            requested.append(addition_request(question=question, user=None).pk)
+        except RunRefused:
+            continue
+    return requested
+
+
 # --- Working -----------------------------------------------------------------------------------
 
 
@@ -168,13 +214,13 @@ def run_execute(run_id: int) -> None:
     """
     if not run_claim(run_id):
         return
-    run = AnalysisRun.objects.select_related("question").get(pk=run_id)
-    lease = Lease(mine=_mine(run))
+    run = AnalysisRun.objects.select_related("question", "extends").get(pk=run_id)
+    lease = Lease(mine=run_held(run))
     try:
         with lease:
-            result = _analyse(run, lease)
-            if result is not None:
-                run_store_result(run=run, result=result)
+            store = _analyse(run, lease)
+            if store is not None:
+                store()
     except LeaseLost:
         log.warning("run_lease_lost", run_id=run_id)
     except DATABASE_GONE as error:
@@ -185,37 +231,34 @@ def run_execute(run_id: int) -> None:
     except Exception as error:
         if lease.stage in READING and not run.is_careful:
             log.warning("run_fell", run_id=run_id, stage=lease.stage, detail=_where(error))
-            _put_back(_mine(run), careful=True)
+            _put_back(run_held(run), careful=True)
             run_tell(run_id)
         else:
             _fail(run, _reason(error), _where(error))
 
 
-def _mine(run: AnalysisRun) -> QuerySet[AnalysisRun]:
-    """The run, while it is this worker's."""
-    return AnalysisRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING, attempts=run.attempts)
-
-
-def _analyse(run: AnalysisRun, lease: Lease) -> Result | None:
-    """The result; None where the run was shared out, to be claimed again after the last chunk.
+def _analyse(run: AnalysisRun, lease: Lease) -> Callable[[], None] | None:
+    """What writes the result; None where the run was shared out, to be claimed again after the
+    last chunk.
 
     A run after which a worker fell while reading the answers is tried in chunks, small as it may
     be; a chunk finds the text at fault. The vectors of a large one are made in chunks.
     """
-    from analysis.pipeline import Config, ConfigError, EmbedderError, analyse, embedder_named
+    from analysis import pipeline
 
     if run.last_answer is None:
         run.last_answer = corpus_last(run.question)
         lease.hold(last_answer=run.last_answer)
-    documents = documents_of(run.question, last=run.last_answer)
+    new = answers_new(run.extends, last=run.last_answer) if run.extends is not None else None
+    documents = documents_of(run.question, last=run.last_answer, answers=new)
     if not documents:
         raise _Failed(RunError.NO_TEXT)
     try:
-        config = Config.from_dict(run.config)
-        embedder_named(config.embedder)
-    except ConfigError as error:
+        config = pipeline.Config.from_dict(run.config)
+        pipeline.embedder_named(config.embedder)
+    except pipeline.ConfigError as error:
         raise _Failed(RunError.BAD_CONFIG) from error
-    except EmbedderError as error:
+    except pipeline.EmbedderError as error:
         raise _Failed(RunError.NO_EMBEDDER) from error
     if run.is_careful:
         places: list[Place] = [[int(document.id)] for document in documents]
@@ -229,19 +272,30 @@ def _analyse(run: AnalysisRun, lease: Lease) -> Result | None:
         if len(places) > (0 if run.is_careful else enough):
             run_spread(run=run, stage=ChunkStage.EMBED, places=places)
             return None
-    result = analyse(
-        documents,
-        config,
-        progress=lease.progress,
-        store=store,
-        cache=DatabaseCache(),
-        set_aside=set_aside_of(run),
-    )
-    if OUT_OF_TIME.__name__ in result.set_aside.values():
-        # The end of our time fell into the reading of an answer, which need not be the reason.
+    asked: dict[str, Any] = {
+        "progress": lease.progress,
+        "store": store,
+        "cache": DatabaseCache(),
+        "set_aside": set_aside_of(run),
+    }
+    if run.extends is not None:
+        try:
+            state = pipeline.ThemeState.from_bytes(bytes(run.extends.state.payload))
+            extension = pipeline.extend(state, documents, **asked)
+        except (pipeline.StateError, RunState.DoesNotExist) as error:
+            raise _Failed(RunError.OTHER_THEMES) from error
+        _in_time(extension.set_aside, lease)
+        return partial(addition_store_result, run=run, extension=extension)
+    result, made = pipeline.analyse_and_keep(documents, config, **asked)
+    _in_time(result.set_aside, lease)
+    return partial(run_store_result, run=run, result=result, state=made)
+
+
+def _in_time(set_aside: Mapping[str, str], lease: Lease) -> None:
+    """The end of our time may fall into the reading of an answer, which need not be the reason."""
+    if OUT_OF_TIME.__name__ in set_aside.values():
         lease.stage = READING[0]
         raise OUT_OF_TIME
-    return result
 
 
 def _places_to_embed(
@@ -272,13 +326,18 @@ def _places_to_embed(
     )
 
 
-def documents_of(question: Question, *, last: int | None = None) -> list[Document]:
-    """The standing answers to a question as the pipeline takes them, in order of their id."""
+def documents_of(
+    question: Question, *, last: int | None = None, answers: Collection[int] | None = None
+) -> list[Document]:
+    """The standing answers to a question as the pipeline takes them, in order of their id.
+
+    ``answers`` names those wanted; ``last`` is the id after which none is.
+    """
     from analysis.pipeline import Document, Language
 
     return [
         Document(id=str(row.answer_id), text=row.text, language=Language(row.language))
-        for row in corpus_for(question, last=last)
+        for row in corpus_for(question, last=last, answers=answers)
     ]
 
 
@@ -312,7 +371,7 @@ class CheckpointStore:
 def _fail(run: AnalysisRun, error: RunError, detail: str = "") -> None:
     """End the run as failed, if it is still this worker's."""
     with transaction.atomic():
-        if _mine(run).update(
+        if run_held(run).update(
             status=RunStatus.FAILED,
             error=error,
             error_detail=detail[:200],
@@ -347,175 +406,6 @@ def _where(error: BaseException) -> str:
     return type(error).__name__
 
 
-# --- Writing the result ------------------------------------------------------------------------
-
-
-def run_store_result(*, run: AnalysisRun, result: Result) -> None:
-    """Write everything a run found in one transaction, and end it as succeeded.
-
-    ``run`` is as this worker claimed it. What was withdrawn while the run worked is left out. No
-    theme and no assignment made by people is touched. Raises LeaseLost where the run is no longer
-    this worker's; then nothing is written.
-    """
-    for attempt in range(3):
-        try:
-            with transaction.atomic():
-                _store(run, result)
-        except IntegrityError as error:
-            # An answer was withdrawn between our reading and our commit. Read again.
-            if "feedback_answer" not in str(error) or attempt == 2:
-                raise
-        else:
-            return
-
-
-def _store(run: AnalysisRun, result: Result) -> None:
-    if _mine(run).select_for_update().first() is None:
-        raise LeaseLost
-    standing = {str(row.answer_id) for row in corpus_for(run.question)}
-    rows = [row for row in result.assignments if row.document_id in standing]
-
-    passages: dict[tuple[str, int, int], Passage] = {}
-    for row in rows:
-        passages[row.document_id, row.start, row.end] = Passage(
-            answer_id=int(row.document_id),
-            start=row.start,
-            end=row.end,
-            text=row.text,
-            language=row.language,
-        )
-    Passage.objects.bulk_create(
-        passages.values(),
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["answer", "start", "end"],
-        update_fields=["text", "language"],
-    )
-
-    candidates = {
-        proposal.code: _candidate(run, rank, proposal)
-        for rank, proposal in enumerate(result.themes)
-    }
-    CandidateTheme.objects.bulk_create(candidates.values(), batch_size=BATCH)
-
-    quoted = {
-        (quote.document_id, quote.start, quote.end): quote.border
-        for proposal in result.themes
-        for quote in proposal.quotes
-    }
-    assignments = {}
-    for row in rows:
-        key = (row.document_id, row.start, row.end)
-        assignments[key] = Assignment(
-            passage=passages[key],
-            run=run,
-            candidate=candidates[row.theme] if row.theme is not None else None,
-            source=Source.MACHINE,
-            is_main=row.main,
-            is_quote=key in quoted and not quoted[key],
-            is_border=quoted.get(key, False),
-            score=min(max(row.score, 0.0), 1.0),
-            reason=row.reason or "",
-        )
-    Assignment.objects.bulk_create(assignments.values(), batch_size=BATCH)
-
-    for candidate, (theme, index) in resemblances(run).items():
-        CandidateTheme.objects.filter(pk=candidate).update(resembles=theme, resemblance=index)
-
-    languages: dict[str, str] = {row.document_id: row.language for row in rows}
-    AnalysisRun.objects.filter(pk=run.pk).update(
-        status=RunStatus.SUCCEEDED,
-        finished_at=timezone.now(),
-        stage="",
-        progress=1.0,
-        config=result.config,
-        corpus_digest=result.corpus_digest,
-        document_count=len(languages),
-        documents_by_language=_counted(languages.values()),
-        versions=result.versions,
-        timings=result.timings,
-        metrics=result.metrics,
-        confidence={
-            "level": result.confidence.level,
-            "reason_en": result.confidence.reason_en,
-            "reason_fr": result.confidence.reason_fr,
-            "stability": result.confidence.stability,
-        },
-        campaigns=[
-            {
-                "code": campaign.code,
-                "representative": int(campaign.representative),
-                "answers": [int(answer) for answer in campaign.document_ids],
-                "languages": campaign.languages,
-            }
-            for campaign in result.campaigns
-        ],
-        masked=result.masked,
-    )
-    SetAsideAnswer.objects.bulk_create(
-        (
-            SetAsideAnswer(
-                run=run,
-                answer_id=int(answer),
-                reason=SetAsideReason.OUT_OF_MEMORY
-                if why == MemoryError.__name__
-                else SetAsideReason.RAISED,
-                detail=why[:100],
-            )
-            for answer, why in result.set_aside.items()
-            # Set aside by the run itself: what a chunk found has its row and its reason.
-            if why not in SetAsideReason.values and answer in standing
-        ),
-        ignore_conflicts=True,
-    )
-    run_clear(run.pk)
-
-
-def _candidate(run: AnalysisRun, rank: int, proposal: ThemeProposal) -> CandidateTheme:
-    return CandidateTheme(
-        run=run,
-        code=proposal.code,
-        parent_code=proposal.parent or "",
-        rank=rank,
-        name_en=_clipped(proposal.name_en),
-        name_fr=_clipped(proposal.name_fr),
-        description_en=proposal.description_en,
-        description_fr=proposal.description_fr,
-        keywords_en=list(proposal.keywords_en),
-        keywords_fr=list(proposal.keywords_fr),
-        size=proposal.size,
-        passage_count=proposal.passages,
-        languages=dict(proposal.languages),
-        confidence={
-            "level": proposal.confidence.level,
-            "reason_en": proposal.confidence.reason_en,
-            "reason_fr": proposal.confidence.reason_fr,
-            "stability": proposal.confidence.stability,
-        },
-        warnings=[
-            {
-                "kind": caution.kind,
-                "reason_en": caution.reason_en,
-                "reason_fr": caution.reason_fr,
-                "themes": list(caution.themes),
-            }
-            for caution in proposal.warnings
-        ],
-        unnamed=[language.value for language in proposal.unnamed],
-    )
-
-
-def _clipped(name: str) -> str:
-    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1].rstrip() + "…"
-
-
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for value in values:
-        counts[str(value)] = counts.get(str(value), 0) + 1
-    return counts
-
-
 # --- Watching ----------------------------------------------------------------------------------
 
 
@@ -529,7 +419,7 @@ def runs_reap() -> None:
         Q(heartbeat_at__lt=now - STALE) | Q(heartbeat_at__isnull=True)
     )
     for run in silent:
-        as_seen = _mine(run).filter(heartbeat_at=run.heartbeat_at)
+        as_seen = run_held(run).filter(heartbeat_at=run.heartbeat_at)
         if run.falls + 1 >= MOST_FALLS:
             with transaction.atomic():
                 if as_seen.update(

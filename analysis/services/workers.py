@@ -20,6 +20,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from analysis.enums import RunStatus
 from analysis.models import AnalysisRun
 from feedback.models import Question
 from feedback.selectors.answers import corpus_size
@@ -89,6 +90,11 @@ def _tell(task: Any, run_id: int, limit: int) -> bool:
 
 
 # --- Leases ------------------------------------------------------------------------------------
+
+
+def run_held(run: AnalysisRun) -> QuerySet[AnalysisRun]:
+    """The run, while the worker that claimed it as ``run`` has it."""
+    return AnalysisRun.objects.filter(pk=run.pk, status=RunStatus.RUNNING, attempts=run.attempts)
 
 
 @dataclass(slots=True)

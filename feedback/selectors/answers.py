@@ -49,6 +49,14 @@ def corpus_for(
         yield CorpusDocument(*row)
 
 
+def corpus_ids(question: Question, *, last: int | None = None) -> set[int]:
+    """The ids of the texts that answer a question, up to ``last``."""
+    wanted = _corpus(question)
+    return set(
+        (wanted if last is None else wanted.filter(pk__lte=last)).values_list("pk", flat=True)
+    )
+
+
 def corpus_size(question: Question) -> int:
     """How many texts answer a question."""
     return _corpus(question).count()

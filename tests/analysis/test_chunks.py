@@ -28,6 +28,7 @@ from analysis.models import (
 from analysis.pipeline import MemoryCache, Result, UseEmbedder, analyse, result_to_json
 from analysis.services import chunks, runs, workers
 from analysis.services.chunks import chunk_claim, chunk_work
+from analysis.services.results import run_store_result
 from analysis.services.runs import documents_of, run_execute, run_request, runs_reap
 from analysis.services.vectors import DatabaseCache, vectors_purge
 from feedback.enums import Language
@@ -45,7 +46,8 @@ POISON = "This very answer is one that no worker survives, whoever it is."
 
 @pytest.fixture
 def question() -> Question:
-    return make_questionnaire(make_engagement()).questions.get(code="change")
+    question: Question = make_questionnaire(make_engagement()).questions.get(code="change")
+    return question
 
 
 @pytest.fixture
@@ -67,11 +69,11 @@ def small_chunks(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def results(monkeypatch: pytest.MonkeyPatch) -> list[Result]:
     """What each run found, as the pipeline gave it."""
     kept: list[Result] = []
-    real = runs.run_store_result
+    real = run_store_result
 
-    def keep(*, run: AnalysisRun, result: Result) -> None:
+    def keep(*, run: AnalysisRun, result: Result, state: Any) -> None:
         kept.append(result)
-        real(run=run, result=result)
+        real(run=run, result=result, state=state)
 
     monkeypatch.setattr(runs, "run_store_result", keep)
     return kept

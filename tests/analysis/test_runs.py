@@ -25,13 +25,13 @@ from analysis.models import (
     RunCheckpoint,
 )
 from analysis.pipeline import Result
+from analysis.services.results import run_store_result
 from analysis.services.runs import (
     RunRefused,
     questionnaires_closed_analyse,
     run_claim,
     run_execute,
     run_request,
-    run_store_result,
     runs_reap,
 )
 from analysis.services.workers import LeaseLost
@@ -162,7 +162,7 @@ def test_of_many_workers_at_once_one_claims(question: Question) -> None:
 def test_a_run_stores_what_the_pipeline_said(question: Question, answers: list[Answer]) -> None:
     result = make_result(answers, {"T1": [0, 4], "T1.1": [1]}, campaigns={"L1": [2, 3]})
     run = run_request(question=question, user=None)
-    with patch.object(analysis.pipeline, "analyse", return_value=result):
+    with patch.object(analysis.pipeline, "analyse_and_keep", return_value=(result, None)):
         run_execute(run.pk)
     run.refresh_from_db()
     assert run.status == RunStatus.SUCCEEDED
@@ -203,7 +203,7 @@ def test_a_failure_says_why_without_anyones_words(
     question: Question, answers: list[Answer], capfd: pytest.CaptureFixture[str], caplog
 ) -> None:
     run = run_request(question=question, user=None)
-    with patch.object(analysis.pipeline, "analyse", side_effect=ValueError(SECRET_WORDS)):
+    with patch.object(analysis.pipeline, "analyse_and_keep", side_effect=ValueError(SECRET_WORDS)):
         run_execute(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error) == (RunStatus.FAILED, RunError.UNEXPECTED)
@@ -222,7 +222,7 @@ def test_each_way_to_fail_has_its_reason(
     question: Question, answers: list[Answer], raised: Exception, error: RunError
 ) -> None:
     run = run_request(question=question, user=None)
-    with patch.object(analysis.pipeline, "analyse", side_effect=raised):
+    with patch.object(analysis.pipeline, "analyse_and_keep", side_effect=raised):
         run_execute(run.pk)
     run.refresh_from_db()
     assert run.error == error
@@ -254,11 +254,11 @@ def test_what_was_withdrawn_while_the_run_worked_is_left_out(
     result = make_result(answers, {"T1": [0, 1, 2]}, campaigns={"L1": [0, 1, 2]})
     run = run_request(question=question, user=None)
 
-    def withdrawn_meanwhile(*_args: object, **_kwargs: object) -> Result:
+    def withdrawn_meanwhile(*_args: object, **_kwargs: object) -> tuple[Result, None]:
         withdraw(answers[1])
-        return result
+        return result, None
 
-    with patch.object(analysis.pipeline, "analyse", side_effect=withdrawn_meanwhile):
+    with patch.object(analysis.pipeline, "analyse_and_keep", side_effect=withdrawn_meanwhile):
         run_execute(run.pk)
     run.refresh_from_db()
     assert run.status == RunStatus.SUCCEEDED
@@ -408,15 +408,15 @@ def test_progress_is_written_at_most_once_a_second(
 ) -> None:
     run = run_request(question=question, user=None)
 
-    def busy(*_args: object, progress: object, **_kwargs: object) -> Result:
+    def busy(*_args: object, progress: object, **_kwargs: object) -> tuple[Result, None]:
         with django_assert_max_num_queries(3):
             for n in range(1000):
                 progress("embed", n / 1000)  # type: ignore[operator]
         seen.append(AnalysisRun.objects.values_list("stage", "heartbeat_at").get(pk=run.pk))
-        return make_result(answers, {"T1": [0, 1]})
+        return make_result(answers, {"T1": [0, 1]}), None
 
     seen: list[tuple[str, object]] = []
-    with patch.object(analysis.pipeline, "analyse", side_effect=busy):
+    with patch.object(analysis.pipeline, "analyse_and_keep", side_effect=busy):
         run_execute(run.pk)
     assert seen[0][0] == "embed"
 
