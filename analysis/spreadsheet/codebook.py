@@ -12,11 +12,24 @@ from analysis.spreadsheet.reading import Table, read_table
 # What a column may be called. ``description`` is what themes.xlsx calls a definition, so that a
 # workbook written by an earlier run, renamed and merged by hand, can be given back.
 _COLUMNS = {
-    "code": ("code",),
-    "name_en": ("name_en", "nom_en", "name", "nom"),
-    "name_fr": ("name_fr", "nom_fr", "name", "nom"),
-    "definition_en": ("definition_en", "description_en", "definition", "description"),
-    "definition_fr": ("definition_fr", "description_fr", "definition", "description"),
+    "name_en": ("name_en", "nom_en", "name_english", "nom_anglais", "name", "nom"),
+    "name_fr": ("name_fr", "nom_fr", "name_french", "nom_francais", "name", "nom"),
+    "definition_en": (
+        "definition_en",
+        "description_en",
+        "description_english",
+        "description_anglais",
+        "definition",
+        "description",
+    ),
+    "definition_fr": (
+        "definition_fr",
+        "description_fr",
+        "description_french",
+        "description_francais",
+        "definition",
+        "description",
+    ),
 }
 MOST_THEMES = 300
 
@@ -48,9 +61,7 @@ def read_codebook(path: Path) -> Codebook:
         if not code:
             raise _at(path, number, "the code is missing", "il manque le code")
         found = {
-            field: "" if at is None else " ".join(row[at].split())
-            for field, at in place.items()
-            if field != "code"
+            field: "" if at is None else " ".join(row[at].split()) for field, at in place.items()
         }
         theme = FrameTheme(code, **found)
         _merge(themes, theme, path, number)
@@ -111,6 +122,7 @@ def _at(path: Path, number: int, en: str, fr: str) -> SpreadsheetError:
 
 
 def _folded(header: str) -> str:
-    """``Définition FR`` as ``definition_fr``."""
+    """``Définition (FR)`` as ``definition_fr``."""
     plain = unicodedata.normalize("NFKD", header.casefold())
-    return "_".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return "_".join("".join(c if c.isalnum() else " " for c in kept).split())

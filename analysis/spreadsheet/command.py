@@ -74,7 +74,12 @@ def _run(options: argparse.Namespace, language: str) -> int:
     # What can be wrong is found before the long part begins.
     codebook = read_codebook(Path(options.codebook)) if options.codebook else None
     given = documents_of(
-        read_table(path, text_column=options.text, sheet=options.sheet),
+        read_table(
+            path,
+            text_column=options.text,
+            sheet=options.sheet,
+            columns=[c for c in (options.text, options.lang, options.id, *options.by) if c],
+        ),
         text=options.text,
         language=options.lang,
         identifier=options.id,

@@ -126,7 +126,9 @@ def _closed(table: Table, at: int, ids: Sequence[str]) -> Column:
             f"La colonne «\u00a0{name}\u00a0» (--by) contient {n} réponses différentes; on peut "
             f"en comparer de 2 à {MOST_VALUES}.",
         ) from None
-    return Column(name, {i: c for i, c in zip(ids, cells, strict=True) if c}, values)
+    # One text for each value, not for each row.
+    same = {cell: cell for cell in cells}
+    return Column(name, {i: same[c] for i, c in zip(ids, cells, strict=True) if c}, values)
 
 
 def _check_ids(ids: Sequence[str], table: Table, column: str) -> None:

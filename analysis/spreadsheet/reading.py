@@ -11,6 +11,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from codecs import getincrementaldecoder
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -21,7 +22,8 @@ from typing import TYPE_CHECKING
 from analysis.spreadsheet.errors import SpreadsheetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import BinaryIO
 
 MEGA = 1024 * 1024
 # A table of a million long comments is about 400 MB; beyond this something else is wrong.
@@ -37,6 +39,7 @@ MOST_CELL = 16 * MEGA
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 400  # records that decide the separator
+SAMPLE_BYTES = 2 * MEGA  # and the start of the file they are in
 
 _FRENCH = frozenset("éèêëàâäçôöûùüîïœæÉÈÊËÀÂÇÔÛÙÎÏŒ’‘“”«»–—…€°\u00a0")
 _OTHER_THINGS = (
@@ -92,10 +95,18 @@ def _plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def read_table(path: Path, *, text_column: str = "", sheet: str | None = None) -> Table:
+def read_table(
+    path: Path,
+    *,
+    text_column: str = "",
+    sheet: str | None = None,
+    columns: Sequence[str] | None = None,
+) -> Table:
     """Read ``path``. ``text_column`` helps to tell the separator and the sheet.
 
-    Raises SpreadsheetError: no such file, not a table, empty, too large, unreadable.
+    With ``columns``, only the cells of those are kept and all others are empty: a file of a
+    million rows costs what is asked of it. Raises SpreadsheetError: no such file, not a table,
+    empty, too large, unreadable.
     """
     try:
         size = path.stat().st_size
@@ -109,7 +120,8 @@ def read_table(path: Path, *, text_column: str = "", sheet: str | None = None) -
                 f"{path} is larger than {MOST_BYTES // MEGA} MB; split it.",
                 f"{path} dépasse {MOST_BYTES // MEGA}\u00a0Mo; divisez-le.",
             )
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            return _read(path, file, text_column, sheet, columns)
     except FileNotFoundError:
         raise SpreadsheetError(
             f"There is no file {path}.", f"Le fichier {path} n'existe pas."
@@ -119,21 +131,32 @@ def read_table(path: Path, *, text_column: str = "", sheet: str | None = None) -
             f"{path} cannot be read ({error.strerror}).",
             f"Impossible de lire {path} ({error.strerror}).",
         ) from None
-    if not data.strip(b"\x00\t\r\n ,;\xef\xbb\xbf\xff\xfe"):
+
+
+def _read(
+    path: Path,
+    file: BinaryIO,
+    text_column: str,
+    sheet: str | None,
+    columns: Sequence[str] | None,
+) -> Table:
+    start = file.read(MEGA)
+    file.seek(0)
+    if not start.strip(b"\x00\t\r\n ,;\xef\xbb\xbf\xff\xfe"):
         raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
-    if data.startswith(b"PK\x03\x04") or path.suffix.lower() in {".xlsx", ".xlsm"}:
-        return _workbook(path, data, text_column, sheet)
-    for start, kind in _OTHER_THINGS:
-        if data.startswith(start):
+    if start.startswith(b"PK\x03\x04") or path.suffix.lower() in {".xlsx", ".xlsm"}:
+        return _workbook(path, file.read(), text_column, sheet, columns)
+    for mark, kind in _OTHER_THINGS:
+        if start.startswith(mark):
             raise _not_a_table(path, kind)
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise SpreadsheetError(
             f"{path} is an old or password-protected Excel file; save it as XLSX or CSV without a "
             "password.",
             f"{path} est un ancien fichier Excel ou est protégé par un mot de passe; "
             "enregistrez-le en XLSX ou en CSV, sans mot de passe.",
         )
-    return _delimited(path, data, text_column)
+    return _delimited(path, file, text_column, columns)
 
 
 def _not_a_table(path: Path, kind: str = "") -> SpreadsheetError:
@@ -148,63 +171,98 @@ def _not_a_table(path: Path, kind: str = "") -> SpreadsheetError:
 # Text.
 
 
-def decode(data: bytes) -> tuple[str, str, int]:
-    """The text of ``data``, the name of its encoding, and how many characters were unreadable.
+def codec_of(file: BinaryIO) -> tuple[str, str]:
+    """The codec that reads ``file``, and its name for people. Reads through it once, in pieces.
 
     Order: a byte order mark; UTF-16 by its zero bytes; UTF-8 when all (or all but a few) of it is;
     else the one-byte encoding that reads most like French, Windows-1252 when in doubt.
     """
+    file.seek(0)
+    start = file.read(SAMPLE_BYTES)
     for mark, name in (
         (b"\xef\xbb\xbf", "utf-8-sig"),
         (b"\xff\xfe\x00\x00", "utf-32"),
         (b"\xff\xfe", "utf-16"),
         (b"\xfe\xff", "utf-16"),
     ):
-        if data.startswith(mark):
-            text = data.decode(name, "replace")
-            return text, name.removesuffix("-sig").upper(), text.count("\ufffd")
-    sample = data[:4000]
-    zeros = [sample[i::2].count(0) for i in (0, 1)]
-    if max(zeros) > len(sample) * 0.2 and min(zeros) < max(zeros) * 0.2:
+        if start.startswith(mark):
+            return name, name.removesuffix("-sig").upper()
+    zeros = [start[:4000][i::2].count(0) for i in (0, 1)]
+    if max(zeros) > len(start[:4000]) * 0.2 and min(zeros) < max(zeros) * 0.2:
         name = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-        text = data.decode(name, "replace")
-        return text, name.upper(), text.count("\ufffd")
-    try:
-        return data.decode("utf-8"), "UTF-8", 0
-    except UnicodeDecodeError:
-        pass
-    text = data.decode("utf-8", "replace")
+        return name, name.upper()
     # One torn character in a UTF-8 file must not turn every é of it into Ã©.
-    good = sum(1 for c in text if ord(c) > 127 and c != "\ufffd")
-    bad = text.count("\ufffd")
-    if good > 10 * bad:
-        return text, "UTF-8", bad
-    best, name, highest = "", "", -(10**12)
+    good, bad = _as_utf_8(file)
+    if not bad or good > 10 * bad:
+        return "utf-8", "UTF-8"
+    return _one_byte(start)
+
+
+def _as_utf_8(file: BinaryIO) -> tuple[int, int]:
+    """How many characters beyond ASCII are UTF-8, and how many pieces are not."""
+    file.seek(0)
+    decoder = getincrementaldecoder("utf-8")("replace")
+    good = bad = 0
+    while piece := file.read(MEGA):
+        if piece.isascii() and not decoder.getstate()[0]:
+            continue
+        text = decoder.decode(piece)
+        torn = text.count("\ufffd")
+        bad += torn
+        good += len(text) - len(text.encode("ascii", "ignore")) - torn
+    return good, bad + decoder.decode(b"", final=True).count("\ufffd")
+
+
+def _one_byte(start: bytes) -> tuple[str, str]:
+    highest, found = -(10**12), ""
     for candidate in ("cp1252", "mac_roman", "cp850"):
         try:
-            read = data.decode(candidate)
+            read = start.decode(candidate)
         except UnicodeDecodeError:
             continue
-        marks = [c for c in read[:2_000_000] if ord(c) > 127]
-        score = sum(1 if c in _FRENCH else -3 for c in marks)
+        score = sum(1 if c in _FRENCH else -3 for c in read if ord(c) > 127)
         if score > highest:
-            best, name, highest = read, candidate, score
+            found, highest = candidate, score
     if highest < 0:
         from charset_normalizer import from_bytes
 
-        match = from_bytes(data[: 2 * MEGA]).best()
+        match = from_bytes(start).best()
         if match is not None and match.encoding not in {"ascii", "utf_8"}:
-            text = data.decode(match.encoding, "replace")
-            return text, match.encoding, text.count("\ufffd")
-    if not name:
-        return data.decode("latin-1"), "latin-1", 0
-    return best, {"cp1252": "Windows-1252"}.get(name, name), 0
+            return match.encoding, match.encoding
+    if not found:
+        return "latin-1", "latin-1"
+    return found, {"cp1252": "Windows-1252"}.get(found, found)
 
 
-def _delimited(path: Path, data: bytes, text_column: str) -> Table:
-    text, encoding, unreadable = decode(data)
-    text = text.replace("\x00", "").removeprefix("\ufeff")
-    start = text[:20_000]
+class _Lines:
+    """The lines of a file as csv wants them, without null characters; counts the unreadable."""
+
+    def __init__(self, file: BinaryIO, codec: str) -> None:
+        file.seek(0)
+        self.text = io.TextIOWrapper(file, encoding=codec, errors="replace", newline="")
+        self.unreadable = 0
+
+    def __iter__(self) -> Iterator[str]:
+        first = True
+        for line in self.text:
+            if "\ufffd" in line:
+                self.unreadable += line.count("\ufffd")
+            if "\x00" in line:
+                line = line.replace("\x00", "")
+            if first:
+                line = line.removeprefix("\ufeff")
+                first = False
+            yield line
+
+
+def _delimited(
+    path: Path, file: BinaryIO, text_column: str, columns: Sequence[str] | None
+) -> Table:
+    codec, encoding = codec_of(file)
+    file.seek(0)
+    sample = getincrementaldecoder(codec)("replace").decode(file.read(SAMPLE_BYTES))
+    sample = sample.replace("\x00", "").removeprefix("\ufeff")
+    start = sample[:20_000]
     strange = sum(1 for c in start if ord(c) < 32 and c not in "\t\r\n\x0b\x0c\x1f")
     if strange > len(start) * 0.02 or start.count("\ufffd") > len(start) * 0.1:
         raise _not_a_table(path)
@@ -212,32 +270,32 @@ def _delimited(path: Path, data: bytes, text_column: str) -> Table:
         raise _not_a_table(path, "HTML" if "html" in start[:200].lower() else "XML")
     if re.match(r"\s*[\[{]", start) and re.search(r'"\s*:', start):
         raise _not_a_table(path, "JSON")
-    declared = re.match(r"sep=(.)\r?\n", text)
-    if declared:
-        text = text[declared.end() :]
-    separator = declared.group(1) if declared else _separator(text, text_column)
-    records = _records(text, separator)
+    declared = re.match(r"sep=(.)\r?\n", sample)
+    separator = declared.group(1) if declared else _separator(sample, text_column)
+    lines = _Lines(file, codec)
+    records = _records(islice(lines, 1 if declared else 0, None), separator)
     header = next((r for r in records if any(c.strip() for c in r)), None)
     if header is None:
         raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
     names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-    table = _table(path, header, records, separator)
+    table = _table(path, header, records, separator, columns)
     table.form = f"{encoding}, {names.get(separator, 'one column')}"
-    if unreadable:
+    if lines.unreadable:
         table.notes.append(
             (
-                f"{unreadable} characters of the file could not be read and show as \ufffd.",
-                f"{unreadable} caractères du fichier étaient illisibles et paraissent ainsi"
+                f"{lines.unreadable} characters of the file could not be read and show as \ufffd.",
+                f"{lines.unreadable} caractères du fichier étaient illisibles et paraissent ainsi"
                 "\u00a0: \ufffd.",
             )
         )
+    lines.text.detach()
     return table
 
 
-def _records(text: str, separator: str) -> Iterator[list[str]]:
+def _records(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
     csv.field_size_limit(MOST_CELL)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        yield from csv.reader(lines, delimiter=separator)
     except csv.Error as error:
         raise SpreadsheetError(
             f"The file breaks off or is not a table ({error}).",
@@ -245,7 +303,7 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
         ) from None
 
 
-def _separator(text: str, text_column: str) -> str:
+def _separator(sample: str, text_column: str) -> str:
     """The separator under which the records of the file are most alike.
 
     Commas abound in comments, so counting characters misleads: each candidate reads the first
@@ -255,7 +313,8 @@ def _separator(text: str, text_column: str) -> str:
     best, highest = "\x1f", (0, 0.0, 0)
     for separator in SEPARATORS:
         try:
-            records = [r for r in islice(_records(text, separator), SAMPLE) if r]
+            lines = io.StringIO(sample, newline="")
+            records = [r for r in islice(_records(lines, separator), SAMPLE) if r]
         except SpreadsheetError:
             continue
         width = len(records[0]) if records else 0
@@ -271,7 +330,11 @@ def _separator(text: str, text_column: str) -> str:
 
 
 def _table(
-    path: Path, header: Sequence[str], records: Iterator[list[str]], separator: str
+    path: Path,
+    header: Sequence[str],
+    records: Iterator[list[str]],
+    separator: str,
+    wanted: Sequence[str] | None,
 ) -> Table:
     columns = [" ".join(c.split()) for c in header]
     while len(columns) > 1 and not columns[-1]:
@@ -281,6 +344,8 @@ def _table(
             f"{path} has more than {MOST_COLUMNS} columns.",
             f"{path} a plus de {MOST_COLUMNS} colonnes.",
         )
+    names = None if wanted is None else {_plain(name) for name in wanted}
+    dropped = [i for i, c in enumerate(columns) if names is not None and _plain(c) not in names]
     rows: list[list[str]] = []
     numbers: list[int] = []
     width, long, short = len(columns), 0, 0
@@ -303,6 +368,8 @@ def _table(
         elif len(record) < width:
             short += 1
             record = [*record, *[""] * (width - len(record))]
+        for i in dropped:
+            record[i] = ""
         rows.append(record)
         numbers.append(number)
     table = Table(columns, rows, numbers, "")
@@ -360,7 +427,9 @@ def _check_zip(path: Path, data: bytes) -> None:
         raise broken from None
 
 
-def _workbook(path: Path, data: bytes, text_column: str, sheet: str | None) -> Table:
+def _workbook(
+    path: Path, data: bytes, text_column: str, sheet: str | None, columns: Sequence[str] | None
+) -> Table:
     import python_calamine
 
     _check_zip(path, data)
@@ -379,7 +448,7 @@ def _workbook(path: Path, data: bytes, text_column: str, sheet: str | None) -> T
             header = next((r for r in records if any(c.strip() for c in r)), None)
             if header is None:
                 continue
-            table = _table(path, header, records, ",")
+            table = _table(path, header, records, ",", columns)
             table.form = f"XLSX, {name}"
             if _plain(text_column) in {_plain(c) for c in table.columns}:
                 return table

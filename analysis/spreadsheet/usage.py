@@ -98,8 +98,8 @@ _SAID: dict[str, dict[str, str]] = {
         "description": "Regroupe les commentaires d'un tableur en thèmes communs au français et à "
         "l'anglais, et produit un rapport dans les deux langues.",
         "usage": "utilisation\u00a0: ",
-        "arguments": "arguments",
-        "options": "options",
+        "arguments": "arguments\u00a0",
+        "options": "options\u00a0",
         "FILE": "FICHIER",
         "COLUMN": "COLONNE",
         "NAME": "NOM",

@@ -20,50 +20,10 @@ import pytest
 
 from analysis.spreadsheet.command import main
 from analysis.spreadsheet.safety import spreadsheet_restore
-from tests.analysis.pipeline.corpus import ENGLISH_LETTER, documents
+from tests.analysis.pipeline.corpus import documents
+from tests.analysis.spreadsheet.conftest import ROOT, rows, run, write_csv
 
-ROOT = Path(__file__).resolve().parents[3]
-EVIL = '=HYPERLINK("http://evil.example","<script>alert(1)</script>") at the counter'
 FILES = {"themes.json", "assignments.csv", "report.html"}
-
-
-def run(*arguments: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "analysis", *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-
-
-def rows() -> list[list[str]]:
-    found = [[d.id, d.text, str(d.language)] for d in documents()]
-    found += [
-        [f"letter-{i}", f"{ENGLISH_LETTER} Yours, resident {i}.", "English"] for i in range(6)
-    ]
-    found += [["none", "n/a", "en"], ["empty", "", "fr"], ["evil", EVIL, "en"]]
-    found += [["pii", "Mon NAS est le 046 454 286, rappelez-moi au 613-555-0142.", "Français"]]
-    return found
-
-
-def write_csv(path: Path, table: list[list[str]], **options: str) -> Path:
-    with path.open("w", encoding=options.pop("encoding", "utf-8"), newline="") as file:
-        csv.writer(file, **options).writerows(table)  # type: ignore[arg-type]
-    return path
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made")
-    path = write_csv(folder / "comments.csv", [["ref", "comment", "lang"], *rows()])
-    done = run(path, "--text", "comment", "--lang", "lang", "--id", "ref", "--out", folder / "out")
-    assert done.returncode == 0, done.stderr
-    assert "report.html" in done.stdout
-    return folder / "out"
 
 
 def themes(folder: Path) -> dict[str, object]:

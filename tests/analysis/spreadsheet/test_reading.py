@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from datetime import date
@@ -16,7 +17,7 @@ from analysis.pipeline.types import Language
 from analysis.spreadsheet import reading
 from analysis.spreadsheet.documents import documents_of, language_of
 from analysis.spreadsheet.errors import SpreadsheetError
-from analysis.spreadsheet.reading import decode, read_table
+from analysis.spreadsheet.reading import read_table
 from analysis.spreadsheet.safety import spreadsheet_restore, spreadsheet_safe
 
 if TYPE_CHECKING:
@@ -55,10 +56,28 @@ def test_each_encoding_and_separator_gives_the_same_cells(
         assert table.notes == []
 
 
-def test_mac_and_dos_encodings_are_recognised_by_their_french() -> None:
-    text = "Les élèves français préfèrent la forêt à côté de l'hôpital, où ça dégèle."
+def test_mac_and_dos_encodings_are_recognised_by_their_french(tmp_path: Path) -> None:
+    text = "Les élèves français préfèrent la forêt à côté de l'hôpital; où ça dégèle."
+    path = tmp_path / "c.csv"
     for encoding in ("mac_roman", "cp850", "cp1252"):
-        assert decode(text.encode(encoding))[0] == text
+        path.write_bytes(f"commentaire\n{text}\n".encode(encoding))
+        assert read_table(path, text_column="commentaire").rows == [[text]]
+
+
+def test_a_long_file_is_read_in_pieces_and_only_what_is_asked_for_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MEGA", 1000)
+    monkeypatch.setattr(reading, "SAMPLE_BYTES", 3000)
+    path = tmp_path / "c.csv"
+    rows = [[str(i), f"été no {i} à l'école 🌲", "x" * 50] for i in range(900)]
+    for encoding in ("utf-8", "utf-16"):
+        with path.open("w", encoding=encoding, newline="") as file:
+            csv.writer(file).writerows([["id", "comment", "other"], *rows])
+        table = read_table(path, text_column="comment", columns=["Comment", "id"])
+        assert table.columns == ["id", "comment", "other"]
+        assert table.rows == [[i, text, ""] for i, text, _ in rows]
+        assert table.notes == []
 
 
 def test_one_torn_character_does_not_spoil_the_others(tmp_path: Path) -> None:
