@@ -13,6 +13,7 @@ from analysis.charts import (
     ShareRow,
     format_count,
     format_decimal,
+    format_range,
     format_share,
     mean_chart,
     mean_table,
@@ -96,7 +97,7 @@ def split_view(
             rows, language=_language(), title=title, description=_description(rows), uid="split"
         ),
         table=share_table(rows, language=_language(), caption=title, heading=gettext("Answer")),
-        balance=beside.sentence if beside is not None else "",
+        balance=_balance(beside) if beside is not None else "",
         rated=rated,
         ratings=ratings,
     )
@@ -128,6 +129,22 @@ def _description(rows: list[ShareRow]) -> str:
         for row in rows
         if row.share is not None and row.everyone is not None
     )
+
+
+def _balance(group: GroupSplit) -> str:
+    """The share of each language with its interval, beside that in all, and whether they differ."""
+    shares = "; ".join(
+        gettext("%(answer)s %(share)s (%(range)s), all answers %(all)s")
+        % {
+            "answer": row.label,
+            "share": format_share(row.share.estimate, _language()),
+            "range": format_range(row.share.low, row.share.high, _language()),
+            "all": format_share(row.everyone, _language()),
+        }
+        for row in _share_rows(group, in_colour=True)
+        if row.share is not None and row.everyone is not None
+    )
+    return f"{shares}. {group.sentence}"
 
 
 def _base(tally: Tally) -> str:
@@ -164,7 +181,9 @@ def level_views(splits: DeskSplits) -> list[LevelView]:
             name=_level_name(level.name),
             level=level,
             chart=_means(level, splits.chosen.text) if level.found.is_rating else Markup(""),
-            table=_mean_rows(level) if level.found.is_rating else _crossed(level),
+            table=_mean_rows(level, splits.chosen.text)
+            if level.found.is_rating
+            else _crossed(level, splits.chosen.text),
         )
         for level in splits.levels
         if level.found.everyone.n
@@ -209,21 +228,19 @@ def _mean_description(rows: list[MeanRow]) -> str:
     )
 
 
-def _mean_rows(level: Level) -> Markup:
+def _mean_rows(level: Level, question: str) -> Markup:
     return mean_table(
         _rated(level),
         language=_language(),
-        caption=_level_name(level.name),
+        caption=question,
         heading=gettext("Theme"),
     )
 
 
-def _crossed(level: Level) -> Markup:
+def _crossed(level: Level, question: str) -> Markup:
     """Themes down, values across: each share, and whether it is clearly above or below all."""
     values = level.found.values
-    out = Markup('<table class="chart-table"><caption>{}</caption><thead><tr>').format(
-        _level_name(level.name)
-    )
+    out = Markup('<table class="chart-table"><caption>{}</caption><thead><tr>').format(question)
     heads = [gettext("People"), *(value.name(_language()) for value in values)]
     out += Markup('<th scope="col">{}</th>').format(gettext("Theme"))
     out += Markup("").join(Markup('<th scope="col" class="num">{}</th>').format(h) for h in heads)

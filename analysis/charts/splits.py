@@ -248,8 +248,12 @@ def mean_chart(
         body += _all_mark(x(everyone), y)
         body += _whisker(x(row.mean.low), x(row.mean.high), y)
         body += _dot(svg.percent(x(row.mean.estimate)), y + BAR / 2, filled=row.is_clear)
+        end = max(x(row.mean.high), x(row.mean.estimate) + 0.02)
+        if end < x(everyone) < end + 0.14:
+            # The number would stand on the line of all answers.
+            end = x(everyone)
         body += _value(
-            max(x(row.mean.high), x(row.mean.estimate) + 0.02),
+            end,
             y,
             format_decimal(row.mean.estimate, language),
             f"n\u00a0{format_count(row.n, language)}",

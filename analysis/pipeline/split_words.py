@@ -15,7 +15,7 @@ def sentence(found: Split, theme: ThemeSplit, language: str) -> str:
 
     Never a cause, and no difference where the verdict is that there is none to speak of.
     """
-    words = _FRENCH if language == "fr" else _ENGLISH
+    words = _words(language)
     numbers = {
         "n": _count(theme.tally.n, language),
         "all": _count(found.everyone.n, language),
@@ -46,7 +46,7 @@ def sentence(found: Split, theme: ThemeSplit, language: str) -> str:
 
 def guarded_sentence(found: Split, theme: ThemeSplit, language: str) -> str:
     """The same without any number of the theme's people, for where some must not be published."""
-    words = _FRENCH if language == "fr" else _ENGLISH
+    words = _words(language)
     kind = "rating" if found.is_rating else "choice"
     if theme.verdict == Verdict.TOO_FEW:
         return words["guarded_too_few"].format(all=_count(found.everyone.n, language))
@@ -63,7 +63,7 @@ def guarded_sentence(found: Split, theme: ThemeSplit, language: str) -> str:
 
 def few_sentence(least: int, language: str) -> str:
     """That a theme has fewer people than are told as shares in a report."""
-    words = _FRENCH if language == "fr" else _ENGLISH
+    words = _words(language)
     return words["few"].format(least=_count(least, language))
 
 
@@ -74,7 +74,7 @@ def letters_sentence(theme: ThemeSplit, language: str) -> str:
     spoken = (Verdict.LOWER, Verdict.HIGHER, Verdict.DIFFERENT)
     if own is None or own.tally == theme.tally or theme.verdict not in spoken:
         return ""
-    words = _FRENCH if language == "fr" else _ENGLISH
+    words = _words(language)
     return words["without_letters"].format(n=_count(own.tally.n, language))
 
 
@@ -85,13 +85,13 @@ def rank_sentence(theme: ThemeSplit, language: str) -> str:
     higher, lower = theme.rating.higher, theme.rating.higher.estimate < 0.5
     ends = [higher.estimate, higher.low, higher.high]
     middle, low, high = [1 - end for end in (ends[0], ends[2], ends[1])] if lower else ends
-    words = (_FRENCH if language == "fr" else _ENGLISH)["pairs_lower" if lower else "pairs_higher"]
+    words = _words(language)["pairs_lower" if lower else "pairs_higher"]
     return words.format(middle=_whole(100 * middle), low=_whole(100 * low), high=_whole(100 * high))
 
 
 def comparisons_sentence(found: Split, language: str) -> str:
     """What the intervals are, and what was done about many comparisons."""
-    words = _FRENCH if language == "fr" else _ENGLISH
+    words = _words(language)
     return words["compared_one" if found.compared == 1 else "compared"].format(
         themes=_count(found.compared, language)
     )
@@ -116,6 +116,10 @@ def _clear_value(
         low=_whole(100 * ends[0]),
         high=_whole(100 * ends[1]),
     )
+
+
+def _words(language: str) -> Mapping[str, str]:
+    return _FRENCH if language == "fr" else _ENGLISH
 
 
 def _direction(cell: Cell) -> str:
@@ -327,3 +331,7 @@ _FRENCH = {
         "Chaque intervalle est à 95\u00a0% pris isolément."
     ),
 }
+# A number never parts from its n at the end of a line.
+for _wordings in (_ENGLISH, _FRENCH):
+    for _key, _wording in _wordings.items():
+        _wordings[_key] = _wording.replace("n = {", f"n{NBSP}={NBSP}{{")

@@ -174,9 +174,11 @@ class GroupSplit:
 
     @property
     def pairs(self) -> str:
-        """The size of the effect on a rating."""
+        """The size of the effect on a rating, where there is one to speak of."""
         from analysis.pipeline.split_words import rank_sentence
 
+        if self.theme.verdict not in ("lower", "higher"):
+            return ""
         return rank_sentence(self.theme, _reader())
 
 

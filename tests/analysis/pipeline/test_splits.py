@@ -226,7 +226,7 @@ def test_below_the_smallest_group_nothing_is_said_however_far_apart() -> None:
     everyone_but_five = inside_out.theme("T1")
     assert everyone_but_five is not None
     assert everyone_but_five.verdict == Verdict.TOO_FEW
-    assert "n = 55" in sentence(inside_out, everyone_but_five, "en")
+    assert "n\u00a0=\u00a055" in sentence(inside_out, everyone_but_five, "en")
 
 
 def test_choices_name_the_value_that_differs() -> None:
@@ -363,8 +363,8 @@ def every_sentence() -> list[tuple[str, str]]:
 
 def test_every_sentence_says_n_and_never_significant_or_because() -> None:
     for english, french in every_sentence():
-        assert re.search(r"n = [\d,]+|\d+ of \d+", english)
-        assert re.search("n = [\\d\u00a0]+|\\d+ sur \\d+", french)
+        assert re.search("n\u00a0=\u00a0[\\d,]+|\\d+ of \\d+", english)
+        assert re.search("n\u00a0=\u00a0[\\d\u00a0]+|\\d+ sur \\d+", french)
         assert not re.search(r"signific|because|caus", english, re.I)
         assert not re.search(r"signific|parce qu|caus", french, re.I)
         # Same numbers on both sides, each written as its reader writes them.
