@@ -5,6 +5,7 @@ The pieces of work and the order of the results never depend on how many process
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -35,7 +36,7 @@ def spread(
         return
     safe = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if safe else "spawn")
-    with ProcessPoolExecutor(wanted, context, initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(wanted, context, initializer=_begin) as pool:
         # Only so many pieces are under way that memory does not grow with their number.
         waiting = [pool.submit(work, piece) for piece in pieces[: 2 * wanted]]
         for turn in range(len(pieces)):
@@ -53,5 +54,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def _one_thread() -> None:
+def _begin() -> None:
     threadpool_limits(limits=1)
+    # Looking for garbage among what is shared would make each process a copy of all of it.
+    gc.freeze()
