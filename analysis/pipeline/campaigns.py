@@ -278,9 +278,11 @@ def _stars(texts: _Rows, config: Config) -> list[list[int]]:
     if len(rows) == 0:
         return stars
     sizes, weights = texts.sizes[rows], texts.weights[rows]
-    # What people sent most often, then the longest: likely the letter itself. The names settle
-    # ties, so that the order of the texts does not.
-    order = np.lexsort((texts.names[rows], -np.diff(matrix.indptr), -weights))
+    # What people sent most often, then what has most in common with others and least of its own:
+    # likely the letter itself, not somebody's story with the letter below. The names settle ties,
+    # so that the order of the texts does not.
+    shared = np.diff(matrix.indptr)
+    order = np.lexsort((texts.names[rows], sizes - 2 * shared, -weights))
     first, second = _candidates(matrix, order, config)
     same = _overlap(matrix, first, second) >= needed(
         np.minimum(sizes[first], sizes[second]), config
