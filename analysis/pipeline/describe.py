@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log, sqrt
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,8 @@ CONSIDERED = 12
 CENTRAL = 12
 # How much of its sisters' middle is taken from a group's own.
 OTHERS = 0.9
+# Texts up to which a word that only one of them holds is looked at.
+FEW = 200
 # Candidates of a group that are kept by words alone, before their meaning is looked at.
 LISTED = 30
 
@@ -197,7 +200,7 @@ class _Corpus:
 
     def share(self, low: str) -> float:
         """The share of the texts in which a word is written."""
-        return self.phrases.holding[low] / self.size if self.size else 0.0
+        return self.phrases.holding.get(low, 0) / self.size if self.size else 0.0
 
     def _foreign(self, low: str, other: _Corpus) -> bool:
         """Whether a word belongs to the other language: "français" in an English comment.
@@ -228,14 +231,20 @@ class _Corpus:
         if not self.codes:
             return {}
         phrases = self.phrases
-        roots = sorted(phrases.words)
-        keys = sorted(phrases.phrases)
+        # What one text holds of many can name nothing.
+        least = 2 if self.size > FEW else 1
+        roots = [root for root, held in sorted(phrases.words.items()) if len(held) >= least]
+        known = set(roots)
+        keys = sorted(key for key in phrases.phrases if known.issuperset(key))
         by_word = _incidence([phrases.words[root] for root in roots], self.size)
         by_phrase = _incidence([phrases.phrases[key].texts for key in keys], self.size)
         place = {root: i for i, root in enumerate(roots)}
         forms = [phrases.form(root) for root in roots]
         weak = np.asarray([phrases.is_weak(form.lower()) for form in forms], dtype=bool)
         nouns = np.asarray([phrases.is_noun(form.lower()) for form in forms], dtype=bool)
+        # "Hold", "form", "passe": as a name alone, half a verb says half as much.
+        halves = phrases.lexicon.ambiguous
+        sure = np.asarray([0.5 if form.lower() in halves else 1.0 for form in forms])
         barred = np.asarray(
             [
                 self._foreign(form.lower(), other) or phrases.is_rare_name(root, fewer=NAMES_FROM)
@@ -274,6 +283,7 @@ class _Corpus:
             out_phrases = by_phrase.T @ rest / (others or 1.0)
             held = np.asarray(counts["word"][g].todense()).ravel()
             said = np.asarray(counts["phrase"][g].todense()).ravel()
+            mine = frozenset(here.indices.tolist())
             needed = min(here.nnz, max(SAID_BY, round(here.nnz * 0.02)))
             names: list[_Candidate] = []
             words = np.zeros(len(roots))
@@ -299,7 +309,7 @@ class _Corpus:
                         keys[chosen[i]],
                         phrases.phrases[keys[chosen[i]]].shown,
                         float(scores[i]),
-                        phrases.phrases[keys[chosen[i]]].texts & set(here.indices.tolist()),
+                        phrases.phrases[keys[chosen[i]]].texts & mine,
                         phrases.phrases[keys[chosen[i]]].forms,
                         float(telling[i]),
                     )
@@ -308,14 +318,20 @@ class _Corpus:
                 alone = np.flatnonzero(usable & nouns & ~weak)
                 telling = _lift(in_words[alone], out_words[alone])
                 # One word says less than two: it must be said by many more to win.
-                scores = 0.26 * words[alone] * in_words[alone] ** 0.3 * (0.04 + 0.96 * telling)
+                scores = (
+                    0.26
+                    * sure[alone]
+                    * words[alone]
+                    * in_words[alone] ** 0.3
+                    * (0.04 + 0.96 * telling)
+                )
                 best = np.lexsort((alone, -np.round(scores, 12)))[:LISTED].tolist()
                 names += [
                     _Candidate(
                         (roots[alone[i]],),
                         forms[alone[i]],
                         float(scores[i]),
-                        frozenset(phrases.words[roots[alone[i]]] & set(here.indices.tolist())),
+                        mine.intersection(phrases.words[roots[alone[i]]].tolist()),
                         phrases.forms(roots[alone[i]]),
                         float(telling[i]),
                     )
@@ -340,9 +356,11 @@ class _Corpus:
         return out
 
 
-def _incidence(texts: Sequence[Collection[int]], size: int) -> sparse.csc_matrix:
+def _incidence(
+    texts: Sequence[Collection[int] | NDArray[np.int64]], size: int
+) -> sparse.csc_matrix:
     """(texts, things) with 1 where the text holds the thing."""
-    indices = [i for held in texts for i in sorted(held)]
+    indices = [i for held in texts for i in held]
     starts = np.cumsum([0, *map(len, texts)])
     return sparse.csc_matrix((np.ones(len(indices)), indices, starts), shape=(size, len(texts)))
 
@@ -650,6 +668,11 @@ def _documents(group: Group) -> dict[Language | None, int]:
     return out
 
 
+@lru_cache(maxsize=16_384)
+def _plain(text: str) -> str:
+    return " ".join(clean(text).lower().split())
+
+
 def _evidence(group: Group, voice: _Voice, language: Language) -> list[tuple[str, int]]:
     """Up to three things said, none sharing a word, with the documents that say each.
 
@@ -657,9 +680,7 @@ def _evidence(group: Group, voice: _Voice, language: Language) -> list[tuple[str
     searches for them finds as many.
     """
     texts = [
-        (p.document_id, p.weight, " ".join(clean(p.text).lower().split()))
-        for p in group.passages
-        if p.language is language
+        (p.document_id, p.weight, _plain(p.text)) for p in group.passages if p.language is language
     ]
     least = max(2.0, EVIDENT * len(texts))
     often = [c for c in voice.names if len(c.texts) >= least]

@@ -19,13 +19,18 @@ from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from nltk.stem.snowball import SnowballStemmer
 
-from analysis.pipeline.normalise import clean, fold, split_elisions
+from analysis.pipeline.normalise import clean, fold
 from analysis.pipeline.types import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64]
 
 Key = tuple[str, ...]
 
@@ -35,6 +40,8 @@ MAX_CONTENT = 4  # words that mean something; more is a sentence
 _HERE = Path(__file__).resolve().parent
 # A word with its inner apostrophes and hyphens; "C++", "C#" and ".NET" keep what names them.
 _TOKEN = re.compile(r"\.?[^\W_]+(?:['&-][^\W_]+)*[+#]{0,2}")
+# What stands before the apostrophe of an elision; "aujourd'hui" is one word.
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)", re.IGNORECASE)
 # What ends a sentence or opens a quotation: the capital after it says nothing.
 _BEGINS = frozenset('.!?\n:;|«"(-•')
 # What masking leaves behind. It must never reach a name.
@@ -178,31 +185,50 @@ class Segment(NamedTuple):
 @lru_cache(maxsize=16_384)
 def segments(text: str, language: Language) -> tuple[Segment, ...]:
     """Cut ``text`` at punctuation, line ends and masked stretches."""
-    plain = clean(unicodedata.normalize("NFC", text))
-    for hidden in (PLACEHOLDER, _ADDRESS):
-        plain = hidden.sub(lambda m: "|" * len(m.group()), plain)
-    split = split_elisions(plain) if language is Language.FR else plain
-    found = [m.span() for m in _TOKEN.finditer(split)]
-    written = [plain[a:b] for a, b in found]
-    # All capitals, or Capitals On Each Word as in a title: their case says nothing about names.
-    upper = sum(w[:1].isupper() for w in written)
-    shouted = len(written) > 2 and upper / len(written) > _UPPER_SHARE
-    out: list[Segment] = []
+    plain = clean(text if text.isascii() else unicodedata.normalize("NFC", text))
+    # Looked for only where they can be: the patterns are slow on plain text.
+    if "[" in plain:
+        plain = PLACEHOLDER.sub(lambda m: "|" * len(m.group()), plain)
+    if "@" in plain or "://" in plain or "www." in plain.lower():
+        plain = _ADDRESS.sub(lambda m: "|" * len(m.group()), plain)
+    french = language is Language.FR
+    runs: list[list[Token]] = []
     run: list[Token] = []
-    before = 0
+    words = upper = before = 0
     first = True
-    for (a, b), w in zip(found, written, strict=True):
-        between = split[before:a].strip(" ")
-        if between and run:
-            out.append(Segment(plain, tuple(run), shouted))
-            run = []
-        if before:
-            first = bool(between) and not _BEGINS.isdisjoint(between)
-        run.append(Token(w.lower(), w, a, b, first))
+    for match in _TOKEN.finditer(plain):
+        a, b = match.span()
+        if (between := plain[before:a]) != " ":
+            between = between.strip(" ")
+            if between and run:
+                runs.append(run)
+                run = []
+            if before:
+                first = bool(between) and not _BEGINS.isdisjoint(between)
+        else:
+            first = before == 0
+        written = match.group()
         before = b
+        while french and "'" in written and (elided := _ELIDED.match(written)):
+            # "l'eau" is two words with nothing between.
+            part = written[: elided.end() - 1]
+            upper += part[0].isupper()
+            words += 1
+            run.append(_token(part.lower(), part, a, a + len(part), first))
+            written, a, first = written[elided.end() :], a + elided.end(), False
+        upper += written[0].isupper()
+        words += 1
+        run.append(_token(written.lower(), written, a, b, first))
     if run:
-        out.append(Segment(plain, tuple(run), shouted))
-    return tuple(out)
+        runs.append(run)
+    # All capitals, or Capitals On Each Word as in a title: their case says nothing about names.
+    shouted = words > 2 and upper / words > _UPPER_SHARE
+    return tuple(Segment(plain, tuple(each), shouted) for each in runs)
+
+
+def _token(low: str, written: str, start: int, end: int, first: bool) -> Token:
+    # One is made of every word of every text: this is twice as fast as Token(...).
+    return tuple.__new__(Token, (low, written, start, end, first))
 
 
 @dataclass(slots=True)
@@ -251,9 +277,8 @@ class Phrases:
         self._cases: dict[str, Counter[str]] = defaultdict(Counter)
         self._lone_cases: dict[str, Counter[str]] = defaultdict(Counter)
         cut = [segments(text, language) for text in texts]
-        self._learn(cut)
-        self._roots = {low: stem(low, language) for low in self._counts if self._content(low)}
-        self.words: dict[str, set[int]] = defaultdict(set)
+        vocabulary, text_of, word_of = self._learn(cut)
+        self._roots = {low: stem(low, language) for low in vocabulary if self._content(low)}
         self._forms: dict[str, Counter[str]] = defaultdict(Counter)
         for low, root in self._roots.items():
             self._forms[root][low] = self._counts[low]
@@ -263,12 +288,7 @@ class Phrases:
             root: (sum(self._nouns[low] for low in f), sum(self._verbs[low] for low in f))
             for root, f in self._forms.items()
         }
-        self.holding: Counter[str] = Counter()
-        for i, pieces in enumerate(cut):
-            lows = {token.low for piece in pieces for token in piece.tokens}
-            self.holding.update(lows)
-            for low in lows & self._roots.keys():
-                self.words[self._roots[low]].add(i)
+        self.holding, self.words = self._held(vocabulary, text_of, word_of)
         self._kinds: dict[str, tuple[bool, bool, bool]] = {}
         for low in self._roots:
             self._kinds[low] = (self.can_start(low), self.can_end(low), self._verbal(low))
@@ -316,63 +336,101 @@ class Phrases:
             or (len(low) < 3 and low.isalpha() and low not in self._acronyms)
         )
 
-    def _learn(self, cut: Sequence[Sequence[Segment]]) -> None:
-        """Count the company and the capitals of each word over all texts."""
-        triples: Counter[tuple[str, str, str]] = Counter()
-        cases: Counter[str] = Counter()
+    def _learn(self, cut: Sequence[Sequence[Segment]]) -> tuple[list[str], Numbers, Numbers]:
+        """Count the company and the capitals of each word over all texts.
+
+        Returns the words there are, and of each word of each text in turn the number of the text
+        and of the word.
+        """
+        number: dict[str, int] = {"": 0}
+        ids: list[int] = [0]
+        texts: list[int] = [-1]
+        capitals: Counter[str] = Counter()
         lone: Counter[str] = Counter()
-        for pieces in cut:
+        for i, pieces in enumerate(cut):
             for _text, tokens, shouted in pieces:
-                lows = ["", *(t.low for t in tokens), ""]
-                triples.update(zip(lows, lows[1:], lows[2:], strict=False))
+                for token in tokens:
+                    low = token[0]
+                    ids.append(number.setdefault(low, len(number)))
+                    if not shouted and token[1] != low and not token[4]:
+                        capitals[token[1]] += 1
+                ids.append(0)
+                texts.extend([i] * len(tokens))
+                texts.append(-1)
                 if shouted:
                     continue
-                cases.update(t.written for t in tokens if not t.first)
+                capital_before = False
                 for k, token in enumerate(tokens):
                     # The capital of "World War" is not one of "war".
-                    if (
-                        token.written is not token.low
-                        and token.written[0].isupper()
-                        and not token.first
-                        and not (k and tokens[k - 1].written[0].isupper())
-                        and not (k + 1 < len(tokens) and tokens[k + 1].written[0].isupper())
-                    ):
-                        lone[token.written] += 1
-        nouns, verbs = _NOUN_COMPANY[self.language], _VERB_COMPANY[self.language]
-        function, french = self.lexicon.function, self.language is Language.FR
-        for (before, low, after), n in triples.items():
-            self._counts[low] += n
-            if before in nouns:
-                self._nouns[low] += n
-                if french:
-                    if before in _FR_ARTICLE:
-                        self._articles[low] += n
-                    if before in _FR_DETERMINER:
-                        self._determined[low] += n
-            if before in verbs:
-                self._verbs[low] += n
-            # "for parents to", "a refund.": a noun by itself, on both sides; not "legal and".
-            if (before in nouns or not before) and (
-                not after or (after in function and after not in _AND)
-            ):
-                self._alone[low] += n
-            if after in _EN_DETERMINER:
-                self._objects[low] += n
-        for written, n in cases.items():
-            low = written.lower()
-            self._cases[low][written] += n
-            if not written[0].isupper():
-                self._lone_cases[low][written] += n
+                    capital = token[1] != token[0]
+                    if capital and not capital_before and not token[4]:
+                        last = k + 1 == len(tokens)
+                        if last or tokens[k + 1].written == tokens[k + 1].low:
+                            lone[token[1]] += 1
+                    capital_before = capital
+        vocabulary = list(number)
+        words = np.asarray(ids)
+        before, here, after = words[:-2], words[1:-1], words[2:]
+
+        def among(company: frozenset[str]) -> NDArray[np.bool_]:
+            return np.fromiter((low in company for low in vocabulary), bool, len(vocabulary))
+
+        def count(where: NDArray[np.bool_]) -> Counter[str]:
+            found = np.bincount(here[where], minlength=len(vocabulary))
+            found[0] = 0
+            return Counter({vocabulary[n]: int(found[n]) for n in np.flatnonzero(found).tolist()})
+
+        nouns = among(_NOUN_COMPANY[self.language])
+        ends = among(self.lexicon.function - _AND)
+        nothing = among(frozenset({""}))
+        self._counts = count(here > 0)
+        self._nouns = count(nouns[before])
+        self._verbs = count(among(_VERB_COMPANY[self.language])[before])
+        # "for parents to", "a refund.": a noun by itself, on both sides; not "legal and".
+        self._alone = count((nouns | nothing)[before] & (ends | nothing)[after])
+        if self.language is Language.FR:
+            self._articles = count(among(_FR_ARTICLE)[before])
+            self._determined = count(among(_FR_DETERMINER)[before])
+        else:
+            self._objects = count(among(_EN_DETERMINER)[after])
+        for written, n in capitals.items():
+            self._cases[written.lower()][written] += n
         for written, n in lone.items():
             self._lone_cases[written.lower()][written] += n
+        for pieces in cut:
+            for _text, tokens, shouted in pieces:
+                if not shouted:
+                    for token in tokens:
+                        if token[0] in self._cases and token[1] == token[0] and not token[4]:
+                            self._cases[token[0]][token[0]] += 1
+                            self._lone_cases[token[0]][token[0]] += 1
         self._acronyms = {
             low for low, found in self._cases.items() if self._usual(low, found).isupper()
         }
+        return vocabulary, np.asarray(texts), words
+
+    def _held(
+        self, vocabulary: list[str], text_of: Numbers, word_of: Numbers
+    ) -> tuple[dict[str, int], dict[str, Numbers]]:
+        """How many texts hold each word, and which texts each stem."""
+        real = word_of > 0
+        held = np.unique(text_of[real] * len(vocabulary) + word_of[real])
+        counts = np.bincount(held % len(vocabulary), minlength=len(vocabulary)).tolist()
+        holding = dict(zip(vocabulary, counts, strict=True))
+        roots = sorted(self._forms)
+        place = {root: n for n, root in enumerate(roots)}
+        root_of = np.asarray([place.get(self._roots.get(low, ""), -1) for low in vocabulary])
+        root = root_of[held % len(vocabulary)]
+        text = held // len(vocabulary)
+        pairs = np.unique(root[root >= 0] * self.size + text[root >= 0])
+        if not roots:
+            return holding, {}
+        starts = np.searchsorted(pairs, np.arange(1, len(roots)) * self.size)
+        parts = np.split(pairs % self.size, starts)
+        return holding, dict(zip(roots, parts, strict=True))
 
     @staticmethod
     def _usual(low: str, cases: Counter[str]) -> str:
-        if len(cases) == 1 and low in cases:
-            return low
         best = min(cases, key=lambda form: (-cases[form], form))
         # A capital must be the habit, not an accident, to be shown.
         return best if cases[best] > cases.total() * 2 / 3 else low
@@ -612,8 +670,9 @@ def roots(text: str, language: Language) -> Iterator[str]:
     lex = lexicon(language)
     for piece in segments(text, language):
         for token in piece.tokens:
-            if token.low not in lex.function and any(c.isalpha() for c in token.low):
-                yield stem(token.low, language)
+            low = token.low
+            if low not in lex.function and (low.isalpha() or any(c.isalpha() for c in low)):
+                yield stem(low, language)
 
 
 def of_language(texts: Iterable[tuple[str, Language]], language: Language) -> list[str]:

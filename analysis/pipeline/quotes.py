@@ -92,7 +92,7 @@ def _diverse(
 ) -> list[GroupPassage]:
     """The ``many`` passages of greatest marginal worth; their documents are added to ``used``."""
     bags = [_bag(p.text, language) for p in passages]
-    told = [sum(sorted((words.get(r, 0.0) for r in bag), reverse=True)[:6]) for bag in bags]
+    told = [sum(sorted((words[r] for r in bag if r in words), reverse=True)[:6]) for bag in bags]
     most = max(told, default=0.0) or 1.0
     worth = [
         (0.5 * p.centrality + 0.5 * t / most) * _readable_once(p.text)

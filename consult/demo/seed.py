@@ -354,6 +354,8 @@ def _report(engagement: Engagement, code: str, people: _People, progress: Say) -
 _STANDS_OUT: Final = 0.05
 _SPOKEN_OF: Final = 0.1
 _BESIDE: Final = 0.4
+# Where no subject is spoken of even this much more than usual, what is there is the rest.
+_NOTHING_APART: Final = 0.02
 _A_WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -378,7 +380,8 @@ def _accepted(run: AnalysisRun, sure: list[CandidateTheme], analyst: User) -> li
 
 def _names(run: AnalysisRun, candidates: list[CandidateTheme]) -> dict[str, dict[str, str]]:
     """By code, the name in both languages that the passages of a proposal call for."""
-    subjects = content.toml("themes.toml")["subject"]
+    words = content.toml("themes.toml")
+    subjects, rest = words["subject"], words["rest"]
     members = candidate_members(run)
     texts = dict(Passage.objects.filter(assignments__run=run).values_list("pk", "text"))
     spoken = {
@@ -406,6 +409,8 @@ def _names(run: AnalysisRun, candidates: list[CandidateTheme]) -> dict[str, dict
         ranked = sorted(apart, key=lambda number: -apart[number])
         chosen = [number for number in ranked[:2] if apart[number] >= _BESIDE * apart[ranked[0]]]
         given = _joined([subjects[number] for number in chosen])
+        if not apart and max(map(float.__sub__, own, usual)) < _NOTHING_APART:
+            given = rest
         if given is not None and given not in found.values():
             found[candidate.code] = given
     return found
