@@ -20,6 +20,8 @@ from django.core.exceptions import ImproperlyConfigured
 # A key of this length holds 256 bits even when written in hexadecimal.
 KEY_LENGTH: Final = 32
 KNOWN_KEYS: Final = frozenset({"", "only-for-debugging"})
+# MiB a worker process needs to analyse anything at all.
+LEAST_MEMORY: Final = 768
 BLAS_VARIABLES: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -45,7 +47,7 @@ def _is_public() -> bool:
 
 @register(Tags.security, deploy=True)
 def deployment(**_kwargs: Any) -> list[CheckMessage]:
-    return [*_keys(), *_addresses(), *_services(), *_files()]
+    return [*_keys(), *_addresses(), *_services(), *_files(), *_analysis()]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -141,4 +143,27 @@ def _files() -> Iterator[CheckMessage]:
         yield Error(
             "MEDIA_ROOT and STATIC_ROOT overlap: uploads would be served as our own files.",
             id="consult.E013",
+        )
+
+
+def _analysis() -> Iterator[CheckMessage]:
+    # The numeric libraries, for this one command alone.
+    from analysis.pipeline import EmbedderError, embedder_named
+
+    try:
+        embedder_named(settings.CONSULT_EMBEDDER)
+    except EmbedderError as error:
+        yield Error(
+            f"CONSULT_EMBEDDER is {settings.CONSULT_EMBEDDER!r}, and cannot be loaded: {error}",
+            hint="Every worker needs the same one; without it every run fails.",
+            id="consult.E014",
+        )
+    for name in ("CONSULT_CHUNK_TEXTS", "CONSULT_CHUNK_SECONDS", "CONSULT_VECTOR_DAYS"):
+        if getattr(settings, name) < 1:
+            yield Error(f"{name} must be at least 1.", id="consult.E015")
+    if 0 < settings.CONSULT_WORKER_MEMORY < LEAST_MEMORY:
+        yield checks.Warning(
+            f"CONSULT_WORKER_MEMORY is less than {LEAST_MEMORY} MiB.",
+            hint="The language model alone takes about 300 MiB: runs would fail.",
+            id="consult.W003",
         )

@@ -400,9 +400,10 @@ CONSULT_BLAS_THREADS: int = env.int("CONSULT_BLAS_THREADS", default=1)
 # How texts become vectors: a name that analysis.pipeline.embedders knows, or a folder on each
 # worker. Vectors of two embedders are never compared; changing it starts a new series of runs.
 CONSULT_EMBEDDER: str = env.str("CONSULT_EMBEDDER", default="use-multilingual-v3")
-# Texts of one chunk of a run that is shared out, and the longest a chunk may take. A killed worker
-# costs at most its chunk (a second or two of work).
+# Texts of one chunk of a run that is shared out. A killed worker costs at most its chunk, a second
+# or two of work.
 CONSULT_CHUNK_TEXTS: int = env.int("CONSULT_CHUNK_TEXTS", default=1000)
+# The longest a chunk may take: long enough for a model forty times slower than the default one.
 CONSULT_CHUNK_SECONDS: int = env.int("CONSULT_CHUNK_SECONDS", default=120)
 # How long the vector of a text is kept after the last run that used it.
 CONSULT_VECTOR_DAYS: int = env.int("CONSULT_VECTOR_DAYS", default=14)
