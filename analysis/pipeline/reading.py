@@ -15,7 +15,7 @@ from .config import Config
 from .language import detect, load, official_in
 from .normalise import count_words
 from .types import Document, Language, Reason
-from .workers import spread
+from .workers import can_fork, spread
 
 Span = tuple[int, int]
 # Language, why not to analyse it, what to hide.
@@ -29,6 +29,7 @@ ToCut = tuple[str, Language, str | None]
 # Texts of one piece of work, and below how many a second process costs more than it saves.
 _BLOCK = 250
 _POOL_OVER = 2_000
+_POOL_OVER_SLOW = 30_000
 
 Item = TypeVar("Item")
 
@@ -107,7 +108,7 @@ def _blocks(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
 
 
 def _processes(items: Sequence[object], config: Config) -> int:
-    if len(items) < _POOL_OVER:
+    if len(items) < (_POOL_OVER if can_fork() else _POOL_OVER_SLOW):
         return 1
     load()
     return config.processes

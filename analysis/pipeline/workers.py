@@ -34,8 +34,7 @@ def spread(
     if wanted <= 1 or multiprocessing.current_process().daemon:
         yield from map(work, pieces)
         return
-    safe = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if safe else "spawn")
+    context = multiprocessing.get_context("fork" if can_fork() else "spawn")
     with ProcessPoolExecutor(wanted, context, initializer=_begin) as pool:
         # Only so many pieces are under way that memory does not grow with their number.
         waiting = [pool.submit(work, piece) for piece in pieces[: 2 * wanted]]
@@ -45,6 +44,14 @@ def spread(
                 waiting.append(pool.submit(work, pieces[len(waiting)]))
             waiting[turn] = None  # type: ignore[call-overload]
             yield done
+
+
+def can_fork() -> bool:
+    """Whether a process can be started in no time: where the system forks and no thread runs.
+
+    Otherwise each takes about five seconds of a core to begin, so less work is worth sharing.
+    """
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def cores() -> int:

@@ -136,6 +136,8 @@ def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) 
     from analysis.pipeline.matching import assign_codebook
     from analysis.pipeline.run import DocumentError, analyse
 
+    # Its watching thread, for bars that stand still, would keep the analysis from forking.
+    tqdm.monitor_interval = 0
     form = "{desc:<14} {percentage:3.0f}% |{bar}| {elapsed}"
     with tqdm(total=1.0, disable=None, bar_format=form, leave=False, file=sys.stderr) as bar:
 

@@ -102,6 +102,7 @@ def test_forgetting_pieces_changes_no_byte(
 def test_two_processes_give_the_bytes_of_one(
     texts: list[str], together: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("threading.active_count", lambda: 1)
     monkeypatch.setattr(module, "POOL_OVER", 10)
     monkeypatch.setattr(module, "CHUNK", 64)
     known = embedder_named(UseEmbedder.name)

@@ -24,6 +24,12 @@ from analysis.pipeline.workers import spread
 from . import corpus
 
 
+@pytest.fixture(autouse=True)
+def forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a program without threads, whatever runs the tests."""
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+
+
 def long_answers() -> list[Document]:
     """Answers of several ideas, some of which many people share, and a letter with additions."""
     chance = random.Random(3)
