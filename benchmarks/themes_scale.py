@@ -302,7 +302,6 @@ def main() -> None:
             "peak_mib": round(peak),
             "cost_to_first": round(used / n / first, 2),
             "themes": len(result["themes"]),
-            "stages": result.get("timings", {}),
         }
         print(json.dumps(line), flush=True)
 
