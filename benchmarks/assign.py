@@ -117,6 +117,19 @@ def groups_of(rows: Sequence[Row]) -> list[list[Row]]:
     return [found[name] for name in sorted(found)]
 
 
+def hash_of(text: str) -> int:
+    return sum(text.encode())
+
+
+def untranslated(rows: list[Row]) -> list[Row]:
+    """One text of each pair of translations, half of them English: nothing asked was taught."""
+    return [
+        row
+        for row in rows
+        if not row["pair"] or (hash_of(row["pair"]) % 2 == 0) == (row["lang"] == "en")
+    ]
+
+
 def joined(rows: Sequence[Row], seed: int = 0) -> list[Row]:
     """Answers of two or three texts of different labels, each text used once."""
     generator = random.Random(seed)
@@ -269,6 +282,7 @@ def averaged(measured: Iterable[tuple[int, Figures]]) -> Figures:
 
 
 def folds(name: str, rows: list[Row]) -> Iterator[Row]:
+    rows = untranslated(rows)
     sets = {name: rows}
     if all(len(row["labels"]) == 1 for row in rows):
         sets[f"joined_{name}"] = joined(rows)
@@ -295,7 +309,7 @@ def folds(name: str, rows: list[Row]) -> Iterator[Row]:
 
 
 def few(name: str, rows: list[Row]) -> Iterator[Row]:
-    groups = groups_of(rows)
+    groups = groups_of(untranslated(rows))
     data = [labelled(group, 8 if len(groups) == 1 else 5) for group in groups]
     for shown in (1, 3, 5, 10):
         for method in ("use_lr", "ours"):
@@ -346,10 +360,6 @@ def across(name: str, rows: list[Row]) -> Iterator[Row]:
                 "method": method,
                 **averaged(measured),
             }
-
-
-def hash_of(text: str) -> int:
-    return sum(text.encode())
 
 
 def frame_of(name: str, labels: Iterable[str], lang: str, folder: Path) -> list[FrameTheme]:
@@ -423,7 +433,7 @@ def ideas(name: str, rows: list[Row], config: Config) -> Iterator[Row]:
     if any(len(row["labels"]) > 1 for row in rows):
         return
     measured: list[tuple[int, Figures]] = []
-    for group in groups_of(rows):
+    for group in groups_of(untranslated(rows)):
         generator = random.Random(1)
         mixed = sorted(group, key=lambda row: row["text"])
         generator.shuffle(mixed)
