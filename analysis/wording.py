@@ -69,6 +69,7 @@ METRICS: dict[str, Promise] = {
     "sub_themes": _("Parts of groups"),
     "stability": _("Stability when a fifth of the answers is left out (0 to 1)"),
     "separation": _("Separation of the groups (-1 to 1)"),
+    "separation_by_chance": _("Separation of as many groups in texts without themes"),
     "language_nmi": _("How much language alone explains the groups (0 is best)"),
     "language_nmi_chance": _("The same by chance"),
     "share_unthemed": _("Share of answers in no group"),

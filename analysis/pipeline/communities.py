@@ -40,8 +40,8 @@ from .neighbours import Graph, nearest, principal, shared_neighbours
 Labels = NDArray[np.int64]
 
 # Ward's tree is quadratic: above this many passages it is built over that many small groups of
-# passages instead. 500, 1,000 and 2,000 agree with people's labels alike.
-_TREE_LEAVES = 1_000
+# passages instead. 500, 600, 1,000 and 2,000 agree with people's labels alike.
+_TREE_LEAVES = 600
 # Rounds in which passages move to the nearest middle after a cut. One, two, four and ten agree
 # with people's labels alike.
 _ROUNDS = 2
@@ -52,6 +52,9 @@ _STEP = 1.2
 # The search ends when a level with this many times the themes of the best is no better: silhouette
 # rises without end as groups shrink to pairs.
 _PATIENCE = 4.0
+# Corpora without themes drawn to know what chance does, and their most rows.
+_SHAPELESS = 2
+_SHAPELESS_ROWS = 600
 # What a silhouette counts against modularity; 1.5 to 3 choose alike.
 _SEPARATION_WEIGHT = 2.0
 # Most parts shown below one theme.
@@ -66,8 +69,9 @@ class Grouping:
     ``leaf`` and ``top`` are (n,) labels from 0, -1 for a passage that fits no theme; every leaf
     lies in one top theme. ``fits`` is 1 when the top level is the one the corpus supports and 2
     when it is the leaves. ``stability`` and ``separation`` (mean silhouette) are of the fitting
-    level; ``theme_stability`` of each leaf, a part having that of its theme. Stabilities are in
-    [0, 1], separation in [-1, 1].
+    level, ``by_chance`` is the separation that many groups have in a corpus without themes;
+    ``theme_stability`` of each leaf, a part having that of its theme. Stabilities are in [0, 1],
+    separations in [-1, 1].
     """
 
     leaf: Labels
@@ -75,6 +79,7 @@ class Grouping:
     fits: int
     stability: float
     separation: float
+    by_chance: float
     theme_stability: tuple[float, ...]
 
 
@@ -521,6 +526,25 @@ def _resampled(
     )
 
 
+def _by_chance(space: _Space, number: int, config: Config) -> float:
+    """Mean separation of as many groups in corpora that have the same spread but no themes.
+
+    Rows drawn from one normal cloud with the corpus's own covariance, grouped the same way: near
+    neighbours, and groups of them, are found in anything (Sarle 1983; Liu et al. 2008, "Statistical
+    significance of clustering").
+    """
+    spread = space.rows.T @ space.rows / len(space.rows)
+    values, directions = np.linalg.eigh(spread.astype(np.float64))
+    axes = (directions * np.sqrt(np.maximum(values, 0))).T
+    n = min(len(space.rows), _SHAPELESS_ROWS)
+    found: list[float] = []
+    for turn in range(_SHAPELESS):
+        drawn = np.random.default_rng([0, turn]).standard_normal((n, len(values))) @ axes
+        cloud = _space(drawn.astype(np.float32), config)
+        found.append(separation(cloud.rows, _cut(cloud.smooth, min(number, n // 2))))
+    return float(np.mean(found))
+
+
 def group(
     rows: Vectors, config: Config, report: Callable[[float], None] = lambda share: None
 ) -> Grouping:
@@ -537,10 +561,11 @@ def group(
     parts = {} if many else _parts(space, labels, config)
     report(0.65)
     doubt = _resampled(space, labels, number, parts, config)
-    distance = apart(labels)
+    distance, chance = apart(labels), _by_chance(space, number, config)
     if many:
         top = _joined(space, labels, apart, config)
-        return Grouping(labels, top, 2, doubt.agreement, distance, tuple(doubt.themes.tolist()))
+        again = tuple(doubt.themes.tolist())
+        return Grouping(labels, top, 2, doubt.agreement, distance, chance, again)
     leaf = labels * _PARTS
     for theme, own in parts.items():
         if doubt.parts[theme] >= config.split_stability:
@@ -550,4 +575,4 @@ def group(
     if theme_of[0] < 0:
         theme_of, leaf = theme_of[1:], leaf - 1
     again = tuple(float(doubt.themes[theme // _PARTS]) for theme in theme_of.tolist())
-    return Grouping(leaf, labels, 1, doubt.agreement, distance, again)
+    return Grouping(leaf, labels, 1, doubt.agreement, distance, chance, again)

@@ -21,6 +21,28 @@ _STABLE = 0.75
 _FAIRLY_STABLE = 0.5
 # Texts in a theme below which its stability is not worth a "high".
 _SOLID_SIZE = 20
+# Mean place of a theme's passages, from its middle (0) to its border with another (1), above which
+# it is not told apart from that other.
+_AT_THE_BORDER = 0.8
+# Separation beyond that of a corpus without themes: titles and bank questions have .15 to .27, an
+# open question .04 to .08, unrelated sentences .05 at most.
+_FAIRLY_APART = 0.04
+_WELL_APART = 0.1
+_ONE_LANGUAGE = {
+    "en": ("all in English", "tous en anglais"),
+    "fr": ("all in French", "tous en français"),
+}
+# Mean place of a theme's passages, from its middle (0) to its border with another (1), above which
+# it is not told apart from that other.
+_AT_THE_BORDER = 0.8
+# Separation beyond that of a corpus without themes: titles and bank questions have .15 to .27, an
+# open question .04 to .08, unrelated sentences .05 at most.
+_FAIRLY_APART = 0.04
+_WELL_APART = 0.1
+_ONE_LANGUAGE = {
+    "en": ("all in English", "tous en anglais"),
+    "fr": ("all in French", "tous en français"),
+}
 
 
 def language_mixing(
@@ -89,27 +111,16 @@ def coherence(
     return float(np.mean(scores)) if scores else None
 
 
-def theme_confidence(size: int, stability: float) -> Confidence:
-    """Confidence in one theme, from its size in texts and how often it comes back."""
+def theme_confidence(
+    size: int, stability: float, *, border: float = 0.0, one_language: str | None = None
+) -> Confidence:
+    """Confidence in one theme, with what holds it back.
+
+    ``size`` in texts; ``stability`` is the share of the theme that comes back in [0, 1]; ``border``
+    how near its passages stand to other themes in [0, 1]; ``one_language`` the only language in
+    which it was said where the corpus has both.
+    """
     share = round(100 * stability)
-    if size >= _SOLID_SIZE and stability >= _STABLE:
-        return Confidence(
-            Level.HIGH,
-            f"{size} texts, and the theme comes back almost whole ({share}%) when a fifth of the "
-            "texts is left out.",
-            f"{size} textes, et le thème réapparaît presque entier ({share}\u00a0%) lorsqu'on "
-            "retire un cinquième des textes.",
-            stability,
-        )
-    if stability >= _FAIRLY_STABLE and size >= 5:
-        return Confidence(
-            Level.MODERATE,
-            f"{size} texts; {share}% of the theme comes back when a fifth of the texts is left "
-            "out. Read the quotes at its border.",
-            f"{size} textes; {share}\u00a0% du thème réapparaît lorsqu'on retire un cinquième des "
-            "textes. Lisez les citations qui en marquent la limite.",
-            stability,
-        )
     if size < 5:
         return Confidence(
             Level.LOW,
@@ -118,12 +129,40 @@ def theme_confidence(size: int, stability: float) -> Confidence:
             "soulevé.",
             stability,
         )
+    if stability < _FAIRLY_STABLE:
+        return Confidence(
+            Level.LOW,
+            f"{size} texts, but only {share}% of the theme comes back when a fifth of the texts is "
+            "left out: it may be part of a neighbour, or hold two subjects.",
+            f"{size} textes, mais seulement {share}\u00a0% du thème réapparaît lorsqu'on retire un "
+            "cinquième des textes\u00a0: il relève peut-être d'un thème voisin ou mêle deux sujets.",
+            stability,
+        )
+    if one_language is not None:
+        english, french = _ONE_LANGUAGE[one_language]
+        return Confidence(
+            Level.MODERATE,
+            f"{size} texts, {english}: check that the other language does not say it in other "
+            f"words. {share}% of the theme comes back when a fifth of the texts is left out.",
+            f"{size} textes, {french}\u00a0: vérifiez que l'autre langue ne le dit pas autrement. "
+            f"{share}\u00a0% du thème réapparaît lorsqu'on retire un cinquième des textes.",
+            stability,
+        )
+    if stability < _STABLE or size < _SOLID_SIZE or border > _AT_THE_BORDER:
+        return Confidence(
+            Level.MODERATE,
+            f"{size} texts; {share}% of the theme comes back when a fifth of the texts is left "
+            "out. Read the quotes at its border.",
+            f"{size} textes; {share}\u00a0% du thème réapparaît lorsqu'on retire un cinquième des "
+            "textes. Lisez les citations qui en marquent la limite.",
+            stability,
+        )
     return Confidence(
-        Level.LOW,
-        f"{size} texts, but only {share}% of the theme comes back when a fifth of the texts is "
-        "left out: it may be part of a neighbour, or hold two subjects.",
-        f"{size} textes, mais seulement {share}\u00a0% du thème réapparaît lorsqu'on retire un "
-        "cinquième des textes\u00a0: il relève peut-être d'un thème voisin ou mêle deux sujets.",
+        Level.HIGH,
+        f"{size} texts, and the theme comes back almost whole ({share}%) when a fifth of the "
+        "texts is left out.",
+        f"{size} textes, et le thème réapparaît presque entier ({share}\u00a0%) lorsqu'on "
+        "retire un cinquième des textes.",
         stability,
     )
 
@@ -141,24 +180,40 @@ def not_enough(passages: int, config: Config) -> Confidence:
     )
 
 
-def not_separate(stability: float) -> Confidence:
+def not_separate(stability: float, beyond_chance: float, config: Config) -> Confidence:
     """The answer when groups found in the texts are no better than chance."""
+    if stability < config.minimum_stability:
+        english = "groups made from them do not come back when some texts are left out"
+        french = (
+            "les groupes obtenus ne réapparaissent pas lorsqu'on retire une partie des textes"
+        )
+    else:
+        english = "groups made from them stand no further apart than chance would put them"
+        french = "les groupes obtenus ne se distinguent pas plus que ne le voudrait le hasard"
     return Confidence(
         Level.NONE,
-        "Not enough to group: the texts have too little in common, and groups made from them do "
-        "not come back when some texts are left out. Every text is listed.",
-        "Données insuffisantes pour former des groupes\u00a0: les textes ont trop peu en commun, "
-        "et les groupes obtenus ne réapparaissent pas lorsqu'on retire quelques textes. Tous les "
-        "textes sont présentés.",
-        stability,
+        f"Not enough to group: the texts have too little in common, and {english}. Every text is "
+        "listed.",
+        "Données insuffisantes pour former des groupes\u00a0: les textes ont trop peu en commun, et "
+        f"{french}. Tous les textes sont présentés.",
+        round(min(stability, max(0.0, 0.5 + beyond_chance)), 4),
     )
 
 
 def run_confidence(
-    stability: float, unthemed: float, mixing: float, chance: float, passages: int
+    stability: float,
+    beyond_chance: float,
+    *,
+    unthemed: float,
+    leak: float,
+    passages: int,
+    both_languages: bool,
 ) -> Confidence:
-    """Confidence in the whole result, with its weakest side named first."""
-    leak = mixing - chance
+    """Confidence in the whole result, with its weakest side named first.
+
+    ``beyond_chance`` is how much further apart the themes stand than those of a corpus without
+    themes; ``leak`` how much more they follow the language than chance would have it.
+    """
     share = round(100 * stability)
     if leak > 0.15:
         return Confidence(
@@ -177,16 +232,36 @@ def run_confidence(
             "avant de conclure.",
             stability,
         )
-    if stability >= 0.7 and passages >= 200:
+    if passages < 50:
         return Confidence(
-            Level.HIGH,
-            f"{passages} passages; the same themes come back ({share}% agreement) when a fifth of "
-            "the texts is left out, in both languages alike.",
-            f"{passages} passages; les mêmes thèmes réapparaissent (accord de {share}\u00a0%) "
-            "lorsqu'on retire un cinquième des textes, dans les deux langues.",
+            Level.LOW,
+            f"Only {passages} passages: take the themes as a reading aid, not as counts.",
+            f"Seulement {passages} passages\u00a0: voyez dans les thèmes une aide à la lecture, "
+            "et non un décompte.",
             stability,
         )
-    if stability >= 0.4 and passages >= 50:
+    if stability < 0.6:
+        return Confidence(
+            Level.LOW,
+            f"Themes change noticeably ({share}% agreement) when a fifth of the texts is left out: "
+            "the subjects run into each other. Merge or split them by hand.",
+            f"Les thèmes changent sensiblement (accord de {share}\u00a0%) lorsqu'on retire un "
+            "cinquième des textes\u00a0: les sujets se confondent. Fusionnez-les ou divisez-les à "
+            "la main.",
+            stability,
+        )
+    if beyond_chance < _FAIRLY_APART:
+        return Confidence(
+            Level.LOW,
+            f"The same themes come back ({share}% agreement) when a fifth of the texts is left "
+            "out, but they stand hardly further apart than chance would put them: people said "
+            "much the same, or much that is unrelated.",
+            f"Les mêmes thèmes réapparaissent (accord de {share}\u00a0%) lorsqu'on retire un "
+            "cinquième des textes, mais ils se distinguent à peine plus que ne le voudrait le "
+            "hasard\u00a0: les gens ont dit à peu près la même chose, ou des choses sans rapport.",
+            stability,
+        )
+    if stability < 0.75 or beyond_chance < _WELL_APART or passages < 200:
         return Confidence(
             Level.MODERATE,
             f"{passages} passages; themes are similar ({share}% agreement) when a fifth of the "
@@ -196,20 +271,13 @@ def run_confidence(
             "vérifiez les noms et les cas limites.",
             stability,
         )
-    if passages < 50:
-        return Confidence(
-            Level.LOW,
-            f"Only {passages} passages: take the themes as a reading aid, not as counts.",
-            f"Seulement {passages} passages\u00a0: voyez dans les thèmes une aide à la lecture, "
-            "et non un décompte.",
-            stability,
-        )
+    alike = (" English and French are in the same themes.", " Les deux langues s'y côtoient.")
     return Confidence(
-        Level.LOW,
-        f"Themes change noticeably ({share}% agreement) when a fifth of the texts is left out: the "
-        "subjects run into each other. Merge or split them by hand.",
-        f"Les thèmes changent sensiblement (accord de {share}\u00a0%) lorsqu'on retire un "
-        "cinquième des textes\u00a0: les sujets se confondent. Fusionnez-les ou divisez-les à la "
-        "main.",
+        Level.HIGH,
+        f"{passages} passages; the themes stand well apart and come back ({share}% agreement) when "
+        f"a fifth of the texts is left out.{alike[0] if both_languages else ''}",
+        f"{passages} passages; les thèmes se distinguent nettement et réapparaissent (accord de "
+        f"{share}\u00a0%) lorsqu'on retire un cinquième des textes."
+        f"{alike[1] if both_languages else ''}",
         stability,
     )

@@ -485,9 +485,9 @@ class _Run:
         if (
             grouping.top.max(initial=-1) < 1
             or grouping.stability < self.config.minimum_stability
-            or grouping.separation < self.config.minimum_separation
+            or grouping.separation - grouping.by_chance < self.config.minimum_separation
         ):
-            return self._nothing(n, judge.not_separate(grouping.stability))
+            return self._nothing(n, judge.not_separate(grouping.stability, self.config))
         meaning = neighbours.centre(self.vectors[chosen].astype(np.float32), languages)
         points, owners = scale.prototypes(meaning, grouping.leaf, self.config.seed)
         means = scale.language_means(self.vectors, self.node_language)
@@ -516,6 +516,7 @@ class _Run:
             {
                 "stability": grouping.stability,
                 "separation": grouping.separation,
+                "by_chance": grouping.by_chance,
                 "fits": grouping.fits,
                 "sampled": len(chosen),
                 "none": None,
@@ -535,6 +536,7 @@ class _Run:
             {
                 "stability": why.stability or 0.0,
                 "separation": 0.0,
+                "by_chance": 0.0,
                 "fits": 0,
                 "sampled": n,
                 "none": {**asdict(why), "level": why.level.value},
@@ -703,6 +705,7 @@ class _Run:
             "level_that_fits": self.group_values["fits"],
             "stability": self.group_values["stability"],
             "separation": self.group_values["separation"],
+            "separation_by_chance": self.group_values["by_chance"],
             "language_nmi": mixing,
             "language_nmi_chance": chance,
             "share_unthemed": unthemed,
@@ -721,7 +724,12 @@ class _Run:
             if none is not None
             else asdict(
                 judge.run_confidence(
-                    self.group_values["stability"], unthemed, mixing, chance, len(self.node_text)
+                    self.group_values["stability"],
+                    self.group_values["separation"] - self.group_values["by_chance"],
+                    unthemed=unthemed,
+                    leak=mixing - chance,
+                    passages=len(self.node_text),
+                    both_languages=self._both_languages(),
                 )
             )
         )
@@ -826,7 +834,16 @@ class _Run:
             size=len(documents),
             passages=len(members),
             languages=languages,
-            confidence=judge.theme_confidence(len(documents), round(stability, 4)),
+            confidence=judge.theme_confidence(
+                len(documents),
+                round(stability, 4),
+                border=float(np.mean(self.border[members])) if len(members) else 0.0,
+                one_language=(
+                    next(iter(languages))
+                    if set(languages) in ({"en"}, {"fr"}) and self._both_languages()
+                    else None
+                ),
+            ),
             quotes=tuple(
                 Quote(**{**quote, "language": Language(quote["language"])})
                 for quote in item["quotes"]
@@ -835,6 +852,11 @@ class _Run:
             parent=self.parent_of[code],
             unnamed=tuple(Language(code) for code in item["unnamed"]),
         )
+
+    def _both_languages(self) -> bool:
+        """Whether each official language has at least a tenth of the analysed texts."""
+        counts = Counter(self.languages[i] for i in self.analysed)
+        return min(counts[Language.EN], counts[Language.FR]) >= 0.1 * max(1, len(self.analysed))
 
     def _cautions(
         self, words: dict[str, dict[str, Any]], stage: Stage
