@@ -341,7 +341,14 @@ class _Corpus:
                     break
             names.sort(key=lambda c: (-c.score, c.shown, c.key))
             kept = {roots[i]: float(words[i]) for i in np.flatnonzero(words).tolist()}
-            keywords = _keywords(phrases, kept)
+            if len(kept) < KEYWORDS:
+                # Few texts: what one of them says of what others talk about too; never a name.
+                spare = (held >= 1) & ~barred & (texts_of >= NAMES_FROM)
+                less = np.where(spare, 0.5 * _weigh(in_words, out_words, others), 0.0)
+                told = {roots[i]: float(less[i]) for i in np.flatnonzero(less).tolist()} | kept
+            else:
+                told = kept
+            keywords = _keywords(phrases, told)
             out[code] = _Voice(
                 dict(zip(here.indices.tolist(), here.data.tolist(), strict=True)),
                 kept,
@@ -349,7 +356,7 @@ class _Corpus:
                 keywords,
                 tuple(
                     k
-                    for k in keywords
+                    for k in _keywords(phrases, kept)
                     if phrases.can_start(k.lower()) and phrases.can_end(k.lower())
                 ),
             )
@@ -697,8 +704,9 @@ def _evidence(group: Group, voice: _Voice, language: Language) -> list[tuple[str
         for document, weight, text in texts:
             if pattern.search(text):
                 documents[document] = max(weight, documents.get(document, 0))
-        if documents:
-            found.append((candidate.shown, sum(documents.values())))
+        # What one person said is nobody's "most often".
+        if (said := sum(documents.values())) >= SAID_BY:
+            found.append((candidate.shown, said))
     return sorted(found, key=lambda pair: -pair[1])
 
 
