@@ -145,7 +145,6 @@ class MatchedRun(_Run):
                 "stability": 0.0,
                 "separation": 0.0,
                 "by_chance": 0.0,
-                "by_chance": 0.0,
                 "sampled": n,
             },
         )
