@@ -5,9 +5,11 @@ The pieces of work and the order of the results never depend on how many process
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -61,7 +63,15 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+_WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
 def _begin() -> None:
+    # Stopping is for the process that shares out the work; when that one is killed, so is this.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_WHEN_PARENT_DIES, signal.SIGKILL)
     threadpool_limits(limits=1)
     # Looking for garbage among what is shared would make each process a copy of all of it.
     gc.freeze()

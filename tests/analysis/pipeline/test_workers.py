@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -113,6 +118,48 @@ def fails_on_seven(number: int) -> int:
 def test_an_error_in_another_process_is_raised_here() -> None:
     with pytest.raises(ValueError, match="7"):
         list(spread(fails_on_seven, range(20), 2))
+
+
+def reports_and_sleeps(path: str) -> None:
+    with open(path, "a") as file:
+        file.write(f"{os.getpid()}\n")
+    time.sleep(60)
+
+
+def test_processes_die_with_the_one_that_started_them(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    program = (
+        "import sys\n"
+        "from analysis.pipeline.workers import spread\n"
+        "from tests.analysis.pipeline.test_workers import reports_and_sleeps\n"
+        "list(spread(reports_and_sleeps, [sys.argv[1]] * 2, 2))\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program, str(pids)], cwd=Path(__file__).resolve().parents[3]
+    )
+    try:
+        wait_until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    finally:
+        parent.kill()
+        parent.wait()
+    children = [int(pid) for pid in pids.read_text().split()]
+    wait_until(lambda: not any(map(is_alive, children)))
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.1)
+    raise AssertionError("It never came about.")
 
 
 def test_a_column_of_texts_is_enough() -> None:
