@@ -32,17 +32,6 @@ _ONE_LANGUAGE = {
     "en": ("all in English", "tous en anglais"),
     "fr": ("all in French", "tous en français"),
 }
-# Mean place of a theme's passages, from its middle (0) to its border with another (1), above which
-# it is not told apart from that other.
-_AT_THE_BORDER = 0.8
-# Separation beyond that of a corpus without themes: titles and bank questions have .15 to .27, an
-# open question .04 to .08, unrelated sentences .05 at most.
-_FAIRLY_APART = 0.04
-_WELL_APART = 0.1
-_ONE_LANGUAGE = {
-    "en": ("all in English", "tous en anglais"),
-    "fr": ("all in French", "tous en français"),
-}
 
 
 def language_mixing(
@@ -135,7 +124,8 @@ def theme_confidence(
             f"{size} texts, but only {share}% of the theme comes back when a fifth of the texts is "
             "left out: it may be part of a neighbour, or hold two subjects.",
             f"{size} textes, mais seulement {share}\u00a0% du thème réapparaît lorsqu'on retire un "
-            "cinquième des textes\u00a0: il relève peut-être d'un thème voisin ou mêle deux sujets.",
+            "cinquième des textes\u00a0: il relève peut-être d'un thème voisin ou mêle deux "
+            "sujets.",
             stability,
         )
     if one_language is not None:
@@ -180,13 +170,11 @@ def not_enough(passages: int, config: Config) -> Confidence:
     )
 
 
-def not_separate(stability: float, beyond_chance: float, config: Config) -> Confidence:
+def not_separate(stability: float, config: Config) -> Confidence:
     """The answer when groups found in the texts are no better than chance."""
     if stability < config.minimum_stability:
         english = "groups made from them do not come back when some texts are left out"
-        french = (
-            "les groupes obtenus ne réapparaissent pas lorsqu'on retire une partie des textes"
-        )
+        french = "les groupes obtenus ne réapparaissent pas lorsqu'on retire une partie des textes"
     else:
         english = "groups made from them stand no further apart than chance would put them"
         french = "les groupes obtenus ne se distinguent pas plus que ne le voudrait le hasard"
@@ -194,9 +182,9 @@ def not_separate(stability: float, beyond_chance: float, config: Config) -> Conf
         Level.NONE,
         f"Not enough to group: the texts have too little in common, and {english}. Every text is "
         "listed.",
-        "Données insuffisantes pour former des groupes\u00a0: les textes ont trop peu en commun, et "
-        f"{french}. Tous les textes sont présentés.",
-        round(min(stability, max(0.0, 0.5 + beyond_chance)), 4),
+        "Données insuffisantes pour former des groupes\u00a0: les textes ont trop peu en commun, "
+        f"et {french}. Tous les textes sont présentés.",
+        stability,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -45,8 +46,10 @@ def consultation() -> tuple[NDArray[np.float32], NDArray[np.str_]]:
     return rows, np.asarray([corpus.theme_of(document.id) for document in documents])
 
 
-@parametrize_with_checks([ThemeClusterer()])
-def test_the_estimator_keeps_the_library_s_contract(estimator: ThemeClusterer, check) -> None:  # type: ignore[no-untyped-def]
+@parametrize_with_checks([ThemeClusterer()])  # type: ignore[untyped-decorator]
+def test_the_estimator_keeps_the_library_s_contract(
+    estimator: ThemeClusterer, check: Callable[[ThemeClusterer], None]
+) -> None:
     check(estimator)
 
 
