@@ -7,8 +7,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from analysis.enums import ReviewAction, RunStatus, Source, ThemeStatus
-from analysis.models import AnalysisRun, Assignment, ReviewEvent, Theme
+from analysis.enums import ReviewAction, RunStatus, SetAsideReason, Source, ThemeStatus
+from analysis.models import (
+    AnalysisRun,
+    Assignment,
+    ReviewEvent,
+    RunState,
+    SetAsideAnswer,
+    Theme,
+)
 from analysis.services.review import candidate_accept
 from feedback.enums import Language, Role
 from feedback.models import Question
@@ -209,3 +216,25 @@ def test_a_run_under_way_is_followed_without_loading_the_page(
     page.click("#run-state a")
     expect(page.locator(".problem")).to_be_visible()
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_what_has_come_and_what_needs_attention_are_told_accessibly(
+    open_page: Pages, question: Question, run: AnalysisRun, answers: Any, locale: str
+) -> None:
+    RunState.objects.create(run=run, payload=b"x")
+    make_comments(question, [("It came late, and there were two.", Language.EN)] * 2)
+    SetAsideAnswer.objects.create(run=run, answer=answers[9], reason=SetAsideReason.OUT_OF_TIME)
+    page = open_page(locale=locale, viewport=PHONE)
+    enter(page, path_of(question))
+    expect(page.locator("html")).to_have_attribute("lang", locale)
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.locator("a[href$='#attention']").click()
+    expect(page.locator("#attention")).to_be_visible()
+    expect(page.locator("main")).to_contain_text(answers[9].response.reference)
+    assert_accessible(page)
+    page.go_back()
+    page.locator("form:has([name=add]) button").click()
+    expect(page.locator("#run-state .running")).to_be_visible()
+    assert AnalysisRun.objects.filter(extends=run).count() == 1
