@@ -2,9 +2,10 @@
 
 Five hundred dimensions do not fit on paper. What is kept: themes that are alike stand near each
 other (classical scaling, Torgerson 1952, then the majorization of de Leeuw 1977), each theme is a
-disc whose surface is its number of passages and no two discs overlap; inside a disc the middle is
-typical and the edge is not, and a passage stands on the side of the theme it leans towards. What is
-not kept: the directions of the picture mean nothing.
+disc whose surface is its number of passages (the smallest are drawn large enough to be seen) and
+no two discs overlap; inside a disc the middle is typical and the edge is not, and a passage stands
+on the side of the theme it leans towards. What is not kept: the directions of the picture mean
+nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Points a page can carry (two bytes of ink each) and an eye can still tell apart.
+# Points that an eye can still tell apart, and a page carry in a few tens of kilobytes.
 MOST_POINTS = 1500
 # So that a theme of three passages beside one of three thousand is still seen.
 _FEWEST_A_THEME = 12

@@ -312,7 +312,7 @@ def map_section(outcome: Outcome, language: str) -> Section | None:
             (
                 words["map_table"],
                 table(
-                    words["map_table"],
+                    words["map_heading"],
                     (
                         words["map_number"],
                         words["theme"],
@@ -563,7 +563,7 @@ def comparison_section(outcome: Outcome, language: str) -> Section | None:
         note=words["compare_note"] if rows else "",
         tables=(
             (
-                words["compare_table"],
+                words["table_heading"],
                 table(
                     words["compare_table"],
                     (
