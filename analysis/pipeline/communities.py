@@ -55,6 +55,10 @@ _PATIENCE = 4.0
 # Corpora without themes drawn to know what chance does, and their most rows.
 _SHAPELESS = 2
 _SHAPELESS_ROWS = 600
+# Levels this near the best are as good, and the broadest is read in the least time. 0 to 0.004
+# agree with people's labels alike on the six sets; on other cuts of them mean ARI is .586 at 0,
+# .599 at 0.002, .611 at 0.004.
+_AS_GOOD = 0.003
 # What a silhouette counts against modularity; 1.5 to 3 choose alike.
 _SEPARATION_WEIGHT = 2.0
 # Most parts shown below one theme.
@@ -387,21 +391,28 @@ def _choose(
     """The number of groups the tree is cut at and the labels of the level that fits."""
     numbers = _levels(len(space.rows))
     cuts = dict(_tree(space.smooth).cuts(numbers))
-    best, best_score, best_count = (1, np.zeros(len(space.rows), dtype=np.int64)), -np.inf, 1
+    levels: list[tuple[float, int, Labels]] = []
+    most, themes_of_most = -np.inf, 1
     for number in sorted(cuts):
-        if number > _PATIENCE * best_count and best_count > 1:
+        if number > _PATIENCE * themes_of_most and themes_of_most > 1:
             break
         labels = _settled(space.smooth, cuts[number])
         count = int(labels.max(initial=0)) + 1
+        report(min(1.0, number / numbers[-1]))
+        if count < 2:
+            continue
         score = (
             modularity(space.links, labels)
             + _SEPARATION_WEIGHT * apart(labels)
             - config.finer_price * float(np.log2(count))
         )
-        if count > 1 and score > best_score:
-            best, best_score, best_count = (number, labels), score, count
-        report(min(1.0, number / numbers[-1]))
-    return best
+        levels.append((score, number, labels))
+        if score > most:
+            most, themes_of_most = score, count
+    for score, number, labels in levels:
+        if score >= most - _AS_GOOD:
+            return number, labels
+    return 1, np.zeros(len(space.rows), dtype=np.int64)
 
 
 def _attach_small(rows: Vectors, labels: Labels, minimum: int) -> Labels:
