@@ -1007,7 +1007,7 @@ def _deciding(config: Config) -> dict[str, object]:
 
 
 def _versions(embedder: Embedder) -> dict[str, str]:
-    parts = ("numpy", "scipy", "scikit-learn", "igraph", "nltk", "lingua-language-detector")
+    parts = ("numpy", "scipy", "scikit-learn", "nltk", "lingua-language-detector")
     found = {part: version(part) for part in parts}
     found["embedder"] = f"{embedder.name} {embedder.version} {embedder.digest}"
     return found
