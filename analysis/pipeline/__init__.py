@@ -15,7 +15,7 @@ from .checkpoint import StageStore
 from .codebook import Codebook, CodebookError, Example, FrameTheme
 from .config import Config, ConfigError
 from .embedders import Embedder, EmbedderError, UseEmbedder, embed_cached, embedder_named
-from .extend import Extension, StateError, ThemeState, analyse_and_keep, extend
+from .extension import Extension, StateError, ThemeState, analyse_and_keep, extend
 from .matching import assign_codebook
 from .run import STAGES, DocumentError, analyse, corpus_digest, result_to_json, texts_to_embed
 from .types import (

@@ -66,8 +66,7 @@ class FolderEmbedder:
         files = sorted(
             path
             for path in folder.rglob("*")
-            if (path.is_file()
-            and path.suffix in (".onnx", ".json", ".txt", ".model", ".bin"))
+            if (path.is_file() and path.suffix in (".onnx", ".json", ".txt", ".model", ".bin"))
             or path.name.endswith((".safetensors", ".onnx_data"))
         )
         whole = hashlib.sha256()
