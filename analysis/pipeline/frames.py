@@ -39,6 +39,9 @@ _FEEDBACK_PRIOR = 5.0
 # The curve: per unit of cosine, of lead over the best other theme, of the log of the number of
 # themes, and the constant. Fitted on the sets of ``benchmarks/assign.py``, each weighing the same.
 _NEAR, _LEAD, _MANY, _CONSTANT = 5.0, 4.7, -0.9, 0.28
+# In those sets the themes cover everything. A codebook of a few themes seldom does, and fewer
+# themes are no reason to be surer: below this number the curve stays as it is for this number.
+_COVERING = 10
 # Below this probability of its best theme a passage fits none. With one theme taken out of six
 # frames, a third of what belonged to it was then left out, and an eighth of all the rest.
 ABSTAIN_BELOW = 0.3
@@ -135,6 +138,8 @@ class FrameMatcher(BaseEstimator):  # type: ignore[misc]
             return np.zeros((0, self.themes_))
         codes = np.asarray([language.value for language in languages])
         general = self._vectors.astype(np.float64).mean(axis=0)
+        if self.themes_ == 1:  # what one theme has in common with itself is all there is of it
+            general[:] = 0.0
         examples, spoken = self._vectors[self._names :], self._languages[self._names :]
         # A name loses the mean of the names; an example was written by those who answered, and
         # loses what all texts in its language have in common, as a passage does.
@@ -178,8 +183,8 @@ def curve(cosine: Scores) -> Scores:
         best, second = ordered[:, -1:], ordered[:, -2:-1]
         lead = cosine - np.where(cosine >= best, second, best)
     else:
-        lead = cosine
-    logit = _NEAR * cosine + _LEAD * lead + _MANY * np.log(k) + _CONSTANT
+        lead = np.zeros_like(cosine)
+    logit = _NEAR * cosine + _LEAD * lead + _MANY * np.log(max(k, _COVERING)) + _CONSTANT
     result: Scores = 1 / (1 + np.exp(-logit))
     return result
 

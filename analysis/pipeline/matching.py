@@ -395,7 +395,7 @@ def _confidence(metrics: dict[str, float], unfit: float) -> Confidence:
         )
     if agreement is None:
         return Confidence(
-            Level.MODERATE if metrics["examples"] or unfit <= 0.2 else Level.LOW,
+            Level.LOW,
             "Assigned by the meaning of names and definitions, without enough examples to check "
             "against: read the quotes of each theme, or confirm some examples and run it again.",
             "Classement d'après le sens des noms et des définitions, sans assez d'exemples pour le "

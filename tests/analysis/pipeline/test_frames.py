@@ -18,7 +18,7 @@ from analysis.pipeline import (
 
 from . import corpus
 from .test_assign import right
-from .test_extend import VOLCANOES
+from .test_extension import VOLCANOES
 
 FRAME = (
     FrameTheme(
