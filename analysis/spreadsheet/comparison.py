@@ -29,12 +29,18 @@ from analysis.pipeline.normalise import words
 from analysis.pipeline.types import Document, Result
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.safety import spreadsheet_restore, spreadsheet_safe
+from analysis.spreadsheet.words import WORDS
 
 # What two themes have in common, from 0 to 1: mostly documents, a little of the words.
 _DOCUMENTS, _WORDS = 0.7, 0.3
-_ALIKE = 0.25
-# Documents of a theme that both runs must know before no shared one means another theme.
+# Below this two themes are not the same one grown or shrunk, but split, merged or drawn anew.
+_ALIKE = 0.4
+# Documents of a theme that both runs must know before no shared one means another theme; with
+# fewer, themes that share none are one only if nearly all of their words are the same.
 _ENOUGH = 5
+_WORDS_ALONE = 0.5
+# Below this agreement a theme's change may come from where the runs drew their lines.
+_SAME_GROUPS = 0.7
 # Ids that stand for other texts: below this share of equal first passages it is another file.
 _SAME_TEXTS = 0.2
 _EMPTY = ("no_substantive_answer", "could_not_be_read")
@@ -102,6 +108,11 @@ class Comparison:
     agreement: float | None
     agreement_n: int
     changes: tuple[Change, ...]
+
+    @property
+    def is_regrouped(self) -> bool:
+        """Whether the runs group the same texts so differently that changes may come of it."""
+        return self.agreement is not None and self.agreement < _SAME_GROUPS
 
     def of(self, kind: str) -> tuple[Change, ...]:
         """The changes of one kind."""
@@ -346,8 +357,9 @@ def _paired(before: Grouping, after: Grouping, common: frozenset[str]) -> list[t
             shared = len(a & b)
             if not shared and min(len(a), len(b)) >= _ENOUGH:
                 continue
-            alike[i, j] = _DOCUMENTS * _jaccard(a, b) + _WORDS * _said_alike(
-                before.themes[old], after.themes[new]
+            said = _said_alike(before.themes[old], after.themes[new])
+            alike[i, j] = (
+                _DOCUMENTS * _jaccard(a, b) + _WORDS * said if shared else _WORDS_ALONE * said
             )
     rows, columns = linear_sum_assignment(-alike)
     return [
@@ -502,7 +514,11 @@ def comparison_json(found: Comparison) -> str:
         "agreement": {
             "adjusted_rand_index": None if found.agreement is None else round(found.agreement, 6),
             "documents": found.agreement_n,
+            "same_groups": None if found.agreement is None else not found.is_regrouped,
         },
+        "notes": [{language: WORDS[language]["compare_regrouped"] for language in ("en", "fr")}]
+        if found.is_regrouped
+        else [],
         "themes": [
             dict(zip(COLUMNS, (None if cell == "" else cell for cell in row), strict=True))
             for row in comparison_rows(found)

@@ -291,9 +291,9 @@ def map_section(outcome: Outcome, language: str) -> Section | None:
                 named.label(nearest.code) if nearest else words["map_alone"],
             )
         )
-    lead = words["map_lead"].format(
-        shown=format_count(len(dots), language),
-        all=format_count(sum(s.passages for s in spots), language),
+    passages = sum(s.passages for s in spots)
+    lead = words["map_lead_all" if len(dots) == passages else "map_lead"].format(
+        shown=format_count(len(dots), language), all=format_count(passages, language)
     )
     return Section(
         uid="map",
@@ -334,7 +334,7 @@ def question_section(question: Question, place: int, outcome: Outcome, language:
     words, found = WORDS[language], question.found
     named = Numbered(outcome, language)
     n = found.everyone.n
-    lead = words["by_answered"].format(
+    lead = words["by_answered_all" if n == outcome.base else "by_answered"].format(
         n=format_count(n, language),
         base=format_count(outcome.base, language),
         share=format_share(n / max(1, outcome.base), language),
@@ -362,7 +362,13 @@ def says_of(question: Question, code: str, language: str) -> str:
     if theme is None or theme.verdict not in (Verdict.LOWER, Verdict.HIGHER, Verdict.DIFFERENT):
         return ""
     heading = WORDS[language]["by_heading"].format(column=question.name)
-    return f"{heading}{WORDS[language]['colon']} {sentence(question.found, theme, language)}"
+    said = _after_colon(sentence(question.found, theme, language), language)
+    return f"{heading}{WORDS[language]['colon']} {said}"
+
+
+def _after_colon(said: str, language: str) -> str:
+    """French goes on in lower case after a colon."""
+    return said[:1].lower() + said[1:] if language == "fr" else said
 
 
 def _rating(question: Question, uid: str, named: Numbered, language: str) -> Section:
@@ -480,7 +486,7 @@ def _said(
 ) -> str:
     parts = [
         f"{named.label(theme.theme)}{WORDS[language]['colon']}",
-        sentence(found, theme, language),
+        _after_colon(sentence(found, theme, language), language),
         rank_sentence(theme, language) if rank else "",
     ]
     return " ".join(part for part in parts if part)
@@ -527,6 +533,8 @@ def comparison_section(outcome: Outcome, language: str) -> Section | None:
         return None
     kept = [c for c in found.changes if c.difference is not None and c.after is not None]
     lead = [_compared(found, words, language)]
+    if found.is_regrouped:
+        lead.append(words["compare_regrouped"])
     if found.agreement is not None:
         lead.append(
             words["compare_agreement"].format(
@@ -582,11 +590,11 @@ def comparison_section(outcome: Outcome, language: str) -> Section | None:
 
 def _compared(found: Comparison, words: dict[str, Any], language: str) -> str:
     def said(forms: tuple[str, str], n: int) -> str:
-        return forms[n > 1].format(n=format_count(n, language))
+        return forms[n > 1].replace("{n}", format_count(n, language))
 
     kinds = {k: len(found.of(k)) for k in ("stayed", "grew", "shrank", "went")}
     what = [said(words["compare_parts"][k], n) for k, n in kinds.items() if n]
-    new = len(found.of("appeared"))
+    new, then = len(found.of("appeared")), sum(kinds.values())
     return " ".join(
         (
             words["compare_lead"].format(
@@ -594,9 +602,10 @@ def _compared(found: Comparison, words: dict[str, Any], language: str) -> str:
                 common=format_count(found.common, language),
                 before=format_count(found.n_before, language),
                 after=format_count(found.n_after, language),
-                themes=said(words["themes_n"], sum(kinds.values())),
-                what=", ".join(what) or words["compare_parts"]["none"][0],
             ),
+            said(words["compare_of"], then).replace("{what}", ", ".join(what))
+            if then
+            else words["compare_none"],
             *((said(words["compare_new"], new),) if new else ()),
         )
     )

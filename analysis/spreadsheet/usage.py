@@ -116,7 +116,7 @@ _SAID: dict[str, dict[str, str]] = {
         "codebook": "CSV ou XLSX avec code, name_en, name_fr, definition_en, definition_fr et, au "
         "besoin, des exemples\u00a0: classer dans ces thèmes au lieu d'en chercher",
         "compare": "dossier d'une analyse antérieure des mêmes identifiants\u00a0: dire quels "
-        "thèmes sont restés, ont crû, décru, sont apparus ou disparus",
+        "thèmes sont restés stables, ont augmenté, ont diminué, sont apparus ou ont disparu",
         "format": "ce qu'il faut écrire, séparé par des virgules\u00a0: html, json, csv, xlsx (par "
         "défaut\u00a0: html,json,csv)",
         "out": "dossier des fichiers",

@@ -57,6 +57,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "gap_en_fr": "French minus English, in points",
         "map_heading": "A map of the passages",
         "map_lead": "{shown} of {all} different passages in a theme, placed by what they say.",
+        "map_lead_all": "All {all} different passages in a theme, placed by what they say.",
         "map_note": "Each mark is a passage: a disc in English, an open square in French. The "
         "nearer two themes stand, the more alike is what they say; the larger a circle, the more "
         "passages it holds. Within a circle the middle is typical and the edge is not, and a mark "
@@ -72,6 +73,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_heading": "By “{column}”",
         "by_answered": "{n} of the {base} comments that say something come with an answer "
         "({share}).",
+        "by_answered_all": "All {base} comments that say something come with an answer.",
         "by_na": "For {n} more the question did not apply.",
         "by_all": "All answers",
         "by_all_caption": "“{column}”: all {n} answers",
@@ -94,14 +96,17 @@ WORDS: dict[str, dict[str, Any]] = {
         "answers": "Answers",
         "compare_heading": "Compared with an earlier run",
         "compare_lead": "Beside {other}: {common} comments are in both runs ({before} then, "
-        "{after} now). Of {themes} then, {what}.",
+        "{after} now).",
+        "compare_of": ("Of the one theme then, {what}.", "Of {n} themes then, {what}."),
+        "compare_regrouped": "The two runs do not form the same groups: a change below may come "
+        "from the grouping, not from people.",
         "compare_parts": {
             "stayed": ("one kept its size", "{n} kept their size"),
             "grew": ("one grew", "{n} grew"),
             "shrank": ("one shrank", "{n} shrank"),
             "went": ("one went", "{n} went"),
-            "none": ("none is here to compare", ""),
         },
+        "compare_none": "There were no themes then.",
         "compare_new": ("One appeared.", "{n} appeared."),
         "compare_agreement": "Of {n} comments with a main theme in both runs, the two groupings "
         "agree to {value} (adjusted Rand index: 1 for the same groups, 0 for chance).",
@@ -246,12 +251,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "themes_n": ("un thème", "{n} thèmes"),
         "title": "{comments}, {themes}",
         "title_none": "{comments}, trop peu pour former des groupes",
-        "overview": "Des {base} commentaires qui disent quelque chose, {themed} ({share}) relèvent "
-        "d'un thème. Les plus importants sont {themes}.",
-        "overview_one": "Des {base} commentaires qui disent quelque chose, {themed} ({share}) "
-        "relèvent d'un thème, {themes}.",
-        "overview_gap": "Les deux langues diffèrent le plus sur {theme}\u00a0: {en} des "
-        "commentaires en anglais, {fr} de ceux en français.",
+        "overview": "Des {base} commentaires de fond, {themed} ({share}) relèvent d'un thème. Les "
+        "plus importants sont {themes}.",
+        "overview_one": "Des {base} commentaires de fond, {themed} ({share}) relèvent d'un thème, "
+        "{themes}.",
+        "overview_gap": "L'écart le plus marqué entre les langues porte sur {theme}\u00a0: {en} "
+        "des commentaires en anglais, {fr} de ceux en français.",
         "overview_none": "Les commentaires sont trop peu nombreux, ou ont trop peu en commun, pour "
         "être regroupés honnêtement. Chacun figure avec sa raison dans le fichier des "
         "affectations.",
@@ -265,12 +270,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "fact_themes": ("thème", "thèmes"),
         "fact_letters": ("campagne de lettres, {n} lettres", "campagnes de lettres, {n} lettres"),
         "fact_confidence": "confiance",
-        "chart_title": "Les thèmes, selon leur part des {n} commentaires qui disent quelque chose",
+        "chart_title": "Les thèmes, selon leur part des {n} commentaires de fond",
         "chart_note": "Le trait au bout d'une barre est l'intervalle de sa part, à 95\u00a0%.",
         "chart_note_dots": "Le trait qui traverse une marque est l'intervalle de sa part, à "
         "95\u00a0%.",
         "table_heading": "Les mêmes nombres en tableau",
-        "table_caption": "Commentaires par thème, sur {n} qui disent quelque chose",
+        "table_caption": "Commentaires par thème, sur {n} commentaires de fond",
         "theme": "Thème",
         "overlap": "Un long commentaire peut relever de plusieurs thèmes; le total des parts peut "
         "donc dépasser 100\u00a0%. Chaque commentaire a un seul thème principal.",
@@ -278,14 +283,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "balance_chart": "Part des commentaires de chaque langue qui abordent un thème",
         "balance_none": "Aucun thème n'est abordé nettement plus dans une langue que dans l'autre.",
         "balance_some": "Nettement plus dans une langue que dans l'autre, au-delà de ce que le "
-        "hasard produirait parmi {n} thèmes (test de Fisher, correction de Holm, 5\u00a0% en "
-        "tout)\u00a0:",
+        "hasard produirait parmi {n} thèmes (test de Fisher, correction de Holm, seuil global "
+        "de 5\u00a0%)\u00a0:",
         "balance_more": "{theme}\u00a0: {fr} des commentaires en français ({n_fr} sur {all_fr}), "
         "{en} de ceux en anglais ({n_en} sur {all_en}).",
         "balance_letters": "L'écart sur {theme} tient aux lettres d'une campagne\u00a0: sans "
         "elles, le hasard seul pourrait l'expliquer.",
-        "balance_one": "Tous les commentaires qui disent quelque chose sont dans une seule "
-        "langue\u00a0: il n'y a rien à comparer.",
+        "balance_one": "Tous les commentaires de fond sont dans une seule langue\u00a0: il n'y a "
+        "rien à comparer.",
         "balance_table": "Commentaires dans chaque langue, par thème",
         "in_en": "En anglais",
         "in_fr": "En français",
@@ -293,13 +298,15 @@ WORDS: dict[str, dict[str, Any]] = {
         "map_heading": "Une carte des passages",
         "map_lead": "{shown} des {all} passages différents qui relèvent d'un thème, placés selon "
         "leur propos.",
+        "map_lead_all": "Les {all} passages différents qui relèvent d'un thème, placés selon leur "
+        "propos.",
         "map_note": "Chaque marque est un passage\u00a0: un disque en anglais, un carré vide en "
         "français. Plus deux thèmes sont proches, plus leurs propos se ressemblent; plus un cercle "
         "est grand, plus il contient de passages. Dans un cercle, le centre est typique et le bord "
         "l'est moins, et une marque se trouve du côté du thème vers lequel elle penche. Le haut, "
-        "le bas, la gauche et la droite n'ont pas de sens. Une feuille de papier déforme toujours "
-        "ce qui a cinq cents dimensions\u00a0: cherchez-y des questions, et les réponses dans les "
-        "nombres.",
+        "le bas, la gauche et la droite ne veulent rien dire. Deux dimensions n'en rendent jamais "
+        "fidèlement cinq cents\u00a0: la carte suggère des questions; les réponses sont dans les "
+        "chiffres.",
         "map_table": "La carte en tableau",
         "map_of": "{n} passages",
         "map_number": "Nᵒ",
@@ -307,14 +314,15 @@ WORDS: dict[str, dict[str, Any]] = {
         "map_near": "Le plus proche",
         "map_alone": "aucun",
         "by_heading": "Selon «\u00a0{column}\u00a0»",
-        "by_answered": "Des {base} commentaires qui disent quelque chose, {n} sont accompagnés "
-        "d'une réponse ({share}).",
+        "by_answered": "Des {base} commentaires de fond, {n} sont accompagnés d'une réponse "
+        "({share}).",
+        "by_answered_all": "Tous les commentaires de fond ({base}) sont accompagnés d'une réponse.",
         "by_na": "Pour {n} autres, la question était sans objet.",
         "by_all": "Ensemble des réponses",
         "by_all_caption": "«\u00a0{column}\u00a0»\u00a0: l'ensemble des {n} réponses",
         "by_low": "Vont de pair avec des notes plus basses",
         "by_high": "Vont de pair avec des notes plus élevées",
-        "by_none": "Aucun thème ne diffère des autres plus que le hasard ne le pourrait.",
+        "by_none": "Aucun thème ne se distingue des autres au-delà de ce que le hasard explique.",
         "by_differ": "Là où les réponses d'un thème diffèrent nettement",
         "by_mean_chart": "Moyenne de «\u00a0{column}\u00a0» chez les personnes qui ont abordé un "
         "thème",
@@ -333,33 +341,36 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_too_few": "trop peu pour comparer",
         "answers": "Réponses",
         "compare_heading": "Par rapport à une analyse antérieure",
-        "compare_lead": "À côté de {other}\u00a0: {common} commentaires figurent dans les deux "
-        "analyses ({before} alors, {after} maintenant). Sur {themes} alors, {what}.",
+        "compare_lead": "Par rapport à {other}\u00a0: {common} commentaires sont communs aux deux "
+        "analyses ({before} avant, {after} maintenant).",
+        "compare_of": ("Du seul thème d'avant, {what}.", "Des {n} thèmes d'avant, {what}."),
+        "compare_regrouped": "Les deux analyses ne forment pas les mêmes groupes\u00a0: une "
+        "variation ci-dessous peut venir du regroupement plutôt que des personnes.",
         "compare_parts": {
-            "stayed": ("un a gardé sa taille", "{n} ont gardé leur taille"),
-            "grew": ("un a crû", "{n} ont crû"),
-            "shrank": ("un a décru", "{n} ont décru"),
+            "stayed": ("un est resté stable", "{n} sont restés stables"),
+            "grew": ("un a augmenté", "{n} ont augmenté"),
+            "shrank": ("un a diminué", "{n} ont diminué"),
             "went": ("un a disparu", "{n} ont disparu"),
-            "none": ("aucun n'est là pour être comparé", ""),
         },
+        "compare_none": "Il n'y avait alors aucun thème.",
         "compare_new": ("Un est apparu.", "{n} sont apparus."),
-        "compare_agreement": "Pour {n} commentaires qui ont un thème principal dans les deux "
-        "analyses, les deux regroupements concordent à {value} (indice de Rand ajusté\u00a0: 1 "
+        "compare_agreement": "Concordance des deux regroupements, sur {n} commentaires qui ont un "
+        "thème principal dans les deux analyses\u00a0: {value} (indice de Rand ajusté; 1 "
         "pour les mêmes groupes, 0 pour le hasard).",
         "compare_chart": "Variation de la part de chaque thème, en points de pourcentage",
-        "compare_note": "Un thème a crû ou décru quand tout l'intervalle à 95\u00a0% de sa "
+        "compare_note": "Un thème a augmenté ou diminué quand tout l'intervalle à 95\u00a0% de sa "
         "variation, élargi selon le nombre de thèmes, est d'un seul côté de zéro. Les thèmes sont "
         "appariés selon les commentaires et les mots qu'ils ont en commun.",
-        "compare_zero": "inchangée",
+        "compare_zero": "aucun changement",
         "compare_table": "Ce que chaque thème est devenu",
         "compare_then": "Avant",
         "compare_now": "Maintenant",
         "compare_change": "Ce qui s'est passé",
         "compare_shared": "Commentaires communs",
         "compare_kinds": {
-            "stayed": "même taille",
-            "grew": "a crû",
-            "shrank": "a décru",
+            "stayed": "est resté stable",
+            "grew": "a augmenté",
+            "shrank": "a diminué",
             "appeared": "est apparu",
             "went": "a disparu",
         },
@@ -377,9 +388,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "main": "thème principal de {n}",
         "in_other": "En anglais",
         "more_fr": "On en parle davantage en français\u00a0: {fr} des commentaires en français, "
-        "{en} de ceux en anglais. Ce n'est pas un hasard.",
+        "{en} de ceux en anglais. L'écart dépasse ce que le hasard explique.",
         "more_en": "On en parle davantage en anglais\u00a0: {en} des commentaires en anglais, {fr} "
-        "de ceux en français. Ce n'est pas un hasard.",
+        "de ceux en français. L'écart dépasse ce que le hasard explique.",
         "keywords": "Mots distinctifs",
         "quotes_in": {"en": "En anglais", "fr": "En français"},
         "more": "Autres citations",
@@ -472,11 +483,11 @@ WORDS: dict[str, dict[str, Any]] = {
         ],
         "limits_heading": "Limites",
         "limits": [
-            "Ceux qui ont écrit ne forment pas un échantillon de la population\u00a0: les parts "
-            "sont celles des commentaires, et les intervalles ne disent rien de ceux qui n'ont "
-            "pas écrit.",
+            "Les personnes qui ont écrit ne forment pas un échantillon de la population\u00a0: "
+            "les parts sont celles des commentaires, et les intervalles ne disent rien des "
+            "personnes qui n'ont pas écrit.",
             "La taille d'un thème indique combien de personnes en ont parlé, non son importance. "
-            "Celles qui se heurtent à des obstacles sont souvent peu nombreuses.",
+            "Les personnes qui se heurtent à des obstacles sont souvent peu nombreuses.",
             "L'ironie, les fautes et les textes très courts trompent la méthode. Les citations "
             "sont des passages entiers, tels qu'ils ont été écrits, les renseignements personnels "
             "étant masqués; le masquage n'est pas parfait\u00a0: relisez une citation avant de la "
@@ -488,6 +499,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "notes_heading": "Remarques sur le fichier",
         "repeat": "Pour refaire l'analyse\u00a0: le même fichier, la valeur de départ {seed} et "
         "les versions ci-dessous. Empreinte des commentaires\u00a0: {digest}.",
-        "made": "Fait le {date} à partir de {file}",
+        "made": "Produit le {date} à partir de {file}",
     },
 }

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
 
 from analysis.pipeline.types import Document
-from analysis.spreadsheet.comparison import Change, Comparison, Grouping, Theme, compare, read_run
+from analysis.spreadsheet.comparison import (
+    Change,
+    Comparison,
+    Grouping,
+    Theme,
+    compare,
+    comparison_json,
+    read_run,
+)
 from analysis.spreadsheet.errors import SpreadsheetError
 
 
@@ -98,6 +107,34 @@ def test_a_change_that_chance_could_make_is_none() -> None:
         total=80,
     )
     assert {c.kind for c in compare(before, after, other="x").changes} == {"stayed"}
+
+
+def test_a_theme_merged_from_three_is_not_the_largest_of_them_grown() -> None:
+    before = grouping(
+        {
+            "T1": ("waiting line", range(50)),
+            "T2": ("parking", range(50, 95)),
+            "T3": ("forms", range(95, 135)),
+            "T4": ("parks", range(135, 200)),
+        },
+        total=200,
+    )
+    after = grouping({"A": ("counter", range(135)), "B": ("parks", range(135, 200))}, total=200)
+    found = compare(before, after, other="before")
+    assert change(found, "counter").kind == "appeared"
+    assert {c.kind for c in found.changes} == {"stayed", "appeared", "went"}
+
+
+def test_runs_that_group_the_same_texts_otherwise_are_said_to() -> None:
+    half = grouping(
+        {"A": ("waiting", range(0, 200, 2)), "B": ("parking", range(1, 200, 2))}, total=200
+    )
+    assert compare(BEFORE, half, other="x").is_regrouped
+    assert not compare(BEFORE, BEFORE, other="x").is_regrouped
+    notes = [json.loads(comparison_json(compare(BEFORE, g, other="x"))) for g in (half, BEFORE)]
+    assert [n["agreement"]["same_groups"] for n in notes] == [False, True]
+    assert [len(n["notes"]) for n in notes] == [1, 0]
+    assert set(notes[0]["notes"][0]) == {"en", "fr"}
 
 
 def test_words_alone_do_not_match_themes_of_other_people() -> None:
