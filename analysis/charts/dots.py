@@ -163,16 +163,23 @@ def _scale(
     values += [reference] if reference is not None else []
     if ends is not None:
         low, high = ends
-        step = 1.0 if high - low <= 6 else ceil((high - low) / 5)
+        span = high - low
+        least = ceil(span / 5)
+        # Even steps that end where the scale ends, if a few do.
+        step = 1.0 if span <= 6 else next((s for s in (least, least + 1) if not span % s), least)
     elif unit == "share":
         low = 0.0
         high, step = svg.ceiling(max(values, default=0.0))
     else:
-        least, most = min([*values, 0.0]), max([*values, 0.0])
-        step = next((t for t in (0.02, 0.05, 0.1, 0.2, 0.25, 0.5) if (most - least) / t <= 5), 1.0)
-        low = floor(least / step) * step
+        lowest, most = min([*values, 0.0]), max([*values, 0.0])
+        step = next((t for t in (0.02, 0.05, 0.1, 0.2, 0.25, 0.5) if (most - lowest) / t <= 5), 1.0)
+        low = floor(lowest / step) * step
         high = max(ceil(most / step) * step, low + step)
-    return low, high, [low + i * step for i in range(round((high - low) / step) + 1)]
+    ticks = [low + i * step for i in range(round((high - low) / step) + 1)]
+    if ends is not None and abs(ticks[-1] - high) > step / 1000:
+        # A scale that steps do not fill still ends at its own last point.
+        ticks = [t for t in ticks if high - t > step / 2] + [high]
+    return low, high, ticks
 
 
 def _rule(css: str, x: float, y: float, height: float, ink: str, *, dash: bool = False) -> Markup:

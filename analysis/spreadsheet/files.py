@@ -128,7 +128,7 @@ def themes_json(outcome: Outcome) -> str:
                 "languages": dict(sorted(c.languages.items())),
                 "linked": c.linked,
                 "link_score": None if c.link_score is None else round(c.link_score, 4),
-                "ids": list(c.document_ids),
+                "ids": outcome.in_order(c.document_ids),
             }
             for c in result.campaigns
         ],
@@ -172,7 +172,7 @@ def assignment_rows(
     outcome: Outcome,
 ) -> Iterator[tuple[str, str, int, float | None, str, int, int, str]]:
     """What stands under COLUMNS, as values; ``score`` is None where there is no theme."""
-    place = {d.id: i for i, d in enumerate(outcome.given.documents)}
+    place = outcome.place
     for a in sorted(
         outcome.result.assignments, key=lambda a: (place[a.document_id], a.start, a.end, not a.main)
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -71,16 +71,25 @@ class Outcome:
 
     @cached_property
     def unthemed(self) -> dict[Reason, list[str]]:
-        """The documents in no theme, by the reason they carry, in the result's order."""
+        """The documents in no theme, by the reason they carry, in the order of the file."""
         themed = {a.document_id for a in self.result.assignments if a.theme is not None}
         why: dict[str, Reason] = {}
         for a in self.result.assignments:
             if a.document_id not in themed and a.reason is not None:
                 why.setdefault(a.document_id, a.reason)
         found: dict[Reason, list[str]] = {reason: [] for reason in Reason}
-        for name, reason in why.items():
-            found[reason].append(name)
+        for name in self.in_order(why):
+            found[why[name]].append(name)
         return found
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Where each document stands in the file."""
+        return {d.id: i for i, d in enumerate(self.given.documents)}
+
+    def in_order(self, ids: Iterable[str]) -> list[str]:
+        """Ids as the file has them, not as their letters or figures sort."""
+        return sorted(ids, key=self.place.__getitem__)
 
     @property
     def documents(self) -> int:
@@ -146,7 +155,10 @@ class Outcome:
     @cached_property
     def letters(self) -> dict[str, str]:
         """The words of each campaign's representative, personal information hidden, by its id."""
-        wanted = {c.representative for c in self.result.campaigns}
+        return self.masked_texts({c.representative for c in self.result.campaigns})
+
+    def masked_texts(self, wanted: Collection[str]) -> dict[str, str]:
+        """The words of the documents ``wanted`` by id, personal information hidden."""
         own = [a for a in self.result.assignments if a.document_id in wanted]
         own.sort(key=lambda a: (a.document_id, a.start))
         found: dict[str, dict[int, str]] = defaultdict(dict)

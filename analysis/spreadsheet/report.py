@@ -7,6 +7,7 @@ top shows one or the other.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -51,6 +52,8 @@ _HERE = Path(__file__).resolve().parent
 LETTER_WORDS = 45  # words of a letter shown
 LETTERS_SHOWN = 12
 IDS_SHOWN = 12
+TEXTS_SHOWN = 50  # texts listed where nothing could be grouped
+HASH_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class _Shown:
     warnings: tuple[str, ...]
     parts: tuple[tuple[str, str, str, str], ...]  # name, description, size, share of the theme
     number: int
+    counted: bool  # whether the description says how many comments there are
     answers: tuple[str, ...]  # what the columns of --by say of it
 
 
@@ -111,6 +115,7 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
     aside, documents = outcome.unthemed, outcome.documents
     level = result.confidence.level
     spoken_of = [t for t in top if t.size]
+    texts = [] if top else _texts(outcome)
     sections = [
         section
         for section in (
@@ -130,7 +135,15 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
         "title": _title(outcome, words, language),
         "overview": _overview(outcome, words, language),
         "facts": _facts(outcome, words, language),
-        "machine": words["machine_given" if outcome.source.get("codebook") else "machine"],
+        "machine": words["machine_given" if outcome.source.get("codebook") else "machine"]
+        if top
+        else "",
+        "called": words["called" if outcome.source.get("id") else "called_row"],
+        "row_note": "" if outcome.source.get("id") else words["row_note"],
+        "texts": [] if top else texts[:TEXTS_SHOWN],
+        "texts_more": words["texts_more"].format(n=format_count(len(texts) - TEXTS_SHOWN, language))
+        if not top and len(texts) > TEXTS_SHOWN
+        else "",
         "themes_section": themes_section(outcome, language) if top else None,
         "sections": sections if top else [],
         "comparison": comparison_section(outcome, language),
@@ -166,7 +179,7 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
         "confidence_reason": _said(
             result.confidence.reason_en, result.confidence.reason_fr, language
         ),
-        "checks": _checks(result, words, language),
+        "checks": _checks(result, words, language) if top else [],
         "masked": _masked(result, words, language),
         "notes": [_said(en, fr, language) for en, fr in outcome.given.notes],
         "method": _method(outcome, language),
@@ -174,9 +187,25 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
         "repeat": words["repeat"].format(
             seed=result.config.get("seed", 0), digest=result.corpus_digest[:16]
         ),
-        "versions": ", ".join(f"{k} {v}" for k, v in sorted(result.versions.items())),
+        "versions": ", ".join(_shortened(f"{k} {v}") for k, v in sorted(result.versions.items())),
+        "digests": [f"{k} {v}" for k, v in sorted(result.versions.items()) if _shortened(v) != v],
         "date": _date(today, language),
     }
+
+
+def _shortened(version: str) -> str:
+    """A version whose digest of a file is cut to what an eye compares."""
+    return re.sub(rf"\b([0-9a-f]{{{HASH_SHOWN}}})[0-9a-f]{{20,}}\b", r"\1…", version)
+
+
+def _texts(outcome: Outcome) -> list[tuple[str, str, str]]:
+    """Id, language and words of every comment that says something, in the order of the file."""
+    said = outcome.masked_texts(outcome.language_of)
+    return [
+        (name, outcome.language_of[name], said[name])
+        for name in outcome.in_order(outcome.language_of)
+        if said[name].strip()
+    ]
 
 
 def _said(en: str, fr: str, language: str) -> str:
@@ -208,8 +237,10 @@ def _overview(outcome: Outcome, words: Words, language: str) -> str:
     """The sentences a director reads: how many wrote, of what most, and where languages differ."""
     largest = [t for t in outcome.top if t.size][:3]
     base = outcome.base
-    if not largest:
+    if not outcome.top:
         return str(words["overview_none"])
+    if not largest:
+        return str(words["overview_nobody"])
     named = [
         f"{quoted(name_of(t, language), language)} ({format_share(t.size / base, language)})"
         for t in largest
@@ -229,7 +260,17 @@ def _overview(outcome: Outcome, words: Words, language: str) -> str:
             en=format_share(en, language),
             fr=format_share(fr, language),
         )
+    if outcome.result.confidence.level is Level.LOW:
+        text += " " + _low(outcome, words, language)
     return text
+
+
+def _low(outcome: Outcome, words: Words, language: str) -> str:
+    """That confidence is low and why; what to do about it is said further down."""
+    confidence = outcome.result.confidence
+    why = _said(confidence.reason_en, confidence.reason_fr, language)
+    why = why.split(f"{words['colon']} ")[0].rstrip(".")
+    return str(words["overview_low"]).format(reason=why[:1].lower() + why[1:])
 
 
 def _gaps(outcome: Outcome) -> list[tuple[ThemeProposal, float, float]]:
@@ -259,11 +300,13 @@ def _facts(outcome: Outcome, words: Words, language: str) -> list[tuple[str, str
     if en + fr:
         shares = [format_share(n / (en + fr), language) for n in (en, fr)]
         facts.append((" / ".join(shares), words["fact_languages"]))
-    facts.append(fact(len(outcome.top), "fact_themes", len(outcome.top)))
+    if outcome.top:
+        facts.append(fact(len(outcome.top), "fact_themes", len(outcome.top)))
     if result.campaigns:
         letters = sum(len(c.document_ids) for c in result.campaigns)
         facts.append(fact(len(result.campaigns), "fact_letters", letters))
-    facts.append((words["levels"][result.confidence.level.value], words["fact_confidence"]))
+    if outcome.top:
+        facts.append((words["levels"][result.confidence.level.value], words["fact_confidence"]))
     return facts
 
 
@@ -312,6 +355,9 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
             for p in outcome.parts.get(theme.code, ())
         ),
         number=Numbered(outcome, language).number[theme.code],
+        counted=_said(theme.description_en, theme.description_fr, language).startswith(
+            f"{format_count(theme.size, language)} "
+        ),
         answers=tuple(
             said for q in outcome.questions if (said := says_of(q, theme.code, language))
         ),
@@ -382,6 +428,9 @@ def _masked(result: Result, words: Words, language: str) -> str:
     return str(words["masked_one" if n == 1 else "masked"]).format(n=format_count(n, language))
 
 
+_THEMES = 2  # the step of the method that makes themes
+
+
 def _method(outcome: Outcome, language: str) -> list[str]:
     words, result = WORDS[language], outcome.result
     first, _, last = outcome.given.form.partition(", ")
@@ -393,4 +442,6 @@ def _method(outcome: Outcome, language: str) -> list[str]:
         "form": f"{first}, {words['forms'].get(last, last)}",
         "codebook": quoted(str(codebook), language),
     }
-    return [text.format(**numbers) for text in words["method_given" if codebook else "method"]]
+    steps = words["method_given" if codebook else "method"]
+    # Where nothing could be grouped, how themes are made and named is not how this was made.
+    return [text.format(**numbers) for i, text in enumerate(steps) if outcome.top or i != _THEMES]

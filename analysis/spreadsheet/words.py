@@ -22,7 +22,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "overview_gap": "The two languages differ most on {theme}: {en} of the English comments, "
         "{fr} of the French ones.",
         "overview_none": "There are too few comments, or they have too little in common, to be put "
-        "into themes honestly. They are listed with their reasons in the assignments file.",
+        "into themes honestly. They are listed below, personal information hidden.",
+        "overview_nobody": "No comment speaks of a theme of the codebook.",
+        "overview_low": "Confidence is low: {reason}.",
+        "texts_heading": "The comments",
+        "texts_more": "{n} more are in the assignments file.",
         "machine": "A machine proposed these themes and nobody has reviewed them yet. Read the "
         "quotes, rename and merge before you rely on a number.",
         "machine_given": "A machine put the comments into the themes of the codebook and nobody "
@@ -93,6 +97,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_first": "The {n} most frequent answers are shown; the others are in splits.csv and "
         "themes.json.",
         "by_too_few": "too few to compare",
+        "verdicts": {
+            "too_few": "too few to compare",
+            "like_others": "like the others",
+            "lower": "lower ratings",
+            "higher": "higher ratings",
+            "different": "answers differ",
+            "letters": "differs only with the letters of campaigns",
+        },
         "answers": "Answers",
         "compare_heading": "Compared with an earlier run",
         "compare_lead": "Beside {other}: {common} comments are in both runs ({before} then, "
@@ -149,7 +161,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "border": "At the edge: these may belong elsewhere",
         "parts": "Inside this theme",
         "part_share": "of the theme",
-        "row": "Row",
+        "called": "Comment",
+        "called_row": "Row",
+        "row_note": "Row 1 is the first row below the headings.",
         "theme_confidence": "Confidence",
         "check": "Check",
         "letters_heading": "Letter campaigns",
@@ -174,6 +188,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "comments": "Comments",
         "share": "Share",
         "rows": "Rows",
+        "ids": "Ids",
         "reasons": {
             "no_substantive_answer": "Empty, or nothing but “no comment”",
             "could_not_be_read": "Could not be read",
@@ -239,6 +254,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "notes_heading": "Notes on the file",
         "repeat": "To repeat it: the same file, seed {seed}, the versions below. Digest of the "
         "comments: {digest}.",
+        "digests": "Digests in full",
         "made": "Made on {date} from {file}",
     },
     "fr": {
@@ -258,8 +274,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "overview_gap": "L'écart le plus marqué entre les langues porte sur {theme}\u00a0: {en} "
         "des commentaires en anglais, {fr} de ceux en français.",
         "overview_none": "Les commentaires sont trop peu nombreux, ou ont trop peu en commun, pour "
-        "être regroupés honnêtement. Chacun figure avec sa raison dans le fichier des "
-        "affectations.",
+        "être regroupés honnêtement. Ils figurent ci-dessous, les renseignements personnels "
+        "étant masqués.",
+        "overview_nobody": "Aucun commentaire n'aborde un thème de la grille.",
+        "overview_low": "Confiance faible\u00a0: {reason}.",
+        "texts_heading": "Les commentaires",
+        "texts_more": "{n} autres figurent dans le fichier des affectations.",
         "machine": "Ces thèmes sont proposés par une machine et personne ne les a encore révisés. "
         "Lisez les citations, renommez et fusionnez avant de vous fier à un nombre.",
         "machine_given": "Une machine a classé les commentaires dans les thèmes de la grille et "
@@ -339,6 +359,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_first": "Les {n} réponses les plus fréquentes sont présentées; les autres se trouvent "
         "dans splits.csv et themes.json.",
         "by_too_few": "trop peu pour comparer",
+        "verdicts": {
+            "too_few": "trop peu pour comparer",
+            "like_others": "comme les autres",
+            "lower": "notes plus basses",
+            "higher": "notes plus élevées",
+            "different": "réponses différentes",
+            "letters": "diffère seulement avec les lettres de campagnes",
+        },
         "answers": "Réponses",
         "compare_heading": "Par rapport à une analyse antérieure",
         "compare_lead": "Par rapport à {other}\u00a0: {common} commentaires sont communs aux deux "
@@ -397,7 +425,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "border": "À la limite\u00a0: ces passages pourraient relever d'un autre thème",
         "parts": "À l'intérieur de ce thème",
         "part_share": "du thème",
-        "row": "Ligne",
+        "called": "Commentaire",
+        "called_row": "Ligne",
+        "row_note": "La ligne 1 est la première sous les en-têtes.",
         "theme_confidence": "Confiance",
         "check": "À vérifier",
         "letters_heading": "Campagnes de lettres",
@@ -429,6 +459,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "comments": "Commentaires",
         "share": "Part",
         "rows": "Lignes",
+        "ids": "Identifiants",
         "reasons": {
             "no_substantive_answer": "Vide, ou seulement «\u00a0aucun commentaire\u00a0»",
             "could_not_be_read": "Illisible",
@@ -499,6 +530,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "notes_heading": "Remarques sur le fichier",
         "repeat": "Pour refaire l'analyse\u00a0: le même fichier, la valeur de départ {seed} et "
         "les versions ci-dessous. Empreinte des commentaires\u00a0: {digest}.",
+        "digests": "Empreintes complètes",
         "made": "Produit le {date} à partir de {file}",
     },
 }

@@ -27,8 +27,11 @@ MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
 _CREATED = datetime(2000, 1, 1)
 
-Cell = str | int | float | None
-# A column: its head, its width in characters, and "text" (wrapped), "code", "count" or "share".
+Plain = str | int | float | None
+# A value, or with it another kind than its column's.
+Cell = Plain | tuple[Plain, str]
+# A column: its head, its width in characters, and "text" (wrapped), "code", "count", "share",
+# "change" (of a share) or "number".
 Column = tuple[str, int, str]
 
 SHEETS: dict[str, dict[str, str]] = {
@@ -75,6 +78,7 @@ HEADS: dict[str, dict[str, str]] = {
         "reason": "Why",
         "check": "To check",
         "id": "Row",
+        "id_given": "Id",
         "theme": "Theme",
         "name": "Name of the theme",
         "score": "Score",
@@ -89,6 +93,22 @@ HEADS: dict[str, dict[str, str]] = {
         "linked": "Same letter in the other language",
         "letter": "Letter",
         "ids": "Rows",
+        "ids_given": "Ids",
+        "question": "Question",
+        "answer": "Answer",
+        "n": "Comments",
+        "answered": "Answered",
+        "difference": "Difference",
+        "p": "p",
+        "clear": "Clear difference",
+        "verdict": "What can be said",
+        "mean": "mean",
+        "change": "What happened",
+        "shared": "Comments shared",
+        "jaccard": "Comments in common (Jaccard)",
+        "alike": "Words in common (Dice)",
+        "mostly": "Mostly from or now in",
+        "mostly_share": "Share of it",
         "what": "What",
         "value": "Value",
         "yes": "yes",
@@ -115,6 +135,7 @@ HEADS: dict[str, dict[str, str]] = {
         "reason": "Pourquoi",
         "check": "À vérifier",
         "id": "Ligne",
+        "id_given": "Identifiant",
         "theme": "Thème",
         "name": "Nom du thème",
         "score": "Score",
@@ -129,6 +150,22 @@ HEADS: dict[str, dict[str, str]] = {
         "linked": "Même lettre dans l'autre langue",
         "letter": "Lettre",
         "ids": "Lignes",
+        "ids_given": "Identifiants",
+        "question": "Question",
+        "answer": "Réponse",
+        "n": "Commentaires",
+        "answered": "Ont répondu",
+        "difference": "Écart",
+        "p": "p",
+        "clear": "Écart net",
+        "verdict": "Constat",
+        "mean": "moyenne",
+        "change": "Ce qui s'est passé",
+        "shared": "Commentaires communs",
+        "jaccard": "Commentaires en commun (Jaccard)",
+        "alike": "Mots en commun (Dice)",
+        "mostly": "Vient surtout de, ou surtout dans",
+        "mostly_share": "Part concernée",
         "what": "Élément",
         "value": "Valeur",
         "yes": "oui",
@@ -141,22 +178,26 @@ def write_workbook(path: Path, outcome: Outcome, *, language: str) -> None:
     book = _Book(path, language)
     names = SHEETS[language]
     book.sheet(names["themes"], _theme_columns(language), _themes(outcome, language))
-    book.sheet(names["quotes"], _quote_columns(language), _quotes(outcome, language))
+    book.sheet(names["quotes"], _quote_columns(outcome, language), _quotes(outcome, language))
     if outcome.result.campaigns:
-        book.sheet(names["letters"], _letter_columns(language), _letters(outcome))
+        book.sheet(names["letters"], _letter_columns(outcome, language), _letters(outcome))
     if outcome.questions:
         book.sheet(
             names["splits"],
-            [(head, 24 if not i else 14, "code") for i, head in enumerate(questions.COLUMNS)],
-            questions.question_rows(outcome.questions),
+            _split_columns(language),
+            _splits(outcome, language),
         )
     if outcome.comparison is not None:
         book.sheet(
             names["comparison"],
-            [(h, 32 if "name" in h else 12, "code") for h in comparison.COLUMNS],
-            comparison.comparison_rows(outcome.comparison),
+            _comparison_columns(language),
+            _compared(outcome.comparison, language),
         )
-    book.sheet(names["assignments"], _assignment_columns(language), _assignments(outcome, language))
+    book.sheet(
+        names["assignments"],
+        _assignment_columns(outcome, language),
+        _assignments(outcome, language),
+    )
     book.sheet(names["method"], _method_columns(language), _method(outcome, language))
     book.close()
 
@@ -183,6 +224,8 @@ class _Book:
             "code": {},
             "count": {"num_format": "#,##0"},
             "share": {"num_format": "0.0%"},
+            "change": {"num_format": "+0.0%;-0.0%;0.0%"},
+            "number": {"num_format": "0.00"},
         }
         self.formats = {kind: self.book.add_format(plain | f) for kind, f in shapes.items()}
         self.quoted = {
@@ -223,6 +266,8 @@ class _Book:
         return sheet
 
     def _cell(self, sheet: Any, row: int, column: int, value: Cell, kind: str) -> None:
+        if isinstance(value, tuple):
+            value, kind = value
         if value is None or value == "":
             return
         if isinstance(value, str):
@@ -300,7 +345,12 @@ def _themes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
             )
 
 
-def _quote_columns(language: str) -> list[Column]:
+def _called(key: str, outcome: Outcome) -> str:
+    """``id`` or ``ids`` as a head: a row's number, or the name that the file gives it."""
+    return f"{key}_given" if outcome.source.get("id") else key
+
+
+def _quote_columns(outcome: Outcome, language: str) -> list[Column]:
     return _heads(
         language,
         (
@@ -309,7 +359,7 @@ def _quote_columns(language: str) -> list[Column]:
             ("language", 12, "code"),
             ("border", 10, "code"),
             ("quote", 90, "text"),
-            ("id", 14, "code"),
+            (_called("id", outcome), 14, "code"),
             ("start", 10, "count"),
             ("end", 10, "count"),
         ),
@@ -333,7 +383,7 @@ def _quotes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
                 )
 
 
-def _letter_columns(language: str) -> list[Column]:
+def _letter_columns(outcome: Outcome, language: str) -> list[Column]:
     return _heads(
         language,
         (
@@ -343,8 +393,8 @@ def _letter_columns(language: str) -> list[Column]:
             ("fr", 10, "count"),
             ("linked", 14, "code"),
             ("letter", 90, "text"),
-            ("id", 14, "code"),
-            ("ids", 50, "text"),
+            (_called("id", outcome), 14, "code"),
+            (_called("ids", outcome), 50, "text"),
         ),
     )
 
@@ -359,15 +409,108 @@ def _letters(outcome: Outcome) -> Iterable[Sequence[Cell]]:
             c.linked,
             outcome.letters[c.representative],
             c.representative,
-            ", ".join(c.document_ids),
+            ", ".join(outcome.in_order(c.document_ids)),
         )
 
 
-def _assignment_columns(language: str) -> list[Column]:
+def _split_columns(language: str) -> list[Column]:
     return _heads(
         language,
         (
-            ("id", 14, "code"),
+            ("question", 24, "code"),
+            ("theme", 8, "code"),
+            ("name", 30, "text"),
+            ("answer", 24, "text"),
+            ("n", 10, "count"),
+            ("answered", 12, "count"),
+            ("share", 10, "share"),
+            ("low", 9, "share"),
+            ("high", 9, "share"),
+            ("difference", 12, "change"),
+            ("low", 9, "change"),
+            ("high", 9, "change"),
+            ("p", 10, "code"),
+            ("clear", 12, "code"),
+            ("verdict", 32, "code"),
+        ),
+    )
+
+
+def _splits(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
+    """The rows of splits.csv in words; the row of a mean holds numbers, not shares."""
+    words, heads = WORDS[language], HEADS[language]
+    names = {t.code: t.name_en if language == "en" else t.name_fr for t in outcome.top}
+    said = {
+        (q.name, value.code): value.name(language)
+        for q in outcome.questions
+        for value in q.found.values
+    }
+    for row in questions.question_rows(outcome.questions):
+        question, theme, value, n, base, *numbers, p, clear, verdict = row
+        is_mean = (question, value) not in said
+        yield (
+            question,
+            theme,
+            names[str(theme)],
+            heads["mean"] if is_mean else said[str(question), str(value)],
+            n,
+            base,
+            *((number, "number") if is_mean else number for number in numbers),
+            p,
+            heads["yes"] if clear else "",
+            words["verdicts"][verdict],
+        )
+
+
+def _comparison_columns(language: str) -> list[Column]:
+    words = WORDS[language]
+    sides = {"": "", "_before": words["compare_then"], "_after": words["compare_now"]}
+    kept = (
+        ("change", "", 18, "code"),
+        *(
+            (key, side, width, kind)
+            for side in ("_before", "_after")
+            for key, width, kind in (
+                ("code", 10, "code"), ("name_en", 30, "text"), ("name_fr", 30, "text")
+            )
+        ),
+        ("size", "_before", 12, "count"),
+        ("size", "_after", 12, "count"),
+        *(
+            (key, side, 10, "share")
+            for side in ("_before", "_after")
+            for key in ("share", "low", "high")
+        ),
+        *((key, "", 12, "change") for key in ("difference", "low", "high")),
+        ("shared", "", 14, "count"),
+        ("jaccard", "", 12, "number"),
+        ("alike", "", 12, "number"),
+        ("mostly", "", 16, "code"),
+        ("mostly_share", "", 12, "share"),
+    )  # fmt: skip
+    return [
+        (
+            f"{sides[side]}{words['colon']} {HEADS[language][key]}"
+            if side
+            else HEADS[language][key],
+            width,
+            kind,
+        )
+        for key, side, width, kind in kept
+    ]
+
+
+def _compared(found: comparison.Comparison, language: str) -> Iterable[Sequence[Cell]]:
+    """The rows of comparison.csv, what happened in words."""
+    for kind, *rest in comparison.comparison_rows(found):
+        yield (WORDS[language]["compare_kinds"][kind], *rest)
+
+
+def _assignment_columns(outcome: Outcome, language: str) -> list[Column]:
+    return _heads(
+        language,
+        (
+            (_called("id", outcome), 14, "code"),
             ("theme", 8, "code"),
             ("name", 30, "code"),
             ("main", 12, "count"),
@@ -413,6 +556,8 @@ def _method(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
         f"{words['levels'][confidence.level.value]}. "
         f"{confidence.reason_en if language == 'en' else confidence.reason_fr}",
     )
+    if not outcome.source.get("id"):
+        yield (HEADS[language]["ids"], words["row_note"])
     for key, value in outcome.source.items():
         if isinstance(value, str):
             yield (key, value)

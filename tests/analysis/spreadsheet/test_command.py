@@ -248,7 +248,43 @@ def test_few_comments_are_not_forced_into_themes(tmp_path: Path) -> None:
         "not_enough_to_group",
         "no_substantive_answer",
     }
-    assert "not enough to group" in (tmp_path / "o" / "report.html").read_text("utf-8")
+    html = (tmp_path / "o" / "report.html").read_text("utf-8")
+    assert "not enough to group" in html
+    for lang in ("en", "fr"):
+        page = html[html.index(f'<main class="wrap page-{lang}"') :].split("</main>")[0]
+        assert "Parking is dear." in page
+        assert "Merci pour tout!" in page
+        assert 'class="machine"' not in page
+
+
+def test_comments_that_cannot_be_grouped_are_listed_masked_in_the_order_of_the_file(
+    tmp_path: Path,
+) -> None:
+    said = [
+        "Parking is dear.",
+        "n/a",
+        "Appelez-moi au 613-555-0142.",
+        "Soup, please.",
+        "Plus de bancs.",
+    ]
+    path = write_csv(tmp_path / "c.csv", [["c"], *([text] for text in (said * 3)[:11])])
+    assert main([str(path), "--text", "c", "--out", str(tmp_path / "o")]) == 0
+    html = (tmp_path / "o" / "report.html").read_text("utf-8")
+    assert "555-0142" not in html
+    page = html[html.index('<main class="wrap page-en"') :].split("</main>")[0]
+    shown = [int(n) for n in re.findall(r"<footer[^>]*>Row (\d+)</footer>", page)]
+    assert shown == [n for n in range(1, 12) if (n - 1) % 5 != 1]
+    assert "2, 7<" in page
+    assert page.count("first row below the headings") == 1
+
+
+def test_the_report_calls_comments_by_the_name_the_file_gives_them(made: Path) -> None:
+    html = (made / "report.html").read_text("utf-8")
+    assert ">Comment " in html
+    assert ">Commentaire " in html
+    assert not re.search(r"<footer[^>]*>(?:Row|Ligne) ", html)
+    assert "below the headings" not in html
+    assert "sous les en-têtes" not in html
 
 
 @pytest.mark.parametrize("ui", ["en", "fr"])

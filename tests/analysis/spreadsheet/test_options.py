@@ -15,8 +15,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from analysis.pipeline.splits import Verdict
 from analysis.spreadsheet.codebook import read_codebook
 from analysis.spreadsheet.command import main
+from analysis.spreadsheet.comparison import COLUMNS as CHANGES
+from analysis.spreadsheet.questions import COLUMNS
 from analysis.spreadsheet.safety import spreadsheet_restore
 from tests.analysis.spreadsheet.conftest import EVIL, answered, rows, run, write_csv
 
@@ -29,6 +32,19 @@ ALL = {
     "comparison.csv",
     "themes.xlsx",
 }
+
+
+@pytest.fixture(scope="module")
+def french(made: Path, full: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run of ``full`` with its files in French."""
+    out = tmp_path_factory.mktemp("french") / "out"
+    done = run(
+        full.parent / "comments.csv", "--text", "comment", "--lang", "lang", "--id", "ref",
+        "--out", out, "--by", "How <well>?", "--by", "=stance", "--compare", made,
+        "--format", "json,xlsx", "--lang-ui", "fr",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return out
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -135,6 +151,30 @@ def test_the_workbook_opens_with_what_the_files_hold(full: Path) -> None:
     ]
     assert shown == written
     assert book["Splits"].max_row == len(table(full / "splits.csv")) + 1
+
+
+def test_the_workbook_says_splits_and_changes_in_its_language(full: Path, french: Path) -> None:
+    """No code of the CSV files stands in a sheet, and both languages hold the same numbers."""
+    pages = [openpyxl.load_workbook(f / "themes.xlsx") for f in (full, french)]
+    codes = {*COLUMNS, *CHANGES} - {"p"} | {v.value for v in Verdict}
+    for english, other in (("Splits", "Ventilations"), ("Comparison", "Comparaison")):
+        sheets = [pages[0][english], pages[1][other]]
+        heads = [[c.value for c in sheet[1]] for sheet in sheets]
+        assert len(heads[0]) == len(heads[1])
+        assert sum(a == b for a, b in zip(*heads, strict=True)) <= 4  # p, Question and the like
+        for sheet in sheets:
+            cells = {c.value for row in sheet.iter_rows() for c in row if isinstance(c.value, str)}
+            assert not codes & cells
+        numbers = [
+            [c.value for r in sheet.iter_rows(min_row=2) for c in r if c.data_type == "n"]
+            for sheet in sheets
+        ]
+        assert numbers[0] == numbers[1]
+    names = {t["code"]: t["name_fr"] for t in value(french / "themes.json")["themes"]}
+    for row in pages[1]["Ventilations"].iter_rows(min_row=2):
+        assert row[2].value == names[str(row[1].value)]
+        is_mean = row[3].value == "moyenne"
+        assert (row[6].number_format == "0.0%") is not is_mean
 
 
 def test_a_cell_of_the_workbook_that_looks_like_a_formula_keeps_its_words(full: Path) -> None:
