@@ -41,6 +41,9 @@ UNSTABLE = 0.4
 CATCH_ALL = 0.4
 # A language with fewer texts than this share is too rare to be missed in a theme.
 SPOKEN = 0.1
+# A language with less than this share of the texts it would have by its part in all is as good as
+# absent.
+SELDOM = 0.2
 
 _NAMES = {
     Language.EN: ("English", "anglais"),
@@ -258,11 +261,28 @@ def _one_language(theme: Facts, overall: Mapping[str, int], total: int) -> list[
     counts = {lang: theme.languages.get(lang.value, 0) for lang in OFFICIAL_LANGUAGES}
     if min(overall.get(lang.value, 0) for lang in OFFICIAL_LANGUAGES) < SPOKEN * max(1, total):
         return []
-    if min(counts.values()) > 0 or sum(counts.values()) < LEAST:
+    if sum(counts.values()) < LEAST:
         return []
-    absent = min(OFFICIAL_LANGUAGES, key=lambda lang: counts[lang])
+    both = sum(overall.get(lang.value, 0) for lang in OFFICIAL_LANGUAGES)
+    expected = {
+        lang: sum(counts.values()) * overall.get(lang.value, 0) / both for lang in counts
+    }
+    absent = min(OFFICIAL_LANGUAGES, key=lambda lang: counts[lang] / expected[lang])
+    if counts[absent] >= SELDOM * expected[absent]:
+        return []
     percent = round(100 * overall[absent.value] / total)
     en, fr = _NAMES[absent]
+    if counts[absent]:
+        n, size = counts[absent], sum(counts.values())
+        return [
+            Caution(
+                Warning.ONE_LANGUAGE,
+                f"Only {n} of {size} wrote of it in {en}, in which {percent}% of all texts are: "
+                "look for the same thing said there in other words.",
+                f"Seulement {n} sur {size} en parlent en {fr}, langue de {percent}\u00a0% de tous "
+                "les textes\u00a0: cherchez si la même chose y est dite autrement.",
+            )
+        ]
     return [
         Caution(
             Warning.ONE_LANGUAGE,

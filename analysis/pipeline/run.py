@@ -485,7 +485,10 @@ class _Run:
         if (
             grouping.top.max(initial=-1) < 1
             or grouping.stability < self.config.minimum_stability
-            or grouping.separation - grouping.by_chance < self.config.minimum_separation
+            or (
+                grouping.stability < self.config.stability_enough
+                and grouping.separation - grouping.by_chance < self.config.minimum_separation
+            )
         ):
             return self._nothing(n, judge.not_separate(grouping.stability, self.config))
         meaning = neighbours.centre(self.vectors[chosen].astype(np.float32), languages)

@@ -249,7 +249,7 @@ class Said(NamedTuple):
 
     numbers: list[str]
     quotes: list[tuple[str, str]]
-    headings: str
+    headings: list[str]
 
 
 def _what_is_said(page: Page) -> Said:
@@ -262,5 +262,5 @@ def _what_is_said(page: Page) -> Said:
     return Said(
         sorted(re.sub(r"[.,\u00a0\u202f]", "", number) for number in found),
         [(language, quote) for language, quote in quotes],
-        "\n".join(page.locator("main h3").all_inner_texts()),
+        [heading.split("\n")[0].strip() for heading in page.locator("main h3").all_inner_texts()],
     )
