@@ -49,12 +49,16 @@ def read_codebook(path: Path) -> Codebook:
         field: next((headers.index(name) for name in names if name in headers), None)
         for field, names in _COLUMNS.items()
     }
-    code_at = table.column("code", "--codebook")
     example_at = [i for i, h in enumerate(headers) if h.startswith(("example", "exemple"))]
+    said_at = [at for at in place.values() if at is not None]
+    if "code" not in headers or not (said_at or example_at):
+        raise _not_a_codebook(path, table)
+    code_at = table.column("code", "--codebook")
     parent_at = headers.index("parent") if "parent" in headers else None
     themes: dict[str, FrameTheme] = {}
     examples: list[Example] = []
-    for number, row in zip(table.numbers, table.rows, strict=True):
+    # Numbers of a table begin under its headings; who looks for a row counts these too.
+    for number, row in zip((n + 1 for n in table.numbers), table.rows, strict=True):
         if parent_at is not None and row[parent_at].strip():
             continue
         code = row[code_at].strip()
@@ -78,13 +82,32 @@ def _merge(themes: dict[str, FrameTheme], theme: FrameTheme, path: Path, number:
         return
     for field in ("name_en", "name_fr", "definition_en", "definition_fr"):
         if getattr(theme, field) not in ("", getattr(known, field)):
+            name_en, name_fr = known.name_en or known.name_fr, known.name_fr or known.name_en
+            if not name_en:
+                raise _at(
+                    path,
+                    number,
+                    f"code “{theme.code}” is given twice",
+                    f"le code «\u00a0{theme.code}\u00a0» figure deux fois",
+                )
             raise _at(
                 path,
                 number,
-                f"code “{theme.code}” is already used by “{known.name_en or known.name_fr}”",
-                f"le code «\u00a0{theme.code}\u00a0» est déjà celui de "
-                f"«\u00a0{known.name_fr or known.name_en}\u00a0»",
+                f"code “{theme.code}” is already used by “{name_en}”",
+                f"le code «\u00a0{theme.code}\u00a0» est déjà celui de «\u00a0{name_fr}\u00a0»",
             )
+
+
+def _not_a_codebook(path: Path, table: Table) -> SpreadsheetError:
+    there = ", ".join(f"“{c}”" for c in table.columns)
+    la = ", ".join(f"«\u00a0{c}\u00a0»" for c in table.columns)
+    expected = "code, name_en, name_fr, definition_en, definition_fr, example"
+    return SpreadsheetError(
+        f"{path} is not a codebook (--codebook): the columns expected are {expected}; it has "
+        f"{there}.",
+        f"{path} n'est pas une grille (--codebook)\u00a0: les colonnes attendues sont {expected}; "
+        f"il contient {la}.",
+    )
 
 
 def _check(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from analysis.spreadsheet.reading import Table
 
 _ENGLISH = frozenset({"en", "e", "eng", "english", "anglais", "anglaise", "ang", "a", "inglese"})
+# Cells that name a language, for each that names something else: below this it is another column.
+_LANGUAGES = 0.1
 _FRENCH = frozenset({"fr", "f", "fra", "fre", "french", "francais", "francaise", "fran"})
 
 
@@ -69,7 +71,8 @@ def documents_of(
 
     The id is the cell of column ``identifier``, or the number of the row from 1 under the header.
     ``by`` names columns to split the themes by. Raises SpreadsheetError: no such column, an id
-    missing or used twice, no text at all, a column to split by that is no closed question.
+    missing or used twice, no text at all, a column of languages that names neither of ours, a
+    column to split by that is no closed question.
     """
     text_at = table.column(text, "--text")
     by_at = list(dict.fromkeys(table.column(name, "--by") for name in by))
@@ -96,6 +99,13 @@ def documents_of(
         raise SpreadsheetError(
             f"No row has any text in column “{table.columns[text_at]}”.",
             f"Aucune ligne n'a de texte dans la colonne «\u00a0{table.columns[text_at]}\u00a0».",
+        )
+    known = sum(d.language is not None for d in documents)
+    if language_at is not None and known <= _LANGUAGES * sum(unknown.values()):
+        name = table.columns[language_at]
+        raise SpreadsheetError(
+            f"Column “{name}” names no language (--lang).",
+            f"La colonne «\u00a0{name}\u00a0» ne nomme aucune langue (--lang).",
         )
     notes = list(table.notes)
     if unknown:

@@ -38,6 +38,8 @@ RATIO_FROM = 20 * MEGA
 MOST_CELL = 16 * MEGA
 
 SEPARATORS = (",", ";", "\t", "|")
+# Files of other names are read too, but one whose lines are prose is no table of one column.
+_TABLES = (".csv", ".tsv", ".txt")
 SAMPLE = 400  # records that decide the separator
 SAMPLE_BYTES = 2 * MEGA  # and the start of the file they are in
 
@@ -81,7 +83,7 @@ class Table:
         there = ", ".join(f"“{c}”" for c in self.columns if c) or "none"
         la = ", ".join(f"«\u00a0{c}\u00a0»" for c in self.columns if c) or "aucune"
         names = {_plain(c): c for c in self.columns}
-        near = get_close_matches(_plain(name), list(names), n=1, cutoff=0.5)
+        near = get_close_matches(_plain(name), list(names), n=1, cutoff=0.7)
         hint_en = f" Did you mean “{names[near[0]]}”?" if near else ""
         hint_fr = f" Vouliez-vous dire «\u00a0{names[near[0]]}\u00a0»?" if near else ""
         raise SpreadsheetError(
@@ -155,6 +157,11 @@ def _read(
             "password.",
             f"{path} est un ancien fichier Excel ou est protégé par un mot de passe; "
             "enregistrez-le en XLSX ou en CSV, sans mot de passe.",
+        )
+    if sheet is not None:
+        raise SpreadsheetError(
+            f"{path} is not a workbook and has no sheet “{sheet}” (--sheet).",
+            f"{path} n'est pas un classeur et n'a pas de feuille «\u00a0{sheet}\u00a0» (--sheet).",
         )
     return _delimited(path, file, text_column, columns)
 
@@ -279,6 +286,9 @@ def _delimited(
         raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
     names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
     table = _table(path, header, records, separator, columns)
+    is_one_column = len(table.columns) == 1 and path.suffix.lower() not in _TABLES
+    if is_one_column and text_column and _plain(text_column) != _plain(table.columns[0]):
+        raise _not_a_table(path)
     table.form = f"{encoding}, {names.get(separator, 'one column')}"
     if lines.unreadable:
         table.notes.append(

@@ -293,6 +293,8 @@ def test_the_report_calls_comments_by_the_name_the_file_gives_them(made: Path) -
     [
         ("c\nHello\n", ["--text", "comments"], "“c”|« c »"),
         ("c\nHello\n", ["--text", "c", "--lang", "l"], "--lang"),
+        ("c,l\nHello,short\nBye,\n", ["--text", "c", "--lang", "l"], "--lang"),
+        ("c\nHello\n", ["--text", "c", "--sheet", "X"], "--sheet"),
         ("c\nHello\n", ["--text", "c", "--id", "i"], "--id"),
         ("i,c\n7,Hello\n7,Bye\n", ["--text", "c", "--id", "i"], "7"),
         ("", ["--text", "c"], r"c\.csv"),

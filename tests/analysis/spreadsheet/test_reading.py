@@ -189,6 +189,17 @@ def test_a_document_saved_as_a_workbook_is_told_from_one(tmp_path: Path) -> None
         read_table(path)
 
 
+def test_prose_is_not_a_table_of_one_column(tmp_path: Path) -> None:
+    for name, said in (("README.md", "not a table"), ("c.csv", "no column “comment”")):
+        path = tmp_path / name
+        path.write_text("# Consult\n\nA platform for consultations.\n", "utf-8")
+        with pytest.raises(SpreadsheetError, match=said) as caught:
+            documents_of(read_table(path, text_column="comment"), text="comment")
+        assert "Did you mean" not in caught.value.en
+    (tmp_path / "one.dat").write_text("comment\nHi there\n", "utf-8")
+    assert read_table(tmp_path / "one.dat", text_column="comment").rows == [["Hi there"]]
+
+
 def test_a_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
     with pytest.raises(SpreadsheetError, match="is a folder"):
         read_table(tmp_path)
