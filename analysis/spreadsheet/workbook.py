@@ -99,6 +99,8 @@ HEADS: dict[str, dict[str, str]] = {
         "n": "Comments",
         "answered": "Answered",
         "difference": "Difference",
+        "difference_low": "Difference, 95% from",
+        "difference_high": "Difference, 95% to",
         "p": "p",
         "clear": "Clear difference",
         "verdict": "What can be said",
@@ -156,6 +158,8 @@ HEADS: dict[str, dict[str, str]] = {
         "n": "Commentaires",
         "answered": "Ont répondu",
         "difference": "Écart",
+        "difference_low": "Écart, 95\u00a0% de",
+        "difference_high": "Écart, 95\u00a0% à",
         "p": "p",
         "clear": "Écart net",
         "verdict": "Constat",
@@ -427,8 +431,8 @@ def _split_columns(language: str) -> list[Column]:
             ("low", 9, "share"),
             ("high", 9, "share"),
             ("difference", 12, "change"),
-            ("low", 9, "change"),
-            ("high", 9, "change"),
+            ("difference_low", 12, "change"),
+            ("difference_high", 12, "change"),
             ("p", 10, "code"),
             ("clear", 12, "code"),
             ("verdict", 32, "code"),
@@ -481,7 +485,7 @@ def _comparison_columns(language: str) -> list[Column]:
             for side in ("_before", "_after")
             for key in ("share", "low", "high")
         ),
-        *((key, "", 12, "change") for key in ("difference", "low", "high")),
+        *((key, "", 12, "change") for key in ("difference", "difference_low", "difference_high")),
         ("shared", "", 14, "count"),
         ("jaccard", "", 12, "number"),
         ("alike", "", 12, "number"),
@@ -490,7 +494,7 @@ def _comparison_columns(language: str) -> list[Column]:
     )  # fmt: skip
     return [
         (
-            f"{sides[side]}{words['colon']} {HEADS[language][key]}"
+            f"{sides[side]}, {HEADS[language][key][0].lower()}{HEADS[language][key][1:]}"
             if side
             else HEADS[language][key],
             width,

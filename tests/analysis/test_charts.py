@@ -30,6 +30,7 @@ from analysis.charts import (
     share_table,
     wilson,
 )
+from analysis.charts.dots import DotMark, DotRow, dot_chart
 from analysis.intervals import Interval
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -325,3 +326,14 @@ def test_both_languages_draw_the_same_theme_beside_all() -> None:
 
     pair = [share_chart(SHARES, language=each, title="T") for each in ("en", "fr")]
     assert shape(pair[0]) == shape(pair[1])
+
+
+@pytest.mark.parametrize("ends", [(0, 10), (1, 5), (1, 10), (0, 7), (0, 100), (1, 12)])
+def test_the_axis_of_a_rating_is_marked_at_both_of_its_ends(ends: tuple[int, int]) -> None:
+    row = DotRow("Waiting", (DotMark(Interval(3, 2.5, 3.5), n=40),))
+    drawn = dot_chart([row], language="en", title="Mean", unit="number", ends=ends)
+    texts = [t.text for t in ET.fromstring(drawn).iter(f"{SVG}text") if t.text]  # noqa: S314
+    ticks = [int(t) for t in texts if t.isdecimal()]
+    assert (ticks[0], ticks[-1]) == ends
+    assert 3 <= len(ticks) <= 7
+    assert ticks == sorted(set(ticks))
