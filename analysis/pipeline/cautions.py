@@ -264,9 +264,7 @@ def _one_language(theme: Facts, overall: Mapping[str, int], total: int) -> list[
     if sum(counts.values()) < LEAST:
         return []
     both = sum(overall.get(lang.value, 0) for lang in OFFICIAL_LANGUAGES)
-    expected = {
-        lang: sum(counts.values()) * overall.get(lang.value, 0) / both for lang in counts
-    }
+    expected = {lang: sum(counts.values()) * overall.get(lang.value, 0) / both for lang in counts}
     absent = min(OFFICIAL_LANGUAGES, key=lambda lang: counts[lang] / expected[lang])
     if counts[absent] >= SELDOM * expected[absent]:
         return []
