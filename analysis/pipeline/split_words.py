@@ -327,7 +327,8 @@ _FRENCH = {
     "compared_one": "Un thème a été comparé aux autres. Les intervalles sont à 95\u00a0%.",
     "compared": (
         "{themes} thèmes ont été comparés; un écart n'est signalé que s'il dépasse ce que le "
-        "hasard produirait parmi autant de comparaisons (correction de Holm, seuil global de 5\u00a0%). "
+        "hasard produirait parmi autant de comparaisons (correction de Holm, seuil global de "
+        "5\u00a0%). "
         "Chaque intervalle est à 95\u00a0% pris isolément."
     ),
 }
