@@ -16,7 +16,7 @@ User = AbstractBaseUser | AnonymousUser
 # Those who write pages, those who say yes to the public, those who turn themes into a report.
 WRITERS = (Role.EDITOR, Role.PUBLISHER)
 PUBLISHERS = (Role.PUBLISHER,)
-REPORTERS = (Role.ANALYST, Role.EDITOR, Role.PUBLISHER)
+REPORTERS = (Role.ANALYST, Role.PUBLISHER)
 
 
 def works_for(user: User, department: Department | None, *roles: Role) -> bool:
