@@ -14,10 +14,13 @@ from .cache import FileCache, MemoryCache, VectorCache, vector_key
 from .checkpoint import StageStore
 from .codebook import Codebook, CodebookError, Example, FrameTheme
 from .config import Config, ConfigError
+from .documents import DocumentError, corpus_digest
 from .embedders import Embedder, EmbedderError, UseEmbedder, embed_cached, embedder_named
 from .extension import Extension, StateError, ThemeState, analyse_and_keep, extend
 from .matching import assign_codebook
-from .run import STAGES, DocumentError, analyse, corpus_digest, result_to_json, texts_to_embed
+from .prepared import STAGES
+from .result_json import result_to_json
+from .run import analyse, texts_to_embed
 from .types import (
     OFFICIAL_LANGUAGES,
     Caution,

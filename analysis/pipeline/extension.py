@@ -24,7 +24,8 @@ from .checkpoint import Stage, StageStore, pack, unpack
 from .config import Config
 from .embedders import Embedder, Vectors, embedder_named, unit
 from .matching import MatchedRun
-from .run import Progress, _Run
+from .prepared import Progress
+from .run import Run
 from .types import (
     Document,
     LetterCampaign,
@@ -160,7 +161,7 @@ def analyse_and_keep(
     """
     config = config or Config()
     with threadpool_limits(limits=1):
-        run = _Run(documents, config, progress, store, embedder, cache, set_aside)
+        run = Run(documents, config, progress, store, embedder, cache, set_aside)
         result = run.result()
         return result, _state(run) if result.themes else None
 
@@ -231,7 +232,7 @@ class _ExtendingRun(MatchedRun):
 
     def _in_context(self, vectors: NDArray[np.float16]) -> NDArray[np.float16]:
         # The typical points were made of passages that leaned towards their answers.
-        return _Run._in_context(self, vectors)
+        return Run._in_context(self, vectors)
 
     def match(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         state = self.state
@@ -269,7 +270,7 @@ class _ExtendingRun(MatchedRun):
         return found
 
 
-def _state(run: _Run) -> ThemeState:
+def _state(run: Run) -> ThemeState:
     """The state of a run whose stages are all done."""
     codes = sorted(set(run.code_of_leaf.values()), key=lambda c: [int(x) for x in c[1:].split(".")])
     number = {leaf: codes.index(code) for leaf, code in run.code_of_leaf.items()}

@@ -26,7 +26,8 @@ from .codebook import Codebook, FrameTheme, Matcher, texts_of
 from .config import Config
 from .embedders import Embedder, embedder_named
 from .frames import FrameMatcher
-from .run import Progress, _Run
+from .prepared import Progress
+from .run import Run
 from .types import Confidence, Document, Level, PassageAssignment, Result, ThemeProposal
 
 
@@ -81,7 +82,7 @@ def matcher_for(codebook: Codebook, config: Config, embedder: Embedder) -> Match
     return FrameMatcher(config, embedder=embedder).fit(codebook)
 
 
-class MatchedRun(_Run):
+class MatchedRun(Run):
     """A run whose grouping is a matcher. ``digest`` says which, for the checkpoints."""
 
     def __init__(
@@ -157,7 +158,7 @@ class MatchedRun(_Run):
         part.node_language = [self.node_language[i] for i in nodes.tolist()]
         part.node_weight = self.node_weight[nodes]
         part.vectors = self.vectors[nodes]
-        stage = _Run._group(part)
+        stage = Run._group(part)
         leaf = np.asarray(stage.arrays["leaf"])
         if stage.values["none"] is not None or not len(leaf):
             return np.full(len(nodes), -1, dtype=np.int64)

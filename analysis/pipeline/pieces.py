@@ -14,9 +14,10 @@ from threadpoolctl import threadpool_limits
 from . import campaigns, passages, privacy
 from .checkpoint import StageStore
 from .config import Config
+from .documents import readable
 from .embedders import Embedder
+from .prepared import LANGUAGES, Prepared, Progress
 from .reading import read
-from .run import _LANGUAGES, Progress, _readable, _Run
 from .types import Document, Language
 
 
@@ -50,7 +51,7 @@ def passages_to_embed(
     ``embed_cached``, anywhere and in any pieces, it embeds nothing itself.
     """
     with threadpool_limits(limits=1):
-        run = _Run(documents, config or Config(), progress, store, embedder, None, set_aside)
+        run = Prepared(documents, config or Config(), progress, store, embedder, None, set_aside)
         texts = run.to_embed()
         rows = run.passages
         return [
@@ -58,7 +59,7 @@ def passages_to_embed(
                 document_id=run.documents[rows.document[row]].id,
                 start=int(rows.start[row]),
                 end=int(rows.end[row]),
-                language=_LANGUAGES[rows.language[row]],
+                language=LANGUAGES[rows.language[row]],
                 text=text,
             )
             for row, text in zip(run.node_row, texts, strict=True)
@@ -69,7 +70,7 @@ def passage_text(
     document: Document, start: int, end: int, language: Language, config: Config
 ) -> str:
     """The ``text`` of a PassageToEmbed, from its document and its place."""
-    text = _readable(document).text
+    text = readable(document).text
     found = privacy.find(text) if config.mask_personal_information else ()
     return privacy.apply(text, found, language, start, end) if found else text[start:end]
 
@@ -79,7 +80,7 @@ def document_try(document: Document, config: Config) -> None:
 
     Returns nothing: what matters is whether it comes back. Raises whatever a stage raises.
     """
-    document = _readable(document)
+    document = readable(document)
     read(document, config)
     passages.split(document.text, config)
     campaigns.shingles(document.text, config.campaign_shingle_words)

@@ -132,9 +132,10 @@ def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) 
     from tqdm import tqdm
 
     from analysis.pipeline.config import Config
+    from analysis.pipeline.documents import DocumentError
     from analysis.pipeline.embedders import EmbedderError
     from analysis.pipeline.matching import assign_codebook
-    from analysis.pipeline.run import DocumentError, analyse
+    from analysis.pipeline.run import analyse
 
     # Its watching thread, for bars that stand still, would keep the analysis from forking.
     tqdm.monitor_interval = 0

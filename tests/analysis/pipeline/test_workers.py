@@ -72,7 +72,7 @@ def test_the_number_of_processes_changes_no_byte(
 def test_the_size_of_the_blocks_changes_no_byte(
     alone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analysis.pipeline.run._BLOCK", 3)
+    monkeypatch.setattr("analysis.pipeline.grouped._BLOCK", 3)
     monkeypatch.setattr("analysis.pipeline.scale._BLOCK", 10)
     assert result_to_json(analyse(long_answers(), Config(processes=1))) == alone
 
