@@ -17,7 +17,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from analysis.pipeline import Config, Document, Language, Level, Reason, analyse, embedder_named
 from analysis.pipeline.communities import ThemeClusterer, _tree, by_size, fitting, group
-from analysis.pipeline.neighbours import _letter_runs, features
+from analysis.pipeline.embedders import unit
+from analysis.pipeline.neighbours import _letter_runs, features, nearest
 
 from . import corpus
 
@@ -209,3 +210,19 @@ def test_a_small_consultation_with_three_subjects_is_grouped() -> None:
     result = analyse(documents)
     assert result.confidence.level is not Level.NONE
     assert 2 <= result.metrics["themes"] <= 6
+
+
+@pytest.mark.parametrize("kinds", [3_000, 40, 1])
+def test_the_nearest_are_those_of_a_full_sort_even_where_many_are_alike(kinds: int) -> None:
+    rows = np.random.default_rng(3).standard_normal((kinds, 12)).astype(np.float32)
+    rows = unit(rows[np.arange(3_000) % kinds])
+    similar = rows @ rows.T
+    np.fill_diagonal(similar, -np.inf)
+    wanted = np.argsort(-similar, axis=1, kind="stable")[:, :30]
+    found = nearest(rows, 30)
+    if kinds == 3_000:
+        assert np.array_equal(found, wanted)
+    # Among equals the product of another block may differ in the last bit.
+    here = np.arange(3_000)[:, None]
+    assert np.allclose(similar[here, found], similar[here, wanted], atol=1e-6)
+    assert all(len(set(row)) == 30 for row in found.tolist())
