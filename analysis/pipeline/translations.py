@@ -17,12 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .config import Config
-from .types import Language
+from .types import OFFICIAL_LANGUAGES, Language
 
 # Share of the words in passages that are each other's best match.
 _COVERED = 0.6
 # French takes a fifth more words than English; more than twice as many say something else.
 _TIMES_LONGER = 2.0
+# Letters set against all those of the other language at a time.
+_TOGETHER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,16 @@ def linked(letters: Sequence[LetterVectors], config: Config) -> list[tuple[int, 
     one, place of the French one, likeness), the likeliest first. A letter is in one pair at most.
     """
 
-    def places(language: Language) -> list[int]:
-        return [i for i, x in enumerate(letters) if x.language is language and x.words.sum() > 0]
-
+    english, french = (
+        [i for i, x in enumerate(letters) if x.language is language and x.words.sum() > 0]
+        for language in OFFICIAL_LANGUAGES
+    )
     found: list[tuple[float, int, int]] = []
-    for i in places(Language.EN):
-        for j in places(Language.FR):
-            lengths = sorted((int(letters[i].words.sum()), int(letters[j].words.sum())))
-            if lengths[1] > _TIMES_LONGER * lengths[0]:
-                continue
-            mean, covered = likeness(letters[i], letters[j])
-            if mean >= config.letter_link_similarity and covered >= _COVERED:
-                found.append((mean, i, j))
+    for e, f in _near([letters[i] for i in english], [letters[j] for j in french], config):
+        i, j = english[e], french[f]
+        mean, covered = likeness(letters[i], letters[j])
+        if mean >= config.letter_link_similarity and covered >= _COVERED:
+            found.append((mean, i, j))
     pairs: list[tuple[int, int, float]] = []
     taken: set[int] = set()
     for mean, i, j in sorted(found, key=lambda item: (-item[0], item[1], item[2])):
@@ -74,3 +74,47 @@ def linked(letters: Sequence[LetterVectors], config: Config) -> list[tuple[int, 
             taken |= {i, j}
             pairs.append((i, j, round(mean, 4)))
     return pairs
+
+
+def _near(
+    first: Sequence[LetterVectors], second: Sequence[LetterVectors], config: Config
+) -> list[tuple[int, int]]:
+    """The few pairs worth a closer look: about as long, and alike enough by ``likeness``.
+
+    All letters of one side against all of the other are a few products of matrices.
+    """
+    if not first or not second:
+        return []
+    begins, words, vectors = _stacked(second)
+    total = np.add.reduceat(words, begins)
+    pairs: list[tuple[int, int]] = []
+    for start in range(0, len(first), _TOGETHER):
+        own_begins, own_words, own_vectors = _stacked(first[start : start + _TOGETHER])
+        own_total = np.add.reduceat(own_words, own_begins)
+        similar = own_vectors @ vectors.T
+        # The best match of each passage in each letter of the other side, weighed by words.
+        to_second = np.maximum.reduceat(similar, begins, axis=1) * own_words[:, None]
+        to_first = np.maximum.reduceat(similar, own_begins, axis=0) * words
+        mean = (
+            np.add.reduceat(to_second, own_begins, axis=0) / own_total[:, None]
+            + np.add.reduceat(to_first, begins, axis=1) / total
+        ) / 2
+        longer = np.maximum(own_total[:, None], total)
+        shorter = np.minimum(own_total[:, None], total)
+        # A product of other shapes may differ in the last digits.
+        worth = mean >= config.letter_link_similarity - 1e-4
+        rows, columns = np.nonzero(worth & (longer <= _TIMES_LONGER * shorter))
+        pairs += zip((rows + start).tolist(), columns.tolist(), strict=True)
+    return pairs
+
+
+def _stacked(
+    letters: Sequence[LetterVectors],
+) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
+    """(where each letter begins, words of each passage, vectors of each passage)."""
+    sizes = np.asarray([len(x.vectors) for x in letters], dtype=np.int64)
+    return (
+        np.cumsum(sizes) - sizes,
+        np.concatenate([x.words for x in letters]).astype(np.float32),
+        np.concatenate([x.vectors for x in letters]),
+    )
