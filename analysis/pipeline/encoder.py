@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 Rows = NDArray[np.float32]
 
 # Part of the embedder's version: raised when the same text would get other bytes.
-ARRANGEMENT = 1
+ARRANGEMENT = 2
 
 DIMENSIONS = 512
 _WIDTH = 256  # of one branch
@@ -162,7 +162,9 @@ class Encoder:
         variance = np.einsum("ij,ij->i", seen, seen) / seen.shape[1] - mean * mean
         weight = np.reciprocal(np.sqrt(np.maximum(variance, 0) + self._epsilon, dtype=np.float32))
         seen *= weight[:, None]
-        np.add.reduceat(seen, starts, axis=0, out=result)
+        # A text at a time: as one call of ``reduceat`` this takes four times as long.
+        for text, start in enumerate(starts.tolist()):
+            np.add.reduce(seen[start : start + lengths[text]], axis=0, out=result[text])
         result -= np.add.reduceat(mean * weight, starts)[:, None]
 
     def _dense_layers(self, summed: Rows, lengths: NDArray[np.int64]) -> Rows:
