@@ -165,7 +165,7 @@ def _space(rows: Vectors, config: Config) -> _Space:
     ks = granularities(len(rows), config)
     # Lists are longer than the graph needs, so that a resampled corpus can be had from them.
     longest = round(max(ks) / max(config.resample_share, 0.5)) + 5
-    lists = nearest(rows, min(len(rows) - 1, longest))
+    lists = nearest(rows, min(len(rows) - 1, longest), processes=config.processes)
     links = _links(shared_neighbours(lists, ks))
     return _Space(rows, lists, ks, links, _smoothed(rows, links, config.smoothing))
 

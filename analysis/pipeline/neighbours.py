@@ -26,10 +26,13 @@ from .config import Config
 from .embedders import Vectors, unit
 from .normalise import clean, split_elisions
 from .types import OFFICIAL_LANGUAGES, Language
+from .workers import spread_where_cheap
 
 # Texts of a language whose mean is trusted as much as the mean of all texts.
 _PRIOR_TEXTS = 20
 _BLOCK = 1024
+# Texts of each language from which two processes read them in less time than one.
+_SPREAD_FROM = 2_000
 # Columns whose maximum is taken together when the nearest are looked for, and how many times as
 # many as are wanted may be left to sort.
 _GROUP = 16
@@ -62,11 +65,11 @@ def centre(vectors: Vectors, languages: Sequence[Language]) -> Vectors:
     centred = vectors.astype(np.float32, copy=True)
     if not len(centred):
         return centred
-    overall = vectors.astype(np.float64).mean(axis=0)
+    overall = vectors.mean(axis=0, dtype=np.float64)
     for code in sorted(set(codes.tolist())):
         here = codes == code
         if code in OFFICIAL_LANGUAGES:
-            own = vectors[here].astype(np.float64).sum(axis=0)
+            own = vectors[here].sum(axis=0, dtype=np.float64)
             mean = (own + _PRIOR_TEXTS * overall) / (int(here.sum()) + _PRIOR_TEXTS)
         else:
             mean = overall
@@ -86,9 +89,11 @@ def features(
         return meaning
     blocks = [meaning]
     codes = np.asarray([language.value for language in languages])
-    for language in OFFICIAL_LANGUAGES:
-        rows = np.flatnonzero(codes == language.value)
-        words = _word_likeness([texts[i] for i in rows.tolist()], config)
+    spoken = [np.flatnonzero(codes == language.value) for language in OFFICIAL_LANGUAGES]
+    pieces = [([texts[i] for i in rows.tolist()], config) for rows in spoken]
+    both = min(map(len, spoken)) >= _SPREAD_FROM
+    found = spread_where_cheap(_word_likeness, pieces, config.processes if both else 1)
+    for rows, words in zip(spoken, found, strict=True):
         if words is not None:
             block = np.zeros((len(texts), words.shape[1]), dtype=np.float32)
             block[rows] = words * np.float32(np.sqrt(config.lexical_share))
@@ -96,13 +101,14 @@ def features(
     return np.hstack(blocks)
 
 
-def _word_likeness(texts: Sequence[str], config: Config) -> Vectors | None:
+def _word_likeness(piece: tuple[Sequence[str], Config]) -> Vectors | None:
     """(n, e) unit rows whose dot product is near the tf-idf cosine of runs of 3 to 5 letters.
 
     None where nothing occurs twice. Runs are counted once for each different word, not for each
     text, which gives the same counts at a quarter of the time; the plane to which they are reduced
     is found on at most ``_BASIS_ROWS`` texts. The start of that search is fixed, whatever the seed.
     """
+    texts, config = piece
     if len(texts) < 10:
         return None
     counts = _letter_runs(texts)
@@ -178,21 +184,31 @@ def principal(rows: Vectors, dimensions: int) -> Vectors:
     return unit(rows @ directions.astype(np.float32))
 
 
-def nearest(rows: Vectors, k: int) -> NDArray[np.int32]:
+def nearest(rows: Vectors, k: int, *, processes: int = 1) -> NDArray[np.int32]:
     """(n, k) indices of each row's k nearest other rows by dot product, nearest first.
 
-    Exact, O(n²) time, O(n) memory. Equal similarities are ordered by index.
+    Exact, O(n²) time, O(n) memory. Equal similarities are ordered by index. ``processes`` share
+    the work of many rows; 0 means one for each core.
     """
     n = len(rows)
     k = min(k, n - 1)
-    result = np.empty((n, max(k, 0)), dtype=np.int32)
     if k <= 0:
-        return result
-    for start in range(0, n, _BLOCK):
-        block = rows[start : start + _BLOCK] @ rows.T
+        return np.empty((n, 0), dtype=np.int32)
+    step = _BLOCK * max(1, n // (4 * _BLOCK))
+    pieces = [(rows, start, min(start + step, n), k) for start in range(0, n, step)]
+    many = n >= 4 * _SPREAD_FROM
+    return np.concatenate(list(spread_where_cheap(_nearest, pieces, processes if many else 1)))
+
+
+def _nearest(piece: tuple[Vectors, int, int, int]) -> NDArray[np.int32]:
+    """The neighbour lists of the rows from the first number to the second."""
+    rows, begin, end, k = piece
+    result = np.empty((end - begin, k), dtype=np.int32)
+    for start in range(begin, end, _BLOCK):
+        block = rows[start : min(start + _BLOCK, end)] @ rows.T
         here = np.arange(len(block))
         block[here, start + here] = -np.inf
-        result[start : start + _BLOCK] = _largest(block, k)
+        result[start - begin : start - begin + len(block)] = _largest(block, k)
     return result
 
 
