@@ -4,7 +4,7 @@ LDA, NMF and k-means are told the true number of labels, which nobody has in pra
 (Grootendorst 2022, arXiv 2203.05794) runs with its defaults and finds its own number. The texts it
 throws away count as one group, as its users see them.
 
-BERTopic is not a dependency of the product: ``make bench`` makes an environment that has it.
+BERTopic is not a dependency of the product: ``make bench-setup`` makes an environment that has it.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ itself says fits (``metrics["level_that_fits"]``). ``top_`` and ``leaf_`` figure
 a group holds translations of the same texts, ``v_both_over_english`` is V-measure of both languages
 together over that of the English texts alone.
 
-"Made in one run on one machine": BERTopic needs the environment of ``make bench``.
+"Made in one run on one machine": BERTopic needs the environment of ``make bench-setup``.
 """
 
 from __future__ import annotations
@@ -106,6 +106,26 @@ def documents_of(rows: list[dict[str, str]]) -> list[Document]:
         )
         for number, row in enumerate(rows)
     ]
+
+
+def labelled(folder: Path) -> list[Path]:
+    """The CSV files of a folder that have texts and labels."""
+    found = []
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            if {"text", "label"} <= set(next(csv.reader(file), [])):
+                found.append(path)
+    return found
+
+
+def groups_of(path: Path) -> list[list[dict[str, str]]]:
+    """The rows of a file, those of each group together."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    groups: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in rows:
+        groups[row.get("group") or "all"].append(row)
+    return list(groups.values())
 
 
 def assigned(result: Result, level: str) -> list[str]:
@@ -216,14 +236,10 @@ def cpu_seconds() -> float:
 
 def run(path: Path, config: Config, compare: bool, stable: bool) -> dict[str, float | str]:
     """All groups of one file, averaged by size."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    groups: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for row in rows:
-        groups[row.get("group") or "all"].append(row)
+    groups = groups_of(path)
     embedder = Remembering(embedder_named(config.embedder))
     measured = []
-    for group in groups.values():
+    for group in groups:
         figures = measure(group, config)
         if compare:
             figures |= others(group, embedder)
@@ -240,10 +256,10 @@ def run(path: Path, config: Config, compare: bool, stable: bool) -> dict[str, fl
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "set": path.stem,
-        "documents": len(rows),
+        "documents": sum(weights),
         "groups": len(groups),
         **averaged,
-        "documents_per_second": round(len(rows) / seconds, 1),
+        "documents_per_second": round(sum(weights) / seconds, 1),
         "cpu_seconds": round(cpu, 1),
         "peak_mib": round(peak),
     }
@@ -282,10 +298,7 @@ def main() -> None:
     arguments = parser.parse_args()
     files = list(arguments.files)
     if arguments.all is not None:
-        for path in sorted(arguments.all.glob("*.csv")):
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                if {"text", "label"} <= set(next(csv.reader(file), [])):
-                    files.append(path)
+        files += labelled(arguments.all)
     if not files:
         parser.error("name a CSV file, or a folder with --all")
     config = Config(seed=arguments.seed, processes=arguments.processes)
