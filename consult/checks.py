@@ -158,7 +158,12 @@ def _analysis() -> Iterator[CheckMessage]:
             hint="Every worker needs the same one; without it every run fails.",
             id="consult.E014",
         )
-    for name in ("CONSULT_CHUNK_TEXTS", "CONSULT_CHUNK_SECONDS", "CONSULT_VECTOR_DAYS"):
+    for name in (
+        "CONSULT_CHUNK_TEXTS",
+        "CONSULT_CHUNK_SECONDS",
+        "CONSULT_VECTOR_DAYS",
+        "CONSULT_OUTBOX_DAYS",
+    ):
         if getattr(settings, name) < 1:
             yield Error(f"{name} must be at least 1.", id="consult.E015")
     if 0 < settings.CONSULT_WORKER_MEMORY < LEAST_MEMORY:

@@ -385,6 +385,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
         "feedback.tasks.outbox_relay": 5.0,
+        "feedback.tasks.outbox_purge": 3600.0,
         "analysis.tasks.runs_reap": 30.0,
         "analysis.tasks.questionnaires_closed_analyse": 300.0,
         "analysis.tasks.questions_answered_add": 300.0,
@@ -412,6 +413,8 @@ CONSULT_VECTOR_DAYS: int = env.int("CONSULT_VECTOR_DAYS", default=14)
 
 # How long after closing a person who had the form open before may still send it.
 CONSULT_GRACE_MINUTES: int = env.int("CONSULT_GRACE_MINUTES", default=30)
+# How long a message of the outbox (ids, never words) stays to be looked at once it was handed over.
+CONSULT_OUTBOX_DAYS: int = env.int("CONSULT_OUTBOX_DAYS", default=7)
 
 # --- Logs ------------------------------------------------------------------------------------
 

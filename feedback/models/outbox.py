@@ -13,6 +13,7 @@ class OutboxMessage(models.Model):
 
     The relay hands it to the broker and then sets ``relayed_at``; it may be handed over twice, so
     every consumer is harmless when repeated. ``payload`` holds ids only, never anyone's words.
+    Deleted CONSULT_OUTBOX_DAYS after it was handed over, never before.
     """
 
     topic = models.CharField(max_length=40, choices=OutboxTopic.choices)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -70,3 +72,13 @@ def outbox_relay(*, limit: int = 500, send: Callable[[str, int], None] = _send) 
             )
             relayed += len(ids)
     return RelayReport(relayed=relayed, failed=failed)
+
+
+def outbox_purge() -> int:
+    """Delete messages handed over more than CONSULT_OUTBOX_DAYS ago. Returns how many.
+
+    One that still waits is never deleted, however old it is.
+    """
+    oldest = timezone.now() - timedelta(days=settings.CONSULT_OUTBOX_DAYS)
+    deleted, _ = OutboxMessage.objects.filter(relayed_at__lt=oldest).delete()
+    return deleted

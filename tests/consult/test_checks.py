@@ -66,6 +66,7 @@ def test_a_good_deployment_has_nothing_to_be_told(good):
         ({"CONSULT_EMBEDDER": "no-such-embedder"}, {"consult.E014"}),
         ({"CONSULT_EMBEDDER": "/no/such/folder"}, {"consult.E014"}),
         ({"CONSULT_CHUNK_TEXTS": 0}, {"consult.E015"}),
+        ({"CONSULT_OUTBOX_DAYS": 0}, {"consult.E015"}),
         ({"CONSULT_WORKER_MEMORY": 200}, {"consult.W003"}),
         (
             {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}},

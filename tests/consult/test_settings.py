@@ -83,6 +83,11 @@ def test_every_tick_of_the_clock_is_a_task_there_is():
         assert entry["options"]["expires"] <= entry["schedule"]
 
 
+def test_what_is_kept_for_some_days_is_deleted_by_the_clock():
+    ticks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert {"analysis.tasks.vectors_purge", "feedback.tasks.outbox_purge"} <= ticks
+
+
 @pytest.mark.parametrize("address", ["https://consult.example", "http://localhost:8000"])
 def test_cookies_are_bound_to_the_host_wherever_https_is(monkeypatch, address):
     import runpy

@@ -5,15 +5,17 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connections, transaction
+from django.utils import timezone
 
 from feedback import tasks
 from feedback.models import EngagementTally, OutboxMessage
 from feedback.services import outbox
-from feedback.services.outbox import RelayReport, outbox_relay
+from feedback.services.outbox import RelayReport, outbox_purge, outbox_relay
 from tests.factories import make_questionnaire, submit
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +145,24 @@ def test_tasks_do_what_they_are_called(monkeypatch) -> None:
     tasks.outbox_relay()
     assert EngagementTally.objects.get().count == 1
     assert not OutboxMessage.objects.filter(relayed_at=None).exists()
+
+
+def test_a_message_is_deleted_long_after_it_was_handed_over_and_never_before(settings: Any) -> None:
+    engagement = make_questionnaire().engagement
+    for _ in range(4):
+        submit(engagement)
+    now, day = timezone.now(), timedelta(days=1)
+    old, young, waiting, failing = OutboxMessage.objects.all()
+    OutboxMessage.objects.update(created_at=now - 400 * day)
+    OutboxMessage.objects.filter(pk=old.pk).update(
+        relayed_at=now - (settings.CONSULT_OUTBOX_DAYS + 1) * day
+    )
+    OutboxMessage.objects.filter(pk=young.pk).update(
+        relayed_at=now - (settings.CONSULT_OUTBOX_DAYS - 1) * day
+    )
+    OutboxMessage.objects.filter(pk=failing.pk).update(attempts=9, last_error="OSError")
+    assert outbox_purge() == 1
+    assert set(OutboxMessage.objects.all()) == {young, waiting, failing}
+    for _ in range(5):
+        tasks.outbox_purge()
+    assert OutboxMessage.objects.count() == 3
