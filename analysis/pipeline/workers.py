@@ -14,7 +14,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import TypeVar
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
+from typing import Any, TypeVar
 
 from threadpoolctl import threadpool_limits
 
@@ -36,7 +38,7 @@ def spread(
     if wanted <= 1 or multiprocessing.current_process().daemon:
         yield from map(work, pieces)
         return
-    context = multiprocessing.get_context("fork" if can_fork() else "spawn")
+    context = multiprocessing.get_context("fork") if can_fork() else _Afresh()
     with ProcessPoolExecutor(wanted, context, initializer=_begin) as pool:
         # Only so many pieces are under way that memory does not grow with their number.
         waiting = [pool.submit(work, piece) for piece in pieces[: 2 * wanted]]
@@ -46,6 +48,29 @@ def spread(
                 waiting.append(pool.submit(work, pieces[len(waiting)]))
             waiting[turn] = None  # type: ignore[call-overload]
             yield done
+
+
+class _ProcessAfresh(SpawnProcess):
+    """A process that begins with nothing of the program that asked for it.
+
+    Python would run the asking program's file once more in each new process, for functions that
+    might be defined there: a script that calls us without asking whether it is ``__main__`` would
+    be done again from its first line, and one read from standard input could not be found. Ours are
+    in modules, so the new process is not told of the file.
+    """
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:  # noqa: N802 - the standard library's name for it
+        asking = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process)
+        finally:
+            sys.modules["__main__"] = asking
+
+
+class _Afresh(SpawnContext):
+    Process = _ProcessAfresh
 
 
 def can_fork() -> bool:

@@ -155,6 +155,46 @@ def is_alive(pid: int) -> bool:
     return state != "Z"
 
 
+# Three lines, as in a notebook or a script by somebody who never heard of ``__main__``. A thread
+# runs, as in every notebook: processes start afresh, as they always do on Windows and macOS.
+SCRIPT = """
+import os, sys, threading
+with open(sys.argv[1], "a") as file:
+    file.write("begun\\n")
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+from analysis.pipeline import Config, analyse, embedders, reading, result_to_json
+from tests.analysis.pipeline import corpus
+reading._POOL_OVER_SLOW = embedders.POOL_OVER_SLOW = 5
+reading._BLOCK, embedders.CHUNK = 60, 60
+result = analyse(corpus.documents(), Config(processes=2))
+spent = os.times()
+with open(sys.argv[2], "w") as file:
+    file.write(f"{spent.children_user}\\n{result_to_json(result)}")
+"""
+
+
+@pytest.mark.parametrize("where", ["in a file", "on standard input", "in a notebook"])
+def test_a_script_that_asks_nothing_is_run_once_and_uses_other_processes(
+    tmp_path: Path, where: str
+) -> None:
+    script, begun, found = (tmp_path / name for name in ("script.py", "begun", "found"))
+    script.write_text(SCRIPT)
+    how = {"in a file": [str(script)], "on standard input": ["-"], "in a notebook": ["-c", SCRIPT]}
+    root = Path(__file__).resolve().parents[3]
+    subprocess.run(
+        [sys.executable, *how[where], str(begun), str(found)],
+        input=SCRIPT.encode(),
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        check=True,
+        timeout=240,
+    )
+    assert begun.read_text().split() == ["begun"], "another process ran the script again"
+    seconds, _, result = found.read_text().partition("\n")
+    assert float(seconds) > 0.5, "nothing was done in other processes"
+    assert result == result_to_json(analyse(corpus.documents(), Config(processes=1)))
+
+
 def wait_until(true: Callable[[], bool]) -> None:
     for _ in range(600):
         if true():
