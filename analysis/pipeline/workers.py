@@ -25,20 +25,26 @@ Done = TypeVar("Done")
 
 
 def spread(
-    work: Callable[[Piece], Done], pieces: Sequence[Piece], processes: int
+    work: Callable[[Piece], Done],
+    pieces: Sequence[Piece],
+    processes: int,
+    *,
+    afresh: bool = False,
 ) -> Iterator[Done]:
     """``work`` of each piece, in their order. ``processes`` 0 means one for each core.
 
     ``work`` is a function of a module. What it needs should be loaded before the call: the
     processes are forks that share it, unless threads are running or the system cannot fork safely;
-    then each starts afresh and loads its own.
+    then each starts afresh and loads its own. ``afresh`` asks for that: what a fork shares is kept
+    twice as soon as either side touches it, and handing on a text touches it.
     """
     wanted = min(processes or cores(), len(pieces))
     # A daemonic process (a Celery prefork worker) may not have children: it works by itself.
     if wanted <= 1 or multiprocessing.current_process().daemon:
         yield from map(work, pieces)
         return
-    context = multiprocessing.get_context("fork") if can_fork() else _Afresh()
+    forked = can_fork() and not afresh
+    context = multiprocessing.get_context("fork") if forked else _Afresh()
     with ProcessPoolExecutor(wanted, context, initializer=_begin) as pool:
         # Only so many pieces are under way that memory does not grow with their number.
         waiting = [pool.submit(work, piece) for piece in pieces[: 2 * wanted]]

@@ -70,6 +70,14 @@ def test_the_number_of_processes_changes_no_byte(
     assert result_to_json(analyse(long_answers(), Config(processes=3))) == alone
 
 
+def test_processes_that_start_afresh_change_no_byte(
+    alone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.pipeline.embedders.POOL_OVER", 5)
+    monkeypatch.setattr("analysis.pipeline.embedders.AFRESH_OVER", 5)
+    assert result_to_json(analyse(long_answers(), Config(processes=2))) == alone
+
+
 def test_the_size_of_the_blocks_changes_no_byte(
     alone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
