@@ -1,4 +1,4 @@
-"""Who may review, and the one way for a view to find that out."""
+"""Who may review and report, and the one way for a view to find that out."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from feedback.selectors.engagements import engagement_for_staff
 
 @dataclass(frozen=True, slots=True)
 class ReviewAccess:
-    """A question of a department the person works in, and whether they may decide on its themes."""
+    """A question of a department the person works in, whether they may decide on its themes, and
+    whether they may draft a report on them."""
 
     engagement: Engagement
     question: Question
     may_review: bool
+    may_report: bool
 
 
 def may_review(user: AbstractBaseUser | AnonymousUser, engagement: Engagement) -> bool:
@@ -28,6 +30,12 @@ def may_review(user: AbstractBaseUser | AnonymousUser, engagement: Engagement) -
 
     Editors and publishers read along."""
     return has_role(user, engagement.department, Role.ANALYST)
+
+
+def may_report(user: AbstractBaseUser | AnonymousUser, engagement: Engagement) -> bool:
+    """Whether the person may turn reviewed themes into the draft of a report. Editors write in it
+    once it is begun."""
+    return has_role(user, engagement.department, Role.ANALYST, Role.PUBLISHER)
 
 
 def review_access(
@@ -49,4 +57,4 @@ def review_access(
     allowed = may_review(user, engagement)
     if to_review and not allowed:
         raise PermissionDenied
-    return ReviewAccess(engagement, question, allowed)
+    return ReviewAccess(engagement, question, allowed, may_report(user, engagement))

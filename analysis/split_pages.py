@@ -30,8 +30,8 @@ from analysis.selectors.splits import (
 )
 
 if TYPE_CHECKING:
-    from analysis.pipeline.splits import Cell, Tally
     from analysis.selectors.review import Review
+    from analysis.splits import Cell, Tally
 
 
 def _language() -> str:

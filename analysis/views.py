@@ -26,6 +26,7 @@ from analysis.permissions import ReviewAccess, review_access
 from analysis.selectors.letters import letters_in
 from analysis.selectors.passages import passages_of
 from analysis.selectors.questions import questions_to_review
+from analysis.selectors.quotes import quotes_shown
 from analysis.selectors.review import NONE, Review, details_of, review_for
 from analysis.selectors.runs import run_number, run_report, runs_of
 from analysis.selectors.splits import Crossing, crossings_of, desk_splits
@@ -39,6 +40,9 @@ View = Callable[..., HttpResponse]
 
 CONFLICT = 409
 UNPROCESSABLE = 422
+# What a desk's address says beside the group selected: the split asked for, and which passages.
+SPLIT = ("by",)
+PASSAGES = ("language", "channel", "after")
 
 
 class SeeOther(HttpResponseRedirect):
@@ -129,9 +133,12 @@ def _desk(
         "chosen": chosen,
         "split": split_view(review, options, chosen, node.key) if node is not None else None,
         "by": _by(options, chosen),
+        "kept": _kept(request, *SPLIT),
+        "kept_here": _kept(request, *SPLIT, *PASSAGES),
         "node": node,
         "key": key,
         "details": details,
+        "quotes": quotes_shown(review, details),
         "page": page,
         "language": language,
         "channel": channel,
@@ -141,7 +148,7 @@ def _desk(
         "open_form": open_form,
         "typed": typed or {},
         "bad_fields": bad_fields or [],
-        "findings_draft": _findings_draft(review),
+        "findings_draft": _findings_draft(access, review),
         "is_part": part,
     }
     response = render(
@@ -166,6 +173,12 @@ def _crossing(options: list[Crossing], code: str) -> Crossing:
 def _by(options: list[Crossing], chosen: Crossing) -> str:
     """What keeps a link on the question asked for; nothing where it is the one shown anyway."""
     return "" if chosen.code == options[0].code else f"&by={chosen.code}"
+
+
+def _kept(request: HttpRequest, *names: str) -> str:
+    """The query that a form of the desk sends along, so that what follows shows the same."""
+    kept = {name: value for name in names if (value := request.GET.get(name, ""))}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 @require_safe
@@ -193,19 +206,20 @@ def _frame(access: ReviewAccess) -> dict[str, Any]:
         "question": access.question,
         "reference": access.engagement.reference_number,
         "may_review": access.may_review,
+        "may_report": access.may_report,
         "desk_path": reverse(
             "analysis:desk", args=[access.engagement.reference_number, access.question.code]
         ),
     }
 
 
-def _findings_draft(review: Review) -> str:
-    """Where the report on these themes is drafted; empty where there is nothing to report, or the
-    room that publishes is not there."""
-    if not review.themes:
+def _findings_draft(access: ReviewAccess, review: Review) -> str:
+    """Where the report on these themes is drafted; empty where there is nothing to report, the
+    person may not, or the room that publishes is not there."""
+    if not review.themes or not access.may_report:
         return ""
     try:
-        return reverse("cms:findings_draft", args=[review.question.pk])
+        return reverse("cms:findings_draft", args=[access.question.pk])
     except NoReverseMatch:
         return ""
 
@@ -237,7 +251,7 @@ def runs(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, message)
-    return SeeOther(_frame(access)["desk_path"])
+    return _to(request, access)
 
 
 @require_safe
@@ -266,8 +280,13 @@ def run_state(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """
     access = review_access(request.user, reference, code, to_review=False)
     newest = runs_of(access.question).first()
-    context = {**_frame(access), "active": newest if newest and newest.is_under_way else None}
-    response = render(request, "analysis/run_state.html", {**context, "newest": newest})
+    context = {
+        **_frame(access),
+        "active": newest if newest and newest.is_under_way else None,
+        "newest": newest,
+        "kept": _kept(request, *SPLIT),
+    }
+    response = render(request, "analysis/run_state.html", context)
     if context["active"] is None and request.GET.get("empty"):
         response.headers["HX-Refresh"] = "true"
     return response
@@ -290,7 +309,7 @@ def accept(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     )
     if not wanted:
         messages.error(request, _("Tick the proposals to accept first."))
-        return SeeOther(_frame(access)["desk_path"])
+        return _to(request, access)
     chosen = CandidateTheme.objects.filter(pk__in=wanted).select_related("run")
     themes = services.candidates_accept(candidates=chosen, user=_person(request))
     if themes:
@@ -317,7 +336,7 @@ def accept(request: HttpRequest, reference: str, code: str) -> HttpResponse:
             % {"n": len(left), "names": "; ".join(map(_unnamed, left))},
         )
     shown = f"t{themes[0].pk}" if themes else f"c{left[0].pk}" if left else ""
-    return _to(access, shown)
+    return _to(request, access, shown)
 
 
 @require_POST
@@ -360,7 +379,7 @@ def candidate(request: HttpRequest, reference: str, code: str, pk: int) -> HttpR
     except services.ReviewRefused as refused:
         return _refused(request, access, f"c{pk}", refused)
     messages.success(request, message)
-    return _to(access, after or f"t{theme.pk}")
+    return _to(request, access, after or f"t{theme.pk}")
 
 
 @require_POST
@@ -407,7 +426,7 @@ def theme(request: HttpRequest, reference: str, code: str, pk: int) -> HttpRespo
     except services.ReviewRefused as refused:
         return _refused(request, access, f"t{pk}", refused, form=action or "")
     messages.success(request, message)
-    return _to(access, f"t{changed.pk}")
+    return _to(request, access, f"t{changed.pk}")
 
 
 @require_POST
@@ -430,7 +449,7 @@ def passage(request: HttpRequest, reference: str, code: str, pk: int) -> HttpRes
         if into is not None
         else _("The passage is in no theme now."),
     )
-    return _to(access, group)
+    return _to(request, access, group, PASSAGES)
 
 
 def _refused(
@@ -482,9 +501,13 @@ def _next_key(access: ReviewAccess, key: str) -> str:
     return ""
 
 
-def _to(access: ReviewAccess, group: str) -> HttpResponse:
-    query = f"?{urlencode({'group': group})}" if group else ""
-    return SeeOther(_frame(access)["desk_path"] + query)
+def _to(
+    request: HttpRequest, access: ReviewAccess, group: str = "", kept: tuple[str, ...] = ()
+) -> HttpResponse:
+    """The desk with ``group`` selected, beside the question the person had chosen."""
+    query = {"group": group, **{name: request.GET.get(name, "") for name in (*SPLIT, *kept)}}
+    shown = urlencode({name: value for name, value in query.items() if value})
+    return SeeOther(_frame(access)["desk_path"] + (f"?{shown}" if shown else ""))
 
 
 def _person(request: HttpRequest) -> User:

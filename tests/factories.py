@@ -263,10 +263,12 @@ def make_result(
     *,
     reasons: Mapping[int, Reason] | None = None,
     campaigns: Mapping[str, list[int]] | None = None,
+    border: Mapping[str, list[int]] | None = None,
 ) -> Result:
     """What the pipeline would say: ``themes`` holds positions in ``answers`` by code; "T1.2" is a
     part of "T1", whose own positions are those no part has. Each answer is one passage; one in no
-    theme has a reason, "fits no theme" unless given."""
+    theme has a reason, "fits no theme" unless given. The first two of each theme are its quotes,
+    those of ``border`` the ones that show where it ends."""
     place = {at: code for code, members in themes.items() for at in members}
     languages = [PipelineLanguage(answer.response.language) for answer in answers]
 
@@ -301,8 +303,13 @@ def make_result(
                         len(answers[at].text),
                         answers[at].text,
                         languages[at],
+                        is_border,
                     )
-                    for at in inside(code)[:2]
+                    for positions, is_border in (
+                        (inside(code)[:2], False),
+                        ((border or {}).get(code, []), True),
+                    )
+                    for at in positions
                 ),
                 parent=code.rpartition(".")[0] or None,
             )

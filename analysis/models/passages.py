@@ -86,8 +86,6 @@ class Assignment(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     is_main = models.BooleanField(default=False)
-    is_quote = models.BooleanField(default=False)
-    is_border = models.BooleanField(default=False)
     score = models.FloatField(default=0.0)
     reason = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

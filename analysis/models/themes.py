@@ -86,7 +86,9 @@ class CandidateTheme(models.Model):
     as, that theme).
     ``unnamed`` are the languages in which the machine found too little to name it: its name there
     only stands in for one, and a person gives one before it is accepted. ``warnings`` are the
-    pipeline's ``Caution``s as plain values.
+    pipeline's ``Caution``s as plain values. ``quotes`` are the passages the machine would show,
+    most telling first: ``{"passage": id, "border": whether it shows where the group ends}``; a
+    withdrawn one is no longer there to be found.
     ``resembles`` is the machine's remark that an existing theme holds mostly the same passages;
     ``resemblance`` is the Jaccard index of the two sets of passages.
     """
@@ -106,6 +108,7 @@ class CandidateTheme(models.Model):
     languages = models.JSONField(default=dict)
     confidence = models.JSONField(default=dict)
     warnings = models.JSONField(default=list)
+    quotes = models.JSONField(default=list)
     unnamed = models.JSONField(default=list)
     theme = models.ForeignKey(Theme, null=True, on_delete=models.PROTECT, related_name="candidates")
     resembles = models.ForeignKey(

@@ -8,13 +8,12 @@ target's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import zip_longest
 
-from analysis.enums import RunStatus, ThemeStatus
-from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, Theme
+from analysis.enums import ThemeStatus
+from analysis.models import AnalysisRun, Assignment, CandidateTheme, Theme
+from analysis.selectors.letters import campaigns_of
 from analysis.selectors.members import (
     OFFICIAL,
     by_language,
@@ -22,6 +21,7 @@ from analysis.selectors.members import (
     theme_members,
     written_languages,
 )
+from analysis.selectors.quotes import choose, told_of_themes
 from analysis.selectors.runs import run_shown
 from analysis.selectors.splits import FindingSplit, splits_to_publish
 from feedback.models import Department, Question, Questionnaire, Response
@@ -43,7 +43,7 @@ class FindingTheme:
     respondents who wrote a comment, in [0, 1]. ``by_language`` counts respondents by the language
     they wrote in ("en", "fr"; "other" where neither). ``in_letters`` of the respondents sent a
     letter of a campaign. ``quote_ids`` are passages that show the theme, best first, both languages
-    where there are both; read them with ``quotes_by_id``.
+    where there are both; read them with ``quotes.quotes_by_id``.
     """
 
     code: str
@@ -112,19 +112,6 @@ class Findings:
     def letters(self) -> int:
         """How many of the standing answers are letters of a campaign."""
         return sum(campaign.letters for campaign in self.campaigns)
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteView:
-    """A verbatim passage, personal information masked, as it may be shown. Always escape it.
-
-    ``language`` is "en", "fr", "other" or "und": set ``lang`` on the quote where it is en or fr.
-    """
-
-    id: int
-    text: str
-    language: str
-    channel: str
 
 
 def themes_not_named(question: Question) -> list[Theme]:
@@ -240,26 +227,6 @@ def findings_for(question: Question) -> Findings:
     )
 
 
-def quotes_by_id(ids: Iterable[int]) -> dict[int, QuoteView]:
-    """The quotes that still stand among ``ids``. One that was withdrawn is simply not there."""
-    rows = Passage.objects.filter(
-        pk__in=list(ids), answer__response__withdrawn_at__isnull=True
-    ).values_list("pk", "text", "language", "answer__response__channel")
-    return {row[0]: QuoteView(*row) for row in rows}
-
-
-def campaigns_of(run: AnalysisRun | None) -> dict[str, list[int]]:
-    """The answers of each letter campaign a run found, and of those added to it since, by its
-    code; gone ones included."""
-    if run is None:
-        return {}
-    found: dict[str, list[int]] = {}
-    for one in (run, *run.additions.filter(status=RunStatus.SUCCEEDED).order_by("pk")):
-        for campaign in one.campaigns:
-            found.setdefault(campaign["code"], []).extend(campaign["answers"])
-    return found
-
-
 def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
     """Why each of these answers is in no standing theme: counts by reason, as in ``Findings``."""
     reasons = dict.fromkeys(answers, NOT_ANALYSED)
@@ -310,33 +277,22 @@ def _department(question: Question) -> Department:
 def _quotes(
     question: Question, themes: dict[int, Theme], letters: dict[str, list[int]]
 ) -> dict[int, tuple[int, ...]]:
-    """Passages that show each theme: those the run chose, then the surest, both languages in turn.
-
-    No two from one person, nor from one campaign.
-    """
-    voice = {answer: code for code, answers in letters.items() for answer in answers}
-    found: dict[int, dict[str, list[tuple[int, int]]]] = {}
+    """Passages that show each theme, as the desk does: both languages in turn."""
+    voices = {answer: code for code, answers in letters.items() for answer in answers}
+    members: dict[int, list[tuple[int, int, str]]] = {}
     for theme_id, passage, answer, language in (
         Assignment.objects.in_codebook()
-        .filter(theme__question=question, passage__language__in=OFFICIAL, is_border=False)
-        .order_by("-is_quote", "-score", "pk")
+        .filter(theme__question=question, passage__language__in=OFFICIAL)
+        .order_by("-score", "pk")
         .values_list("theme_id", "passage_id", "passage__answer_id", "passage__language")
     ):
         for theme in lineage(themes[theme_id], themes):
-            found.setdefault(theme.pk, {}).setdefault(language, []).append((passage, answer))
-    chosen: dict[int, tuple[int, ...]] = {}
-    for pk, languages in found.items():
-        voices: set[int | str] = set()
-        picked: dict[str, list[int]] = {}
-        for language, passages in languages.items():
-            for passage, answer in passages:
-                speaker = voice.get(answer, answer)
-                if len(picked.get(language, ())) < QUOTES_A_LANGUAGE and speaker not in voices:
-                    voices.add(speaker)
-                    picked.setdefault(language, []).append(passage)
-        turns = zip_longest(*(picked.get(language, ()) for language in OFFICIAL))
-        chosen[pk] = tuple(passage for turn in turns for passage in turn if passage is not None)
-    return chosen
+            members.setdefault(theme.pk, []).append((passage, answer, language))
+    told = told_of_themes(question.pk, themes)
+    return {
+        pk: choose(rows, told.get(pk, ()), voices, most=QUOTES_A_LANGUAGE).in_turn
+        for pk, rows in members.items()
+    }
 
 
 def _campaigns(

@@ -6,7 +6,7 @@ language it was written in; a sub-theme's are among its parent's; a merged theme
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from analysis.enums import ThemeStatus
@@ -29,17 +29,19 @@ class Members:
         self.answers.add(answer)
 
 
-def written_languages(question: Question) -> dict[int, str]:
+def written_languages(question: Question, answers: Collection[int] | None = None) -> dict[int, str]:
     """The language each analysed answer was written in, by answer id: "en", "fr" or "other".
 
     The first passage in an official language decides; where none is, the language of the form.
+    ``answers`` names those wanted; all unless given.
     """
     languages: dict[int, str] = {}
     of_form: dict[int, str] = {}
-    for answer, language, form in (
-        Passage.objects.filter(answer__question=question)
-        .order_by("answer_id", "start")
-        .values_list("answer_id", "language", "answer__response__language")
+    passages = Passage.objects.filter(answer__question=question)
+    if answers is not None:
+        passages = passages.filter(answer__in=answers)
+    for answer, language, form in passages.order_by("answer_id", "start").values_list(
+        "answer_id", "language", "answer__response__language"
     ):
         if language in OFFICIAL:
             languages.setdefault(answer, language)

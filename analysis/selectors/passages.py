@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 
 from analysis.enums import Source
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, Theme
-from analysis.selectors.findings import campaigns_of
+from analysis.selectors.letters import campaigns_of
 from analysis.selectors.members import lineage
 from feedback.models import Question
 
@@ -38,7 +38,6 @@ class PassageView:
     score: float
     reason: str
     is_human: bool
-    is_quote: bool
     letters: int
     theme: Theme | None
     also: tuple[Theme, ...]
@@ -96,7 +95,7 @@ def passages_of(
     ``after`` is a page's own ``after``; one that is not is taken as the start. Copies of a letter
     are counted and shown once. Keyset pagination: page 400 costs what page 1 does.
     """
-    rows = _rows_of(question, run, group)
+    rows = rows_of(question, run, group)
     counted = rows.order_by().values_list("passage__language", "passage__answer__response__channel")
     languages: dict[str, int] = {}
     channels: dict[str, int] = {}
@@ -131,9 +130,10 @@ def passages_of(
     )
 
 
-def _rows_of(
+def rows_of(
     question: Question, run: AnalysisRun | None, group: Theme | CandidateTheme | None
 ) -> QuerySet[Assignment]:
+    """Where each passage of a theme, a proposal or (None) no theme is said to belong."""
     if isinstance(group, Theme):
         themes = {t.pk: t for t in Theme.objects.filter(question=question)}
         below = [pk for pk, t in themes.items() if group.pk in {x.pk for x in lineage(t, themes)}]
@@ -223,7 +223,6 @@ def _views(
             score=row.score,
             reason=row.reason,
             is_human=row.source == Source.HUMAN,
-            is_quote=row.is_quote,
             letters=size_of.get(passage.answer_id, 0)
             if letter_of.get(passage.answer_id) == passage.answer_id
             else 0,

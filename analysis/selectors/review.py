@@ -14,7 +14,8 @@ from django.utils.translation import get_language
 
 from analysis.enums import RunStatus, ThemeStatus
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, ReviewEvent, RunState, Theme
-from analysis.selectors.findings import campaigns_of, unthemed_reasons
+from analysis.selectors.findings import unthemed_reasons
+from analysis.selectors.letters import campaigns_of, standing_letters
 from analysis.selectors.members import (
     Members,
     by_language,
@@ -24,7 +25,6 @@ from analysis.selectors.members import (
     written_languages,
 )
 from analysis.selectors.runs import run_number, run_shown, runs_of, set_aside_in
-from analysis.selectors.splits import standing_letters
 from feedback.models import Question
 from feedback.selectors.answers import corpus_for
 
@@ -116,7 +116,7 @@ class Review:
     ``run`` is the run whose proposals are shown, ``active`` one that waits or runs, ``failed`` the
     newest run where that one failed. ``attention`` counts the answers that run could not process,
     ``takes_more`` says whether later answers can join its themes. ``written`` holds the language of
-    each standing answer, ``letters`` those that are a campaign's letter.
+    each standing answer, ``letters`` which campaign's letter an answer is.
     """
 
     question: Question
@@ -133,7 +133,7 @@ class Review:
     set_aside: tuple[Node, ...]
     coverage: Coverage
     written: Mapping[int, str] = field(default_factory=dict, repr=False)
-    letters: frozenset[int] = frozenset()
+    letters: Mapping[int, str] = field(default_factory=dict, repr=False)
     _answers: Mapping[str, frozenset[int]] = field(default_factory=dict, repr=False)
 
     @property
@@ -272,7 +272,7 @@ def review_for(question: Question) -> Review:
             passages=Assignment.objects.of_machine().filter(run=run).count() if run else 0,
         ),
         written={answer: written[answer] for answer in forms},
-        letters=frozenset(standing_letters(campaigns_of(run), forms)),
+        letters=standing_letters(campaigns_of(run), forms),
         _answers=answers,
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from analysis import wording
 from analysis.enums import RunStatus
 from analysis.models import AnalysisRun, Assignment, SetAsideAnswer
 from analysis.models.themes import EMERGENT
@@ -39,13 +41,15 @@ def set_aside_in(run: AnalysisRun) -> QuerySet[SetAsideAnswer]:
 class RunReport:
     """A run as its page shows it. ``seconds`` in all; ``same_as`` numbers the other runs that were
     asked the same of the same answers, ``differing`` those of them that found something else.
-    ``extends`` is the number of the run whose themes this one adds to, 0 for a run of all."""
+    ``extends`` is the number of the run whose themes this one adds to, 0 for a run of all;
+    ``added`` counts the passages that others have added to this one."""
 
     number: int
     extends: int
     set_aside: list[SetAsideAnswer]
     proposals: int
     passages: int
+    added: int
     reasons: dict[str, int]
     seconds: float
     timings: list[tuple[str, float]]
@@ -85,11 +89,18 @@ def run_report(run: AnalysisRun) -> RunReport:
         if run.extends_id
         else run.candidates.exclude(code__startswith=EMERGENT).count(),
         passages=said.count(),
+        added=Assignment.objects.of_machine().filter(run=run, addition__isnull=False).count(),
         reasons=reasons,
         seconds=sum(run.timings.values()),
-        timings=list(run.timings.items()),
-        metrics=sorted(run.metrics.items()),
+        timings=_in_order(run.timings, wording.STAGES),
+        metrics=_in_order(run.metrics, wording.METRICS),
         settings=sorted((key, str(value)) for key, value in run.config.items()),
         same_as=same,
         differing=differing,
     )
+
+
+def _in_order(values: Mapping[str, float], named: Mapping[str, object]) -> list[tuple[str, float]]:
+    """What has words for people first, in the order of the words."""
+    order = {name: at for at, name in enumerate(named)}
+    return sorted(values.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))

@@ -7,7 +7,7 @@ among themselves, proposals likewise.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,8 @@ from feedback.models import Question
 from feedback.selectors.closed_questions import choices_of_authors, closed_questions_beside
 
 if TYPE_CHECKING:
-    from analysis.pipeline.splits import Split, ThemeSplit, Value
     from analysis.selectors.review import Node, Review
+    from analysis.splits import Split, ThemeSplit, Value
 
 # No code of a question has a hyphen in it.
 LANGUAGE = "written-in"
@@ -71,7 +71,7 @@ def crossings_of(question: Question) -> list[Crossing]:
 
 def values_of_crossing(crossing: Crossing) -> tuple[Value, ...]:
     """Its values in the order they were offered."""
-    from analysis.pipeline.splits import Value
+    from analysis.splits import Value
 
     if crossing.closed is None:
         return (
@@ -117,8 +117,8 @@ def split_of(
     letters: Collection[int],
 ) -> Split:
     """The groups of one level beside the crossing."""
-    # The pipeline's package is large; a page that shows no split does not wait for it.
-    from analysis.pipeline.splits import split
+    # numpy and scipy come with it; a page that shows no split does not wait for them.
+    from analysis.splits import split
 
     known = set(everyone)
     return split(
@@ -128,16 +128,6 @@ def split_of(
         everyone=known,
         letters=letters,
     )
-
-
-def standing_letters(campaigns: Mapping[str, Iterable[int]], standing: Collection[int]) -> set[int]:
-    """The answers that are one of two or more standing letters of a campaign."""
-    found: set[int] = set()
-    for answers in campaigns.values():
-        there = [answer for answer in answers if answer in standing]
-        if len(there) > 1:
-            found.update(there)
-    return found
 
 
 def _reader() -> str:
@@ -158,7 +148,7 @@ class GroupSplit:
     @property
     def sentence(self) -> str:
         """What differs, or that nothing does, with n."""
-        from analysis.pipeline.split_words import letters_sentence, sentence
+        from analysis.split_words import letters_sentence, sentence
 
         said = sentence(self.found, self.theme, _reader())
         return f"{said} {letters_sentence(self.theme, _reader())}".strip()
@@ -175,7 +165,7 @@ class GroupSplit:
     @property
     def pairs(self) -> str:
         """The size of the effect on a rating, where there is one to speak of."""
-        from analysis.pipeline.split_words import rank_sentence
+        from analysis.split_words import rank_sentence
 
         if self.theme.verdict not in ("lower", "higher"):
             return ""
@@ -212,7 +202,7 @@ class Level:
     @property
     def note(self) -> str:
         """What was done about many comparisons."""
-        from analysis.pipeline.split_words import comparisons_sentence
+        from analysis.split_words import comparisons_sentence
 
         return comparisons_sentence(self.found, _reader())
 
@@ -378,7 +368,7 @@ def splits_to_publish(
 
 
 def _published(crossing: Crossing, split: Split, smallest_cell: int) -> FindingSplit:
-    from analysis.pipeline.split_words import comparisons_sentence
+    from analysis.split_words import comparisons_sentence
 
     bands = _bands(split)
     everyone = _added(split.everyone.counts, bands)
@@ -411,13 +401,13 @@ def _published_theme(
     everyone: Sequence[int],
     smallest_cell: int,
 ) -> FindingThemeSplit:
-    from analysis.pipeline.split_words import (
+    from analysis.split_words import (
         few_sentence,
         guarded_sentence,
         letters_sentence,
         sentence,
     )
-    from analysis.pipeline.splits import Verdict
+    from analysis.splits import Verdict
 
     n = theme.tally.n
     if n < max(SMALLEST_BASE, smallest_cell):

@@ -20,6 +20,7 @@ from analysis.models import (
     Theme,
 )
 from analysis.models.themes import EMERGENT
+from analysis.selectors.members import by_language, written_languages
 from analysis.selectors.resemblance import resemblances
 from analysis.services.chunks import run_clear
 from analysis.services.workers import LeaseLost, run_held
@@ -82,14 +83,12 @@ def _store(run: AnalysisRun, result: Result, state: ThemeState | None) -> None:
     rows = [row for row in result.assignments if row.document_id in standing]
     passages = _passages(rows)
     candidates = {
-        proposal.code: _candidate(run, rank, proposal)
+        proposal.code: _candidate(run, rank, proposal, passages)
         for rank, proposal in enumerate(result.themes)
     }
     CandidateTheme.objects.bulk_create(candidates.values(), batch_size=BATCH)
 
-    Assignment.objects.bulk_create(
-        _assignments(run, rows, passages, candidates, result.themes), batch_size=BATCH
-    )
+    Assignment.objects.bulk_create(_assignments(run, rows, passages, candidates), batch_size=BATCH)
     for candidate, (theme, index) in resemblances(run).items():
         CandidateTheme.objects.filter(pk=candidate).update(resembles=theme, resemblance=index)
 
@@ -124,11 +123,13 @@ def _store_addition(run: AnalysisRun, extension: Extension) -> None:
     known = {candidate.code: candidate for candidate in base.candidates.select_related("theme")}
     met = sum(code.startswith(EMERGENT) for code in known)
     emergent = {
-        proposal.code: _candidate(base, len(known) + rank, proposal, f"{EMERGENT}{met + rank}")
+        proposal.code: _candidate(
+            base, len(known) + rank, proposal, passages, f"{EMERGENT}{met + rank}"
+        )
         for rank, proposal in enumerate(extension.emergent, start=1)
     }
     CandidateTheme.objects.bulk_create(emergent.values(), batch_size=BATCH)
-    said = _assignments(base, rows, passages, known | emergent, extension.emergent, run)
+    said = _assignments(base, rows, passages, known | emergent, run)
     Assignment.objects.bulk_create(said, batch_size=BATCH)
     placed = _place(said, known)
     letters: dict[str, list[int]] = {}
@@ -217,14 +218,8 @@ def _assignments(
     rows: Iterable[PassageAssignment],
     passages: Mapping[Place, Passage],
     candidates: Mapping[str, CandidateTheme],
-    proposals: Iterable[ThemeProposal],
     addition: AnalysisRun | None = None,
 ) -> list[Assignment]:
-    quoted = {
-        (quote.document_id, quote.start, quote.end): quote.border
-        for proposal in proposals
-        for quote in proposal.quotes
-    }
     assignments = {}
     for row in rows:
         key = (row.document_id, row.start, row.end)
@@ -235,8 +230,6 @@ def _assignments(
             candidate=candidates[row.theme] if row.theme is not None else None,
             source=Source.MACHINE,
             is_main=row.main,
-            is_quote=key in quoted and not quoted[key],
-            is_border=quoted.get(key, False),
             score=min(max(row.score, 0.0), 1.0),
             reason=row.reason or "",
         )
@@ -251,7 +244,7 @@ def _end(
     **fields: Any,
 ) -> None:
     """Say that the run has succeeded, over what, and what it could not process."""
-    languages: dict[str, str] = {row.document_id: row.language for row in rows}
+    met = {int(row.document_id) for row in rows}
     run_held(run).update(
         status=RunStatus.SUCCEEDED,
         finished_at=timezone.now(),
@@ -259,8 +252,8 @@ def _end(
         progress=1.0,
         config=dict(found.config),
         corpus_digest=found.corpus_digest,
-        document_count=len(languages),
-        documents_by_language=_counted(languages.values()),
+        document_count=len(met),
+        documents_by_language=by_language(met, written_languages(run.question, met)),
         versions=dict(found.versions),
         timings=dict(found.timings),
         masked=dict(found.masked),
@@ -297,7 +290,11 @@ def _campaign(code: str, campaign: LetterCampaign) -> dict[str, Any]:
 
 
 def _candidate(
-    run: AnalysisRun, rank: int, proposal: ThemeProposal, code: str = ""
+    run: AnalysisRun,
+    rank: int,
+    proposal: ThemeProposal,
+    passages: Mapping[Place, Passage],
+    code: str = "",
 ) -> CandidateTheme:
     return CandidateTheme(
         run=run,
@@ -329,15 +326,13 @@ def _candidate(
             for caution in proposal.warnings
         ],
         unnamed=[language.value for language in proposal.unnamed],
+        quotes=[
+            {"passage": passages[place].pk, "border": quote.border}
+            for quote in proposal.quotes
+            if (place := (quote.document_id, quote.start, quote.end)) in passages
+        ],
     )
 
 
 def _clipped(name: str) -> str:
     return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1].rstrip() + "…"
-
-
-def _counted(values: Iterable[str]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for value in values:
-        counts[str(value)] = counts.get(str(value), 0) + 1
-    return counts

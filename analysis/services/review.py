@@ -233,8 +233,6 @@ def _place(candidate: CandidateTheme, theme: Theme) -> int:
                     run=candidate.run,
                     source=Source.MACHINE,
                     is_main=row.is_main,
-                    is_quote=row.is_quote,
-                    is_border=row.is_border,
                     score=row.score,
                 )
             )
@@ -385,9 +383,8 @@ def passage_move(*, passage: Passage, into: Theme | None, user: User) -> Assignm
         row.decided_by = user
         row.run = None
         row.reason = "" if target is not None else FITS_NO_THEME
-        # A person is certain; a quote of the theme it left is none of this one's.
+        # A person is certain.
         row.score = 1.0
-        row.is_quote = row.is_border = False
         row.save()
         ReviewEvent.objects.create(
             question_id=question_id,

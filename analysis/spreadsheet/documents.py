@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.pipeline.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.pipeline.types import Document, Language
+from analysis.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.spreadsheet.errors import SpreadsheetError
 
 if TYPE_CHECKING:

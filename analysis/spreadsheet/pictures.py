@@ -28,9 +28,9 @@ from analysis.charts import (
     wilson,
 )
 from analysis.intervals import Interval, newcombe
-from analysis.pipeline.split_words import comparisons_sentence, rank_sentence, sentence
-from analysis.pipeline.splits import Split, ThemeSplit, Verdict
 from analysis.pipeline.types import ThemeProposal
+from analysis.split_words import comparisons_sentence, rank_sentence, sentence
+from analysis.splits import Split, ThemeSplit, Verdict
 from analysis.spreadsheet.comparison import Change, Comparison
 from analysis.spreadsheet.outcome import Outcome
 from analysis.spreadsheet.questions import Question

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.intervals import Interval
-from analysis.pipeline.splits import Split, ThemeSplit, split
+from analysis.splits import Split, ThemeSplit, split
 from analysis.spreadsheet.safety import spreadsheet_safe
 
 if TYPE_CHECKING:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.contrib.messages import get_messages
@@ -11,9 +13,11 @@ from django.urls import reverse
 
 from analysis.enums import RunError, RunStatus, Source, ThemeStatus
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, Theme
-from analysis.services.review import candidate_accept, candidates_accept
+from analysis.services.review import candidate_accept, candidates_accept, passage_move
 from feedback.enums import Language, Role
 from feedback.models import Answer, Department, Question
+from feedback.references import withdrawal_code
+from feedback.services.responses import response_withdraw
 from tests.factories import (
     make_comments,
     make_department,
@@ -212,11 +216,14 @@ def test_passages_can_be_narrowed_and_paged(
     desk: Client, question: Question, run: AnalysisRun
 ) -> None:
     group = f"c{proposal('T1').pk}"
-    english = desk.get(address(question), {"group": group, "language": "en"}).content.decode()
-    assert "Remark number 0" in english
-    assert "Remarque numéro 6" not in english
-    later = desk.get(address(question), {"group": group, "after": "0.6:1"})
-    assert "Remark number 0" not in later.content.decode()
+
+    def listed(**query: str) -> str:
+        html = desk.get(address(question), {"group": group, **query}).content.decode()
+        return html[html.index('id="col-passages"') : html.index('id="col-details"')]
+
+    assert "Remark number 0" in listed(language="en")
+    assert "Remarque numéro 6" not in listed(language="en")
+    assert "Remark number 0" not in listed(after="0.6:1")
     for nonsense in ("x:y", "nan", "1e999:1", ":", "0.5:" + "9" * 40):
         assert desk.get(address(question), {"after": nonsense}).status_code == 200
 
@@ -422,6 +429,95 @@ def test_the_report_is_drafted_from_the_desk_once_there_are_themes(
     assert draft not in desk.get(address(question)).content.decode()
     candidate_accept(candidate=proposal("T1"), user=analyst)
     assert f'action="{draft}"' in desk.get(address(question)).content.decode()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_those_who_may_draft_the_report_are_offered_it(
+    client: Client, department: Department, question: Question, run: AnalysisRun, role: Role
+) -> None:
+    candidate_accept(candidate=proposal("T1"), user=make_user())
+    draft = reverse("cms:findings_draft", args=[question.pk])
+    client.force_login(make_user(department, role))
+    is_offered = f'action="{draft}"' in client.get(address(question)).content.decode()
+    assert is_offered == (client.post(draft).status_code != 403)
+    assert is_offered == (role != Role.EDITOR)
+
+
+def test_each_decision_keeps_the_question_asked_for(
+    desk: Client, question: Question, answers: list[Answer], run: AnalysisRun, analyst: Any
+) -> None:
+    theme = candidate_accept(candidate=proposal("T1"), user=analyst)
+    passage = Passage.objects.get(answer=answers[0])
+    group = f"t{theme.pk}"
+    shown = desk.get(address(question), {"group": group, "by": "reached"}).content.decode()
+    posts = re.findall(r'<form[^>]*method="post"[^>]*action="(/staff/review/[^"]*)"', shown)
+    assert len(posts) >= 6
+    assert all("by=reached" in action for action in posts)
+    names = {"action": "rename", "version": "1", "name_en": "Waiting", "name_fr": "L'attente"}
+    for path, data in (
+        (address(question, "theme", theme.pk), names),
+        (address(question, "candidate", proposal("T1.1").pk), {"action": "accept"}),
+        (address(question, "accept"), {}),
+        (address(question, "passage", passage.pk), {"into": "none", "group": group}),
+        (address(question, "runs"), {}),
+    ):
+        response = desk.post(f"{path}?by=reached", data)
+        assert response.status_code == 303, path
+        assert "by=reached" in response.url
+        assert desk.get(response.url).context["chosen"].code == "reached"
+    refused = desk.post(f"{address(question, 'theme', theme.pk)}?by=reached", names)
+    assert refused.status_code == 409
+    assert refused.context["chosen"].code == "reached"
+
+
+def test_moving_a_passage_keeps_the_passages_shown(
+    desk: Client, question: Question, answers: list[Answer], run: AnalysisRun, analyst: Any
+) -> None:
+    theme = candidate_accept(candidate=proposal("T1"), user=analyst)
+    query = {"group": f"t{theme.pk}", "language": "fr", "after": "0.1:1"}
+    html = desk.get(address(question), query).content.decode()
+    passage = Passage.objects.get(answer=answers[6])
+    action = address(question, "passage", passage.pk)
+    assert f'action="{action}?language=fr&amp;after=0.1%3A1"' in html
+    response = desk.post(f"{action}?language=fr&after=0.1%3A1", {"into": "none", **query})
+    assert dict(parse_qsl(urlsplit(response.url).query)) == query
+
+
+def test_a_group_is_shown_in_peoples_words_and_where_it_ends(
+    desk: Client, question: Question, answers: list[Answer], analyst: Any
+) -> None:
+    groups = {"T1": [0, 1, 2, 5, 6, 7], "T2": [3, 4, 8, 9]}
+    run = make_run(question, make_result(answers, groups, border={"T1": [2, 7]}))
+    for key in (f"c{run.candidates.get(code='T1').pk}", "t"):
+        if key == "t":
+            key += str(candidate_accept(candidate=run.candidates.get(code="T1"), user=analyst).pk)
+        page = desk.get(address(question), {"group": key})
+        quotes = page.context["quotes"]
+        told = {language: [q.text for q in views] for language, views in quotes.by_language}
+        # The machine's two first, then the surest; hostile words are escaped.
+        assert told["en"] == [answers[at].text for at in (0, 1, 5)]
+        assert told["fr"] == [answers[6].text]
+        assert [quote.text for quote in quotes.border] == [answers[at].text for at in (2, 7)]
+        html = page.content.decode()
+        quoted = html[html.index('id="quoted-title"') :]
+        assert html.count('<blockquote class="en border" lang="en">') == 1
+        assert html.count('<blockquote class="fr border" lang="fr">') == 1
+        assert "&lt;script&gt;alert(" in quoted
+        assert "<script>alert(" not in quoted
+
+
+def test_a_quote_that_was_moved_or_withdrawn_is_not_shown(
+    desk: Client, question: Question, answers: list[Answer], run: AnalysisRun, analyst: Any
+) -> None:
+    theme = candidate_accept(candidate=proposal("T1"), user=analyst)
+    passage_move(passage=Passage.objects.get(answer=answers[0]), into=None, user=analyst)
+    response_withdraw(
+        reference=answers[1].response.reference,
+        code=withdrawal_code(answers[1].response.receipt_key),
+    )
+    quotes = desk.get(address(question), {"group": f"t{theme.pk}"}).context["quotes"]
+    told = {language: [q.text for q in views] for language, views in quotes.by_language}
+    assert told == {"en": [answers[2].text], "fr": [answers[at].text for at in (7, 6)]}
 
 
 def test_the_desk_costs_the_same_queries_whatever_the_number_of_answers(

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from analysis.models import AnalysisRun
 from analysis.selectors.letters import letters_in
+from analysis.services.review import candidates_accept
 from feedback.enums import Language, Role
 from feedback.models import Answer, Question
 from feedback.references import withdrawal_code
@@ -100,6 +101,12 @@ def test_a_withdrawn_letter_is_neither_counted_nor_shown(
     assert english.text
     assert "copy 0" not in english.text
     assert english.linked == "", "a letter that no longer stands is no translation"
+
+
+def test_a_letter_in_the_codebook_is_not_told_twice(run: AnalysisRun) -> None:
+    before = [letter.text for letter in letters_in(run)]
+    candidates_accept(candidates=run.candidates.all(), user=make_user())
+    assert [letter.text for letter in letters_in(run)] == before
 
 
 def test_a_run_stored_before_translations_were_proposed_still_shows_its_letters(

@@ -9,8 +9,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from analysis.enums import ReviewAction, Source, ThemeStatus
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, ReviewEvent, Theme
-from analysis.selectors.findings import findings_for, quotes_by_id
+from analysis.selectors.findings import findings_for
 from analysis.selectors.passages import passages_of
+from analysis.selectors.quotes import quotes_by_id
 from analysis.selectors.review import details_of, review_for
 from analysis.services.review import (
     NamesMissing,

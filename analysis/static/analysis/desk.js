@@ -83,6 +83,24 @@
     if (event.target.closest("[data-keys]")) dialog.showModal();
   });
 
+  /* On a phone the parts of the panel are folded, but for those a person has opened. */
+  const narrow = matchMedia("(max-width:46rem)");
+  const opened = new Set();
+  const fold = () => {
+    if (!desk() || !narrow.matches) return;
+    for (const part of desk().querySelectorAll("details.fold")) part.open = opened.has(part.id);
+  };
+  document.addEventListener("toggle", (event) => {
+    if (!narrow.matches || !event.target.matches("details.fold")) return;
+    if (event.target.open) opened.add(event.target.id); else opened.delete(event.target.id);
+  }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".jump a");
+    const part = link && document.querySelector(link.hash)?.closest("details.fold");
+    if (part) part.open = true;
+  });
+  fold();
+
   /* htmx replaces the desk whole: keep where each column was, and the focus. The settle delay is 0
      (desk.html), so this runs in the same turn as the swap: a key pressed right after it finds every
      link wired, and its focus is not taken away. */
@@ -102,9 +120,10 @@
     if (!kept || !desk() || !event.target.closest("#desk, body")) return;
     const was = kept;
     kept = null;
+    fold();
     // The header is not replaced: changing the language must come back to what is selected now.
     const comeBack = document.querySelector(".lang input[name=next]");
-    if (comeBack) comeBack.value = `${location.pathname}?group=${desk().dataset.group}`;
+    if (comeBack) comeBack.value = desk().dataset.here;
     const tree = document.getElementById("col-tree");
     if (tree) tree.scrollTop = was.tree;
     const same = desk().dataset.group === was.group;
@@ -118,7 +137,7 @@
     const next = problem || (same && stays) || (same && passage) || selected;
     if (next && document.activeElement !== next) next.focus({ preventScroll: true });
     // On a phone the columns are below each other: go to what was asked for.
-    if (!same && !problem && matchMedia("(max-width:46rem)").matches) {
+    if (!same && !problem && narrow.matches) {
       document.getElementById("col-details")?.scrollIntoView();
     }
   });

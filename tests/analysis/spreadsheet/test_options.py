@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from analysis.pipeline.splits import Verdict
+from analysis.splits import Verdict
 from analysis.spreadsheet.codebook import read_codebook
 from analysis.spreadsheet.command import main
 from analysis.spreadsheet.comparison import COLUMNS as CHANGES

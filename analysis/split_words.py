@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import floor
 
-from .splits import Cell, Split, ThemeSplit, Verdict
+from analysis.splits import Cell, Split, ThemeSplit, Verdict
 
 NBSP = "\u00a0"
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.intervals import newcombe, wilson
-from analysis.pipeline.split_words import comparisons_sentence, rank_sentence, sentence
-from analysis.pipeline.splits import (
+from analysis.split_words import comparisons_sentence, rank_sentence, sentence
+from analysis.splits import (
     NotClosed,
     Rules,
     Split,
