@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext, gettext_lazy
@@ -59,12 +60,14 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One value of a page. ``path`` is its place, the same in both languages."""
+    """One value of a page. ``path`` is its place, the same in both languages; ``shown`` is what a
+    page would show of it, where ``value`` only tells two of them apart."""
 
     path: tuple[str, ...]
     label: str
     kind: Kind
     value: str
+    shown: Any = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

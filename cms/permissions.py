@@ -8,15 +8,14 @@ from wagtail.models.pages import PagePermissionTester
 
 from cms.models.paired import PairedPage
 from feedback.enums import Role
-from feedback.models import Department, Engagement
+from feedback.models import Department
 from feedback.permissions import has_role, is_administrator
 
 User = AbstractBaseUser | AnonymousUser
 
-# Those who write pages, those who say yes to the public, those who turn themes into a report.
+# Those who write pages, those who say yes to the public.
 WRITERS = (Role.EDITOR, Role.PUBLISHER)
 PUBLISHERS = (Role.PUBLISHER,)
-REPORTERS = (Role.ANALYST, Role.PUBLISHER)
 
 
 def works_for(user: User, department: Department | None, *roles: Role) -> bool:
@@ -33,10 +32,6 @@ def may_edit_page(user: User, page: PairedPage) -> bool:
 
 def may_publish_page(user: User, page: PairedPage) -> bool:
     return works_for(user, page.department, *PUBLISHERS)
-
-
-def may_draft_findings(user: User, engagement: Engagement) -> bool:
-    return works_for(user, engagement.department, *REPORTERS)
 
 
 class PairPermissionTester(PagePermissionTester):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from wagtail.models import Page
 
 from analysis.charts import bar_chart, bar_table, format_count, format_share
-from analysis.selectors.findings import QuoteView, quotes_by_id
+from analysis.selectors.quotes import QuoteView, quotes_by_id
 from cms import sentences
 from cms.dates import date_range, is_french, local_day, long_date, moment_with_zone
 from cms.models import ConsultationPage, FindingsPage, HomePage, SurveyPage

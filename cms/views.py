@@ -16,11 +16,13 @@ from django.views import View
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
+from analysis.permissions import may_report
+from cms.comparison import comparison
 from cms.dates import long_date
 from cms.models import FindingsPage
 from cms.models.paired import PairedPage
 from cms.parity import LANGUAGES, ParityError
-from cms.permissions import may_draft_findings, may_edit_page, may_publish_page
+from cms.permissions import may_edit_page, may_publish_page
 from cms.services import findings, pairs
 from feedback.models import Question
 from feedback.permissions import may_see
@@ -91,6 +93,7 @@ class PairView(View):
         verdict = pairs.pair_verdict(page=self.page)
         counterpart = self.page.counterpart
         both = {each.language: each for each in (self.page, counterpart) if each is not None}
+        drafts = {language: page.get_latest_revision_as_object() for language, page in both.items()}
         return render(
             request,
             "cms/admin/pair.html",
@@ -101,15 +104,17 @@ class PairView(View):
                     {
                         "language": language,
                         "page": both.get(language),
-                        "draft": both[language].get_latest_revision_as_object()
-                        if language in both
-                        else None,
-                        "problems": [p for p in verdict.problems if p.language == language],
+                        "draft": drafts.get(language),
+                        "preview": _preview_address(both.get(language)),
                     }
                     for language in LANGUAGES
                 ],
-                "shared_problems": [p for p in verdict.problems if not p.language],
+                "sections": comparison(drafts["en"], drafts["fr"], verdict.problems)
+                if counterpart is not None
+                else [],
                 "has_counterpart": counterpart is not None,
+                "is_live": any(each.live for each in both.values()),
+                "desk": _desk_address(self.page),
                 "may_publish": may_publish_page(request.user, self.page),
             },
         )
@@ -129,16 +134,39 @@ class PairView(View):
         )
 
 
+def _preview_address(page: PairedPage | None) -> str:
+    """Where a draft is seen as readers would see it; only reports have such a page of their own."""
+    return reverse("cms:findings_preview", args=[page.pk]) if isinstance(page, FindingsPage) else ""
+
+
+def _desk_address(page: PairedPage) -> str:
+    """The desk on which the themes of a report are reviewed."""
+    if not isinstance(page, FindingsPage):
+        return ""
+    question = page.snapshot.question
+    reference = page.snapshot.engagement.reference_number
+    return reverse("analysis:desk", args=[reference, question.code])
+
+
 @login_required
 @require_POST
 def findings_draft_view(request: HttpRequest, question_id: int) -> HttpResponse:
     """Draft the report on one question, for an analyst or a publisher of its department."""
     question = _question_for(request.user, question_id)
+    begun = FindingsPage.objects.filter(snapshot__question=question).exists()
     try:
         pair = findings.findings_draft(question=question, user=cast(AbstractBaseUser, request.user))
     except findings.FindingsNotReady as refusal:
-        context = {"reason": refusal.reason, "question": question}
+        engagement = question.questionnaire.engagement
+        desk = reverse("analysis:desk", args=[engagement.reference_number, question.code])
+        context = {"reason": refusal.reason, "question": question, "desk": desk}
         return render(request, "cms/staff/findings_not_ready.html", context, status=409)
+    messages.success(
+        request,
+        gettext("Both drafts are brought up to date. What people wrote in them is kept.")
+        if begun
+        else gettext("The report is drafted in both languages. Nothing is published."),
+    )
     if may_edit_page(request.user, pair.english):
         return redirect("cms_pair", pair.english.pk)
     return redirect("cms:findings_preview", pair.of(get_language() or "en").pk)
@@ -157,7 +185,14 @@ def findings_preview(request: HttpRequest, page_id: int) -> HttpResponse:
         draft.preview_counterpart_address = reverse("cms:findings_preview", args=[counterpart.pk])
     request.is_preview = True  # type: ignore[attr-defined]
     with override(page.language):
-        return render(request, draft.template, draft.get_context(request))
+        context = {
+            "is_draft": True,
+            "desk": _desk_address(page),
+            "may_edit": may_edit_page(request.user, page),
+            "may_publish": may_publish_page(request.user, page),
+            "is_live": page.live,
+        }
+        return render(request, draft.template, {**draft.get_context(request), **context})
 
 
 def _question_for(user: Any, question_id: int) -> Question:
@@ -169,7 +204,7 @@ def _question_for(user: Any, question_id: int) -> Question:
     )
     if question is None or not may_see(user, question.questionnaire.engagement):
         raise Http404
-    if not may_draft_findings(user, question.questionnaire.engagement):
+    if not may_report(user, question.questionnaire.engagement):
         raise PermissionDenied
     if not question.is_text:
         raise Http404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -376,6 +377,103 @@ def test_preview_shows_the_draft_in_its_language_and_toggles_to_the_other(
     assert f'<html lang="{language}"' in html
     assert reverse("cms:findings_preview", args=[other.pk]) in html
     assert client.get(page.url).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("role", ["analyst", "editor", "publisher"])
+def test_a_draft_says_what_it_is_and_what_comes_next(reviewed, client, role, language):
+    page = reviewed.drafts().of(language)
+    client.force_login(getattr(reviewed, role))
+    address = reverse("cms:findings_preview", args=[page.pk])
+    html = client.get(address).content.decode()
+    notice = html[html.index('id="draft-title"') : html.index("<h1")]
+    assert getattr(reviewed.department, f"name_{language}") in notice
+    desk = [reviewed.engagement.reference_number, reviewed.question.code]
+    assert reverse("analysis:desk", args=desk) in notice
+    may_write = role != "analyst"
+    assert (reverse("cms_pair", args=[page.pk]) in notice) == may_write
+    assert (reverse("wagtailadmin_pages:edit", args=[page.pk]) in notice) == may_write
+    # What the public would get from the address of a page that is not there yet.
+    assert " download>" not in html
+    pair_publish(page=page, user=reviewed.publisher)
+    assert 'id="draft-title"' not in client.get(page.url).content.decode()
+
+
+@pytest.mark.parametrize("role", ["analyst", "publisher"])
+def test_drafting_says_what_was_done(reviewed, client, role):
+    client.force_login(getattr(reviewed, role))
+    said = []
+    for _ in range(2):
+        response = client.post(draft_url(reviewed.question), follow=True)
+        said.append([str(message) for message in response.context["messages"]])
+        assert said[-1][0] in unescape(response.content.decode())
+    assert len(said[0]) == len(said[1]) == 1
+    assert said[0] != said[1]
+
+
+# --- Both texts side by side -----------------------------------------------------------------
+
+
+def pair_url(page) -> str:
+    return reverse("cms_pair", args=[page.pk])
+
+
+def test_the_comparison_shows_both_texts_block_by_block(reviewed, client):
+    pair = reviewed.drafts()
+    for page, words, sum_up in (
+        (pair.english, "We will <hire>.", "<p>In <b>short</b>.</p>"),
+        (pair.french, "Nous <embaucherons>.", "<p>En <b>bref</b>.</p>"),
+    ):
+        draft = page.get_latest_revision_as_object()
+        draft.summary = sum_up
+        draft.themes[0].value["commitments"].append(
+            {"text": words, "owner": page.language, "due_on": date(2027, 3, 1)}
+        )
+        draft.save_revision(clean=False)
+    client.force_login(reviewed.editor)
+    response = client.get(pair_url(pair.english))
+    html = response.content.decode()
+    page, first, second = response.context["sections"]
+    assert [len(section.lines) > 3 for section in (page, first, second)] == [True] * 3
+    told = {line.label: [str(side.text) for side in line.sides] for line in first.lines}
+    assert ["We will <hire>.", "Nous <embaucherons>."] in told.values()
+    assert ["March 1, 2027", "1er mars 2027"] in told.values()
+    assert "<b>short</b>" in html
+    assert "<b>bref</b>" in html
+    assert "We will &lt;hire&gt;." in html
+    # Numbers stand with the text; quotes once, in the language they were written in.
+    quotes = [line for line in first.lines if line.is_quote]
+    assert {line.sides[0].lang for line in quotes} == {"en", "fr"}
+    assert all(len(line.sides) == 1 for line in quotes)
+    numbers = from_json(pair.english.snapshot.numbers)
+    with override("fr"):
+        assert theme_sentence(numbers, numbers.top_themes[0]) in html
+
+
+def test_the_comparison_shows_where_something_is_to_be_mended(reviewed, client):
+    pair = reviewed.drafts()
+    draft = pair.french.get_latest_revision_as_object()
+    draft.themes[0].value["heading"] = ""
+    del draft.themes[1].value["quotes"][0]
+    draft.save_revision(clean=False)
+    client.force_login(reviewed.publisher)
+    response = client.get(pair_url(pair.english))
+    assert response.status_code == 200
+    _, first, second = response.context["sections"]
+    heading = next(line for line in first.lines if line.problems)
+    assert [side.text != "" for side in heading.sides] == [True, False]
+    assert second.problems
+    assert 'value="publish"' not in response.content.decode()
+
+
+def test_a_withdrawn_quote_is_not_in_the_comparison(reviewed, client):
+    pair = reviewed.drafts()
+    passage = Passage.objects.get(pk=pair.english.themes[0].value["quotes"][0]["passage"])
+    response = passage.answer.response
+    response_withdraw(reference=response.reference, code=withdrawal_code(response.receipt_key))
+    client.force_login(reviewed.publisher)
+    html = unescape(client.get(pair_url(pair.english)).content.decode())
+    assert passage.text not in html
 
 
 def test_report_on_a_survey_may_be_drafted_while_it_is_open(reviewed):
