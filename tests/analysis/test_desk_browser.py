@@ -167,6 +167,57 @@ def test_everything_works_without_javascript(
     expect(page.locator(".col-details h2")).to_have_text("Proposition T3")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_question_asked_for_outlasts_decisions_and_the_language(
+    open_page: Pages, question: Question, run: AnalysisRun, javascript: bool
+) -> None:
+    page = open_page(javascript=javascript)
+    enter(page, path_of(question))
+    page.select_option("#f-by", "reached")
+    page.click(".by button")
+    page.wait_for_url("**by=reached**")
+    title = page.locator(".col-details h2")
+    for before, after in (("Proposal T1", "Proposal T1.1"), ("Proposal T1.1", "Proposal T2")):
+        expect(title).to_have_text(before)
+        page.click("button[value=accept]")
+        expect(title).to_have_text(after)
+        expect(page.locator("#f-by")).to_have_value("reached")
+        assert "by=reached" in page.url
+    page.click(".tree a:has-text('Proposal T1'):not(:has-text('T1.1'))")
+    expect(title).to_have_text("Proposal T1")
+    page.locator("details.move summary").first.click()
+    page.locator("details.move select").first.select_option("none")
+    page.locator("details.move button").first.click()
+    expect(page.locator("#desk-status p")).to_be_visible()
+    expect(page.locator("#f-by")).to_have_value("reached")
+    page.click("nav.lang button")
+    expect(title).to_have_text("Proposition T1")
+    expect(page.locator("#f-by")).to_have_value("reached")
+
+
+def test_a_phone_folds_what_is_beside_the_point_and_leads_to_it(
+    open_page: Pages, question: Question, run: AnalysisRun
+) -> None:
+    page = open_page(viewport=PHONE)
+    enter(page, path_of(question))
+    split, quotes = page.locator("#crossed"), page.locator("#quoted")
+    expect(split).not_to_have_attribute("open", "")
+    page.click(".jump a[href='#crossed-title']")
+    expect(page.locator("#crossed-title")).to_be_in_viewport()
+    expect(split).to_have_attribute("open", "")
+    # What a person opened stays open from theme to theme; what they did not, folded.
+    page.click(".tree a:has-text('Proposal T2')")
+    expect(page.locator(".col-details h2")).to_have_text("Proposal T2")
+    expect(split).to_have_attribute("open", "")
+    expect(quotes).not_to_have_attribute("open", "")
+    expect(page.locator("#desk .around:visible")).to_have_count(0)
+    without = open_page(viewport=PHONE, javascript=False)
+    enter(without, path_of(question))
+    expect(without.locator("#quoted")).to_have_attribute("open", "")
+    without.click(".jump a[href='#quoted-title']")
+    expect(without.locator("#quoted-title")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("locale", ["en-CA", "fr-CA"])
 @pytest.mark.parametrize(
     ("viewport", "dark"), [(None, False), (PHONE, True)], ids=["desk", "phone"]

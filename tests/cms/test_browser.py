@@ -8,6 +8,7 @@ from wagtail.models import Site
 from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.cms.conftest import Reviewed
 from tests.factories import make_engagement, make_pages, make_questionnaire
+from tests.journeys.sheet import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,6 +39,25 @@ def test_every_public_page_is_accessible(open_page, addresses, media):
         for details in page.locator("summary").all():
             details.click()
         assert_accessible(page)
+
+
+@pytest.mark.parametrize("locale", ["en-CA", "fr-CA"])
+def test_a_draft_and_the_comparison_are_accessible(open_page, live_server, locale):
+    reviewed = Reviewed()
+    pair = reviewed.drafts()
+    draft = pair.french.get_latest_revision_as_object()
+    draft.themes[0].value["heading"] = ""
+    draft.save_revision(clean=False)
+    page = open_page(locale=locale, viewport=PHONE)
+    sign_in(page, reviewed.publisher, f"/staff/findings/{pair.english.pk}/")
+    assert page.locator("section.draft").is_visible()
+    assert_accessible(page)
+    for viewport in (PHONE, DESKTOP):
+        page.set_viewport_size(viewport)
+        page.goto(f"/cms/pair/{pair.english.pk}/")
+        assert page.locator("table.sides .wrong").count() == 1
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_every_public_page_fits_a_small_phone(open_page, addresses):

@@ -88,7 +88,10 @@
   const opened = new Set();
   const fold = () => {
     if (!desk() || !narrow.matches) return;
-    for (const part of desk().querySelectorAll("details.fold")) part.open = opened.has(part.id);
+    const asked = new URLSearchParams(location.search).has("by") ? "crossed" : "";
+    for (const part of desk().querySelectorAll("details.fold")) {
+      part.open = opened.has(part.id) || part.id === asked;
+    }
   };
   document.addEventListener("toggle", (event) => {
     if (!narrow.matches || !event.target.matches("details.fold")) return;
