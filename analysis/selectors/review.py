@@ -342,6 +342,15 @@ class Details:
     history: tuple[HistoryLine, ...]
 
     @property
+    def is_defined(self) -> bool:
+        """Whether a person wrote what the theme means; until then it holds what the machine
+        counted when it grouped the answers."""
+        if self.theme is None or not self.theme.definition_en:
+            return False
+        machine = self.theme.candidates.filter(description_en=self.theme.definition_en)
+        return not machine.exists()
+
+    @property
     def confidence(self) -> dict[str, Any]:
         """Level and reason of the newest proposal behind the group."""
         return self.candidate.confidence if self.candidate is not None else {}

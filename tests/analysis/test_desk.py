@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from analysis.enums import RunError, RunStatus, Source, ThemeStatus
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, Passage, Theme
+from analysis.pipeline import Language as PipelineLanguage
 from analysis.services.review import candidate_accept, candidates_accept, passage_move
 from feedback.enums import Language, Role
 from feedback.models import Answer, Department, Question
@@ -329,9 +331,11 @@ def test_a_definition_is_saved_from_the_desk(
     response = desk.post(path, half)
     assert response.status_code == 422
     assert ">Lines.</textarea>" in response.content.decode()
+    assert not response.context["details"].is_defined, "what the machine counted is no definition"
     assert desk.post(path, {**half, "definition_fr": "La file."}).status_code == 303
     theme.refresh_from_db()
     assert (theme.definition_en, theme.definition_fr) == ("Lines.", "La file.")
+    assert desk.get(address(question), {"group": f"t{theme.pk}"}).context["details"].is_defined
 
 
 def test_a_proposal_met_before_offers_to_bring_its_theme_up_to_date(
@@ -429,6 +433,33 @@ def test_the_report_is_drafted_from_the_desk_once_there_are_themes(
     assert draft not in desk.get(address(question)).content.decode()
     candidate_accept(candidate=proposal("T1"), user=analyst)
     assert f'action="{draft}"' in desk.get(address(question)).content.decode()
+
+
+def test_the_desk_and_the_run_count_alike(
+    desk: Client, question: Question, answers: list[Answer], analyst: Any
+) -> None:
+    result = make_result(answers, GROUPS)
+    # One whose language nobody can tell, one in another, one of two passages: French, then English.
+    rows = list(result.assignments)
+    rows[0] = replace(rows[0], language=PipelineLanguage.UNDETERMINED)
+    rows[4] = replace(rows[4], language=PipelineLanguage.OTHER)
+    at = rows[9].end - 5
+    rows[9] = replace(rows[9], end=at)
+    rows.append(replace(rows[9], start=at, end=at + 5, language=PipelineLanguage.EN, main=False))
+    run = make_run(question, replace(result, assignments=tuple(rows)))
+    candidates_accept(candidates=run.candidates.all(), user=analyst)
+    seen = desk.get(address(question)).context["review"].coverage
+    page = desk.get(address(question, "run", run.pk))
+    told, report = page.context["run"], page.context["report"]
+    assert (told.document_count, report.passages) == (seen.with_text, seen.passages) == (10, 11)
+    assert told.documents_by_language == seen.languages == {"en": 5, "fr": 4, "other": 1}
+    in_none = desk.get(address(question), {"group": "none"}).context["page"].total
+    assert sum(node.passages for node in desk_nodes(desk, question)) + in_none == seen.passages
+
+
+def desk_nodes(desk: Client, question: Question) -> list[Any]:
+    review = desk.get(address(question)).context["review"]
+    return [node for node in review.themes if not node.depth]
 
 
 @pytest.mark.parametrize("role", list(Role))

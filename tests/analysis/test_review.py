@@ -482,8 +482,8 @@ def test_withdrawing_leaves_every_count_and_every_quote(
     candidate_accept(candidate=proposal(run, "T1"), user=user)
     quotes = findings_for(question).themes[0].quote_ids
     quoted = {p.pk: p for p in Passage.objects.filter(pk__in=quotes)}
-    gone = next(p for p in quoted.values() if p.answer_id == answers[1].pk)
-    withdraw(answers[1])
+    gone = next(p for p in quoted.values() if p.answer_id == answers[0].pk)
+    withdraw(answers[0])
     findings = findings_for(question)
     assert findings.with_text == len(answers) - 1
     assert findings.themes[0].respondents == 4
