@@ -32,7 +32,7 @@ from .types import Confidence, Document, Level, PassageAssignment, Result, Theme
 
 
 def assign_codebook(
-    documents: Iterable[Document],
+    documents: Iterable[Document | str],
     codebook: Codebook,
     config: Config | None = None,
     *,
@@ -87,7 +87,7 @@ class MatchedRun(Run):
 
     def __init__(
         self,
-        documents: Iterable[Document],
+        documents: Iterable[Document | str],
         config: Config,
         progress: Progress | None,
         store: StageStore | None,
@@ -235,7 +235,7 @@ class MatchedRun(Run):
 class _CodebookRun(MatchedRun):
     def __init__(
         self,
-        documents: Iterable[Document],
+        documents: Iterable[Document | str],
         config: Config,
         progress: Progress | None,
         store: StageStore | None,

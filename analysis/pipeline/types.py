@@ -255,9 +255,11 @@ class PassageMap:
     points: tuple[MapPoint, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Result:
     """Everything one analysis has to say about one set of documents.
+
+    Printed, it is a line on the whole and one on each theme, not its thousands of assignments.
 
     ``metrics`` holds plain numbers (n, stability, separation, language_nmi, share_unthemed, ...).
     ``config`` and ``versions`` are what is needed to do it again. ``timings`` are seconds per stage
@@ -278,3 +280,16 @@ class Result:
     set_aside: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
     map: PassageMap | None = None
+
+    def __repr__(self) -> str:
+        documents = len({a.document_id for a in self.assignments})
+        top = [t for t in self.themes if t.parent is None]
+        lines = [
+            f"{documents:,} texts, {len(top)} themes, confidence: {self.confidence.level.value}",
+            *(
+                f"{'' if t.parent is None else '  '}{t.code:<6}{t.size:>8,}  "
+                + (t.name_en if t.name_en == t.name_fr else f"{t.name_en} | {t.name_fr}")
+                for t in self.themes
+            ),
+        ]
+        return "\n".join(lines)

@@ -127,6 +127,16 @@ def test_sizes_add_up_and_offsets_find_the_words_again(
         assert 0 <= row.start <= row.end <= len(texts[row.document_id])
 
 
+def test_a_result_printed_is_its_themes_and_not_its_assignments(result: Result) -> None:
+    first, *lines = repr(result).splitlines()
+    assert str(len({a.document_id for a in result.assignments})) in first
+    assert len(lines) == len(result.themes)
+    for line, theme in zip(lines, result.themes, strict=True):
+        assert line.split()[0] == theme.code
+        assert theme.name_en in line
+        assert theme.name_fr in line
+
+
 def test_personal_information_reaches_nothing_that_is_shown(result: Result) -> None:
     shown = result_to_json(result)
     assert "555-0199" not in shown
