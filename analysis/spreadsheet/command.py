@@ -157,23 +157,25 @@ def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) 
 
 
 def _write(folder: Path, outcome: Outcome, formats: Sequence[str], language: str) -> None:
-    from analysis.spreadsheet.comparison import comparison_csv, comparison_json
-    from analysis.spreadsheet.files import themes_json, write_assignments
-    from analysis.spreadsheet.questions import questions_csv
+    from analysis.spreadsheet import comparison, files, questions
+    from analysis.spreadsheet.safety import write_csv
 
     def text(name: str, content: str) -> None:
         (folder / name).write_text(content, encoding="utf-8", newline="\n")
 
+    found = outcome.comparison
     if "json" in formats:
-        text("themes.json", themes_json(outcome))
-        if outcome.comparison is not None:
-            text("comparison.json", comparison_json(outcome.comparison))
+        text("themes.json", files.themes_json(outcome))
+        if found is not None:
+            text("comparison.json", comparison.comparison_json(found))
     if "csv" in formats:
-        write_assignments(folder / "assignments.csv", outcome)
+        write_csv(folder / "assignments.csv", files.COLUMNS, files.assignment_cells(outcome))
         if outcome.questions:
-            (folder / "splits.csv").write_bytes(questions_csv(outcome.questions))
-        if outcome.comparison is not None:
-            (folder / "comparison.csv").write_bytes(comparison_csv(outcome.comparison))
+            rows = questions.question_rows(outcome.questions)
+            write_csv(folder / "splits.csv", questions.COLUMNS, rows)
+        if found is not None:
+            rows = comparison.comparison_rows(found)
+            write_csv(folder / "comparison.csv", comparison.COLUMNS, rows)
     if "html" in formats:
         from analysis.spreadsheet.report import report_html
 

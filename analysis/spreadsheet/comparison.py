@@ -10,7 +10,6 @@ Toher and White 2015).
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections import Counter, defaultdict
@@ -28,7 +27,8 @@ from analysis.intervals import Interval, wilson
 from analysis.pipeline.normalise import words
 from analysis.pipeline.types import Document, Result
 from analysis.spreadsheet.errors import SpreadsheetError
-from analysis.spreadsheet.safety import spreadsheet_restore, spreadsheet_safe
+from analysis.spreadsheet.questions import interval_cells
+from analysis.spreadsheet.safety import spreadsheet_restore
 from analysis.spreadsheet.words import WORDS
 
 # What two themes have in common, from 0 to 1: mostly documents, a little of the words.
@@ -481,25 +481,15 @@ def comparison_rows(found: Comparison) -> Iterator[list[str | float | int]]:
             ),
             c.n_before,
             c.n_after,
-            *_three(c.share_before),
-            *_three(c.share_after),
-            *_three(c.difference),
+            *interval_cells(c.share_before),
+            *interval_cells(c.share_after),
+            *interval_cells(c.difference),
             c.shared if c.jaccard is not None else "",
             "" if c.jaccard is None else round(c.jaccard, 4),
             "" if c.words is None else round(c.words, 4),
             c.mostly.code if c.mostly else "",
             round(c.mostly_share, 4) if c.mostly else "",
         ]
-
-
-def comparison_csv(found: Comparison) -> bytes:
-    """One row for each theme of either run, as Excel opens it without being asked."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in comparison_rows(found):
-        writer.writerow([spreadsheet_safe(c) if isinstance(c, str) else c for c in row])
-    return out.getvalue().encode("utf-8-sig", "replace")
 
 
 def comparison_json(found: Comparison) -> str:
@@ -525,9 +515,3 @@ def comparison_json(found: Comparison) -> str:
         ],
     }
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-
-
-def _three(found: Interval | None) -> list[str | float | int]:
-    if found is None:
-        return ["", "", ""]
-    return [round(found.estimate, 6), round(found.low, 6), round(found.high, 6)]

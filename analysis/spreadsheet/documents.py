@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.pipeline.privacy import find
 from analysis.pipeline.types import Document, Language
 from analysis.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.spreadsheet.errors import SpreadsheetError
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from analysis.spreadsheet.reading import Table
 
 _ENGLISH = frozenset({"en", "e", "eng", "english", "anglais", "anglaise", "ang", "a", "inglese"})
+_FRENCH = frozenset({"fr", "f", "fra", "fre", "french", "francais", "francaise", "fran"})
 # Cells that name a language, for each that names something else: below this it is another column.
 _LANGUAGES = 0.1
-_FRENCH = frozenset({"fr", "f", "fra", "fre", "french", "francais", "francaise", "fran"})
+# Ids looked at for personal information, and the share of them that makes their column personal:
+# one of thousands may look like a telephone number by chance. Answers to split by are few.
+_LOOKED_AT, _PRIVATE = 200, 0.1
 
 
 def language_of(value: str) -> Language | None:
@@ -86,6 +90,7 @@ def documents_of(
     if id_at is not None:
         ids = [row[id_at].strip() for row in table.rows]
         _check_ids(ids, table, identifier or "")
+        _check_private(ids, table.columns[id_at], "--id", _PRIVATE)
     unknown: Counter[str] = Counter()
     documents = []
     for name, row in zip(ids, table.rows, strict=True):
@@ -113,10 +118,10 @@ def documents_of(
         n = sum(unknown.values())
         notes.append(
             (
-                f"{n} rows name a language that is neither English nor French ({names}); the text "
-                "itself decided.",
-                f"{n} lignes nomment une langue qui n'est ni l'anglais ni le français ({names}); "
-                "le texte lui-même a décidé.",
+                f"Rows that name a language other than English or French: {n} ({names}); their "
+                "text decided.",
+                f"Lignes qui nomment une autre langue que l'anglais ou le français\u00a0: {n} "
+                f"({names}); leur texte a décidé.",
             )
         )
     columns = tuple(_closed(table, at, ids) for at in by_at)
@@ -136,18 +141,34 @@ def _closed(table: Table, at: int, ids: Sequence[str]) -> Column:
             f"La colonne «\u00a0{name}\u00a0» (--by) contient {n} réponses différentes; on peut "
             f"en comparer de 2 à {MOST_VALUES}.",
         ) from None
+    _check_private(sorted(set(cells)), name, "--by")
     # One text for each value, not for each row.
     same = {cell: cell for cell in cells}
     return Column(name, {i: same[c] for i, c in zip(ids, cells, strict=True) if c}, values)
+
+
+def _check_private(cells: Sequence[str], column: str, option: str, share: float = 0.0) -> None:
+    """Ids and answers to split by stand in every file as they are: they may name nobody."""
+    # Figures alone are the number of a row or a reply as often as they are a telephone's.
+    told = [c for c in cells if "@" in c] or [c for c in cells if not c.isdigit()]
+    some = told[:: max(1, len(told) // _LOOKED_AT)]
+    if sum(bool(find(cell)) for cell in some) > share * len(some):
+        raise SpreadsheetError(
+            f"Column “{column}” holds personal information, which would stand in the report "
+            f"({option}). Choose another column, or leave the option out.",
+            f"La colonne «\u00a0{column}\u00a0» contient des renseignements personnels, qui "
+            f"figureraient dans le rapport ({option}). Choisissez une autre colonne, ou omettez "
+            "l'option.",
+        )
 
 
 def _check_ids(ids: Sequence[str], table: Table, column: str) -> None:
     missing = [str(n) for name, n in zip(ids, table.numbers, strict=True) if not name]
     if missing:
         raise SpreadsheetError(
-            f"{len(missing)} rows have no id in column “{column}” (rows {_some(missing)}).",
-            f"{len(missing)} lignes n'ont pas d'identifiant dans la colonne "
-            f"«\u00a0{column}\u00a0» (lignes {_some(missing)}).",
+            f"Rows without an id in column “{column}”: {len(missing)} (row {_some(missing)}).",
+            f"Lignes sans identifiant dans la colonne «\u00a0{column}\u00a0»\u00a0: "
+            f"{len(missing)} (ligne {_some(missing)}).",
         )
     twice = sorted(name for name, n in Counter(ids).items() if n > 1)
     if twice:

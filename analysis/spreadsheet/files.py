@@ -6,17 +6,14 @@ machine's cores, or the order of a set.
 
 from __future__ import annotations
 
-import csv
 import json
 from typing import TYPE_CHECKING
 
 from analysis.intervals import wilson
 from analysis.spreadsheet.questions import interval_json, questions_json
-from analysis.spreadsheet.safety import spreadsheet_safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from analysis.pipeline.types import Confidence
     from analysis.spreadsheet.outcome import Outcome
@@ -26,13 +23,13 @@ COLUMNS = ("id", "theme", "main", "score", "passage", "start", "end", "reason")
 METHOD = {
     "en": (
         "Texts are put into one space for both languages by a sentence encoder that runs on this "
-        "machine, grouped by the communities of their nearest neighbours, and described from their "
-        "own words. No theme is given in advance and nothing is sent anywhere."
+        "machine, grouped with those close to them in meaning, and described from their own words. "
+        "No theme is given in advance and nothing is sent anywhere."
     ),
     "fr": (
         "Un encodeur de phrases exécuté sur cet ordinateur place les textes dans un même espace "
-        "pour les deux langues; les textes voisins sont regroupés en communautés, puis décrits "
-        "avec leurs propres mots. Aucun thème n'est fixé d'avance et rien n'est envoyé nulle part."
+        "pour les deux langues; ceux dont le sens est voisin sont regroupés, puis décrits avec "
+        "leurs propres mots. Aucun thème n'est fixé d'avance et rien n'est envoyé nulle part."
     ),
 }
 
@@ -144,28 +141,10 @@ def themes_json(outcome: Outcome) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def write_assignments(path: Path, outcome: Outcome) -> None:
-    """One row for each passage, in the order of the file, as Excel opens it without being asked.
-
-    UTF-8 with a byte order mark, commas, CRLF (RFC 4180). A cell that a spreadsheet program could
-    take for a formula has an apostrophe in front (``spreadsheet_restore`` takes it away).
-    """
-    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(COLUMNS)
-        for name, theme, main, score, text, start, end, reason in assignment_rows(outcome):
-            writer.writerow(
-                (
-                    spreadsheet_safe(name),
-                    spreadsheet_safe(theme),
-                    main,
-                    "" if score is None else f"{score:.4f}",
-                    spreadsheet_safe(text),
-                    start,
-                    end,
-                    reason,
-                )
-            )
+def assignment_cells(outcome: Outcome) -> Iterator[tuple[str | int, ...]]:
+    """The rows of assignments.csv: one for each passage, in the order of the file."""
+    for name, theme, main, score, *place in assignment_rows(outcome):
+        yield (name, theme, main, "" if score is None else f"{score:.4f}", *place)
 
 
 def assignment_rows(

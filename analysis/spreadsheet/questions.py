@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.intervals import Interval
 from analysis.splits import Split, ThemeSplit, split
-from analysis.spreadsheet.safety import spreadsheet_safe
 
 if TYPE_CHECKING:
     from analysis.spreadsheet.documents import Column
@@ -122,18 +119,15 @@ def interval_json(found: Interval | None) -> dict[str, float] | None:
     }
 
 
+def interval_cells(found: Interval | None) -> list[str | float | int]:
+    """An interval as the three cells of a row."""
+    if found is None:
+        return ["", "", ""]
+    return [round(value, 6) for value in (found.estimate, found.low, found.high)]
+
+
 def _round(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
-
-
-def questions_csv(questions: Sequence[Question]) -> bytes:
-    """One row for each theme and value, and for a rating one more with the mean."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in question_rows(questions):
-        writer.writerow([spreadsheet_safe(c) if isinstance(c, str) else c for c in row])
-    return out.getvalue().encode("utf-8-sig", "replace")
 
 
 def question_rows(questions: Sequence[Question]) -> Iterator[list[str | float | int]]:
@@ -147,8 +141,8 @@ def question_rows(questions: Sequence[Question]) -> Iterator[list[str | float | 
                     cell.value.code,
                     cell.n,
                     theme.tally.n,
-                    *_three(cell.share),
-                    *_three(cell.difference),
+                    *interval_cells(cell.share),
+                    *interval_cells(cell.difference),
                     "" if cell.p is None else round(cell.p, 6),
                     int(cell.is_clear),
                     theme.verdict.value,
@@ -160,15 +154,9 @@ def question_rows(questions: Sequence[Question]) -> Iterator[list[str | float | 
                     "mean",
                     "",
                     theme.tally.n,
-                    *_three(theme.rating.mean),
-                    *_three(theme.rating.difference),
+                    *interval_cells(theme.rating.mean),
+                    *interval_cells(theme.rating.difference),
                     round(theme.rating.p, 6),
                     int(theme.verdict.value in ("lower", "higher")),
                     theme.verdict.value,
                 ]
-
-
-def _three(found: Interval | None) -> list[str | float | int]:
-    if found is None:
-        return ["", "", ""]
-    return [round(found.estimate, 6), round(found.low, 6), round(found.high, 6)]

@@ -15,7 +15,7 @@ from codecs import getincrementaldecoder
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
-from itertools import islice
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ SEPARATORS = (",", ";", "\t", "|")
 # Files of other names are read too, but one whose lines are prose is no table of one column.
 _TABLES = (".csv", ".tsv", ".txt")
 SAMPLE = 400  # records that decide the separator
+TITLES = 20  # rows of a title and the like that may stand above the headings
 SAMPLE_BYTES = 2 * MEGA  # and the start of the file they are in
 
 _FRENCH = frozenset("éèêëàâäçôöûùüîïœæÉÈÊËÀÂÇÔÛÙÎÏŒ’‘“”«»–—…€°\u00a0")
@@ -281,11 +282,10 @@ def _delimited(
     separator = declared.group(1) if declared else _separator(sample, text_column)
     lines = _Lines(file, codec)
     records = _records(islice(lines, 1 if declared else 0, None), separator)
-    header = next((r for r in records if any(c.strip() for c in r)), None)
-    if header is None:
+    table = _table(path, records, separator, text_column, columns)
+    if table is None:
         raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
     names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-    table = _table(path, header, records, separator, columns)
     is_one_column = len(table.columns) == 1 and path.suffix.lower() not in _TABLES
     if is_one_column and text_column and _plain(text_column) != _plain(table.columns[0]):
         raise _not_a_table(path)
@@ -293,9 +293,8 @@ def _delimited(
     if lines.unreadable:
         table.notes.append(
             (
-                f"{lines.unreadable} characters of the file could not be read and show as \ufffd.",
-                f"{lines.unreadable} caractères du fichier étaient illisibles et paraissent ainsi"
-                "\u00a0: \ufffd.",
+                f"Characters that could not be read and show as \ufffd: {lines.unreadable}.",
+                f"Caractères illisibles, remplacés par \ufffd\u00a0: {lines.unreadable}.",
             )
         )
     lines.text.detach()
@@ -327,10 +326,11 @@ def _separator(sample: str, text_column: str) -> str:
             records = [r for r in islice(_records(lines, separator), SAMPLE) if r]
         except SpreadsheetError:
             continue
-        width = len(records[0]) if records else 0
+        header = records[_headings(records, text_column)] if records else []
+        width = len(header)
         if width < 2:
             continue
-        named = int(bool(wanted) and wanted in {_plain(c) for c in records[0]})
+        named = int(bool(wanted) and wanted in {_plain(c) for c in header})
         alike = sum(len(r) == width for r in records) / len(records)
         score = (named, round(alike, 2), width)
         if score > highest:
@@ -339,14 +339,30 @@ def _separator(sample: str, text_column: str) -> str:
     return best
 
 
+def _headings(records: Sequence[Sequence[str]], text_column: str) -> int:
+    """Which of the first records names the columns: the one with ``text_column``, else the first.
+
+    Exports often begin with a title, a date and a blank row.
+    """
+    wanted = _plain(text_column)
+    named = (i for i, r in enumerate(records[:TITLES]) if wanted in {_plain(c) for c in r})
+    return next(named, 0) if wanted else 0
+
+
 def _table(
     path: Path,
-    header: Sequence[str],
     records: Iterator[list[str]],
     separator: str,
+    text_column: str,
     wanted: Sequence[str] | None,
-) -> Table:
-    columns = [" ".join(c.split()) for c in header]
+) -> Table | None:
+    """The rows under their headings; None where there is not one cell."""
+    records = dropwhile(lambda r: not any(c.strip() for c in r), records)
+    first = list(islice(records, TITLES))
+    if not first:
+        return None
+    above = _headings(first, text_column)
+    columns = [" ".join(c.split()) for c in first[above]]
     while len(columns) > 1 and not columns[-1]:
         columns.pop()
     if len(columns) > MOST_COLUMNS:
@@ -359,7 +375,7 @@ def _table(
     rows: list[list[str]] = []
     numbers: list[int] = []
     width, long, short = len(columns), 0, 0
-    for number, record in enumerate(records, start=1):
+    for number, record in enumerate(chain(first[above + 1 :], records), start=1):
         if number > MOST_ROWS:
             raise SpreadsheetError(
                 f"{path} has more than {MOST_ROWS} rows; split it.",
@@ -383,20 +399,28 @@ def _table(
         rows.append(record)
         numbers.append(number)
     table = Table(columns, rows, numbers, "")
+    if above:
+        titles = sum(any(cell.strip() for cell in r) for r in first[:above])
+        table.notes.append(
+            (
+                f"Rows above the headings, not read as comments: {titles}.",
+                f"Lignes au-dessus des en-têtes, non lues comme des commentaires\u00a0: {titles}.",
+            )
+        )
     if long:
         table.notes.append(
             (
-                f"{long} rows had more cells than the header; the rest was kept in the last one.",
-                f"{long} lignes avaient plus de cellules que l'en-tête; le surplus est resté dans "
-                "la dernière.",
+                f"Rows with more cells than the header: {long}; the rest was kept in the last one.",
+                f"Lignes qui ont plus de cellules que l'en-tête\u00a0: {long}; le surplus est "
+                "resté dans la dernière cellule.",
             )
         )
     if short:
         table.notes.append(
             (
-                f"{short} rows had fewer cells than the header; the missing ones count as empty.",
-                f"{short} lignes avaient moins de cellules que l'en-tête; les cellules manquantes "
-                "sont comptées comme vides.",
+                f"Rows with fewer cells than the header: {short}; the missing ones count as empty.",
+                f"Lignes qui ont moins de cellules que l'en-tête\u00a0: {short}; les cellules "
+                "manquantes sont comptées comme vides.",
             )
         )
     return table
@@ -455,10 +479,9 @@ def _workbook(
         for name in [sheet] if sheet is not None else book.sheet_names:
             cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             records = iter([[_cell(c) for c in row] for row in cells])
-            header = next((r for r in records if any(c.strip() for c in r)), None)
-            if header is None:
+            table = _table(path, records, ",", text_column, columns)
+            if table is None:
                 continue
-            table = _table(path, header, records, ",", columns)
             table.form = f"XLSX, {name}"
             if _plain(text_column) in {_plain(c) for c in table.columns}:
                 return table

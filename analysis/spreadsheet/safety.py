@@ -8,7 +8,10 @@ in front. A cell that begins with an apostrophe gets a second one, so that nothi
 
 from __future__ import annotations
 
+import csv
 import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 _STARTS = frozenset("=+-@|%")
 # Where a cell begins by itself in Excel's eyes.
@@ -36,3 +39,12 @@ def _first_mark(text: str) -> str:
             continue
         return unicodedata.normalize("NFKC", character)[0]
     return ""
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table as Excel opens it without being asked: UTF-8 with a byte order mark, commas, CRLF."""
+    with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(columns)
+        for row in rows:
+            writer.writerow([spreadsheet_safe(c) if isinstance(c, str) else c for c in row])

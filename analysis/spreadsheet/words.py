@@ -221,10 +221,10 @@ WORDS: dict[str, dict[str, Any]] = {
             "Near-identical letters were put together, answers over about 60 words were cut into "
             "passages ({passages} in all), and each passage was turned into numbers that stand for "
             "its meaning in both languages at once ({embedder}).",
-            "Passages close in meaning form communities; those are the themes. Their number was "
-            "not given in advance. Names and keywords are the words people used, chosen because "
-            "they are frequent in the theme and rare elsewhere; nothing was translated and no "
-            "text was invented.",
+            "Passages close in meaning were put together; these groups are the themes. Their "
+            "number was not given in advance. Names and keywords are the words people used, chosen "
+            "because they are frequent in the theme and rare elsewhere; nothing was translated and "
+            "no text was invented.",
             "Everything ran on one computer. Nothing was sent anywhere.",
         ],
         "method_given": [
@@ -493,7 +493,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "environ ont été découpées en passages ({passages} en tout), et chaque passage a été "
             "converti en nombres qui en représentent le sens dans les deux langues à la fois "
             "({embedder}).",
-            "Les passages de sens voisin forment des communautés\u00a0: ce sont les thèmes. Leur "
+            "Les passages de sens voisin ont été réunis\u00a0: ces groupes sont les thèmes. Leur "
             "nombre n'était pas fixé d'avance. Les noms et les mots-clés sont ceux que les gens "
             "ont employés, choisis parce qu'ils sont fréquents dans le thème et rares ailleurs; "
             "rien n'a été traduit et aucun texte n'a été inventé.",

@@ -19,6 +19,7 @@ from analysis.intervals import wilson
 from analysis.spreadsheet import comparison, questions
 from analysis.spreadsheet.files import METHOD, METHOD_GIVEN, assignment_rows
 from analysis.spreadsheet.outcome import Outcome
+from analysis.spreadsheet.pictures import name_of
 from analysis.spreadsheet.safety import spreadsheet_safe
 from analysis.spreadsheet.words import WORDS
 
@@ -377,7 +378,7 @@ def _quotes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
             for q in t.quotes:
                 yield (
                     t.code,
-                    t.name_en if language == "en" else t.name_fr,
+                    name_of(t, language),
                     spoken[q.language.value],
                     HEADS[language]["yes"] if q.border else "",
                     q.text,
@@ -443,7 +444,7 @@ def _split_columns(language: str) -> list[Column]:
 def _splits(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
     """The rows of splits.csv in words; the row of a mean holds numbers, not shares."""
     words, heads = WORDS[language], HEADS[language]
-    names = {t.code: t.name_en if language == "en" else t.name_fr for t in outcome.top}
+    names = {t.code: name_of(t, language) for t in outcome.top}
     said = {
         (q.name, value.code): value.name(language)
         for q in outcome.questions
@@ -529,7 +530,7 @@ def _assignment_columns(outcome: Outcome, language: str) -> list[Column]:
 
 def _assignments(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
     reasons = WORDS[language]["reasons"]
-    names = {t.code: t.name_en if language == "en" else t.name_fr for t in outcome.result.themes}
+    names = {t.code: name_of(t, language) for t in outcome.result.themes}
     for name, theme, main, score, text, start, end, reason in assignment_rows(outcome):
         yield (
             name,

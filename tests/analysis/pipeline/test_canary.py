@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,16 +82,72 @@ def test_what_people_gave_away_is_in_no_name_keyword_sentence_or_quote(result: R
     assert not canaries_in(result_to_json(result))
 
 
-def test_what_people_gave_away_is_in_no_file_of_the_report(tmp_path: Path) -> None:
-    table = tmp_path / "answers.csv"
-    with table.open("w", encoding="utf-8", newline="") as file:
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The planted answers and a letter that twelve people signed, as a spreadsheet."""
+    path = tmp_path_factory.mktemp("canary") / "answers.csv"
+    letters = [
+        Document(f"letter-{n}", corpus.ENGLISH_LETTER + SAID[Language.EN][n % 2], Language.EN)
+        for n in range(12)
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["id", "comment", "language"])
-        rows.writerows([d.id, d.text, str(d.language)] for d in planted())
-    out = tmp_path / "report"
-    assert main([str(table), "--text", "comment", "--out", str(out)]) == 0
-    made = [path for path in out.rglob("*") if path.is_file()]
-    assert len(made) >= 3
-    for path in made:
-        text = path.read_bytes().decode("utf-8", "replace")
-        assert not canaries_in(text), path.name
+        rows.writerow(["number", "comment", "language", "channel", "score", "address", "agent"])
+        for n, d in enumerate([*planted(), *letters]):
+            address = f"zorblax.quenneville{n}@exemple.ca"
+            agent = ("Mme Quenneville", "Mr. Zorblax")[n % 2]
+            channel = ("phone", "online")[n % 2]
+            rows.writerow([d.id, d.text, str(d.language), channel, n % 5 + 1, address, agent])
+    return path
+
+
+@pytest.fixture(scope="module")
+def reports(table: Path) -> list[Path]:
+    """Every file that the command writes: themes found, and themes given, beside each other."""
+    book = table.with_name("codebook.csv")
+    with book.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["code", "name_en", "name_fr", "example"])
+        for document in planted():
+            code = corpus.theme_of(document.id)
+            if code != "courtesy":  # what fits none becomes a candidate
+                rows.writerow([code, code, code, document.text])
+    found, given = table.with_name("found"), table.with_name("given")
+    every = [str(table), "--text", "comment", "--id", "number", "--by", "channel", "--by", "score"]
+    every += ["--format", "html,json,csv,xlsx", "--out"]
+    assert main([*every, str(found)]) == 0
+    assert main([*every, str(given), "--codebook", str(book), "--compare", str(found)]) == 0
+    return [path for folder in (found, given) for path in sorted(folder.iterdir())]
+
+
+def test_what_people_gave_away_is_in_no_file_of_the_report(reports: list[Path]) -> None:
+    # Two runs in four formats, the splits of both, and the comparison of one in two formats.
+    assert len(reports) == 12
+    with_letter = set()
+    for path in reports:
+        text = words_of(path)
+        assert "stationnement" in text or path.stem in ("splits", "comparison")
+        assert not canaries_in(text), path
+        if "Maple Street library" in text:
+            with_letter.add(path.name)
+    assert with_letter >= {"report.html", "assignments.csv", "themes.xlsx"}
+
+
+@pytest.mark.parametrize("column", [("--id", "address"), ("--by", "agent")])
+def test_a_column_that_names_people_is_in_no_report(
+    table: Path, column: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = table.with_name("refused")
+    assert main([str(table), "--text", "comment", *column, "--out", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert column[0] in said
+    assert not canaries_in(said)
+    assert not out.exists()
+
+
+def words_of(path: Path) -> str:
+    """The text of a file, of every part of a workbook."""
+    if path.suffix != ".xlsx":
+        return path.read_text("utf-8")
+    with zipfile.ZipFile(path) as book:
+        return "".join(book.read(name).decode("utf-8") for name in book.namelist())

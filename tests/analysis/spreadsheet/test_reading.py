@@ -129,6 +129,29 @@ def test_a_workbook_is_read_by_the_sheet_that_has_the_column(tmp_path: Path) -> 
         read_table(path, text_column="comment", sheet="Nope")
 
 
+@pytest.mark.parametrize("name", ["answers.csv", "answers.xlsx"])
+def test_a_title_above_the_headings_is_no_comment(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    rows = [["Consultation, 2026"], [], ["Exported", "April 2"], ["id", "comment", "x"]]
+    rows += [["1", "Bon, oui", "a"], [], ["2", "Non; jamais", "b"]]
+    if name.endswith("csv"):
+        path.write_text("\n".join(";".join(f'"{c}"' for c in row) for row in rows), "utf-8")
+    else:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for row in rows:
+            sheet.append(row)
+        book.save(path)
+    table = read_table(path, text_column="Comment")
+    given = documents_of(table, text="Comment")
+    assert [(d.id, d.text) for d in given.documents] == [("1", "Bon, oui"), ("3", "Non; jamais")]
+    # Two rows that say something stand above; the reader of the report is told so.
+    assert [note[0][-2:] for note in given.notes] == ["2."]
+    # Without a name to look for, the first row has the headings, as ever.
+    assert read_table(path).columns[0] == "Consultation, 2026"
+
+
 def bomb(size: int) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -233,8 +256,28 @@ def test_ids_must_be_there_and_differ(tmp_path: Path) -> None:
         documents_of(table, text="c", identifier="id")
     assert [d.id for d in documents_of(table, text="c").documents] == ["1", "2", "3"]
     table = table_of(tmp_path, "id,c\nA,one\n,two\n")
-    with pytest.raises(SpreadsheetError, match=r"rows 2\b"):
+    with pytest.raises(SpreadsheetError, match=r"row 2\b"):
         documents_of(table, text="c", identifier="id")
+
+
+@pytest.mark.parametrize(
+    ("ids", "is_private"),
+    [
+        (["a@exemple.ca", "b@exemple.ca", "c@exemple.ca"], True),
+        (["613-555-0177", "613-555-0178", "418-555-0177"], True),
+        (["R-0001", "R-0002", "2026-04-02/3"], False),
+        (["6135550177", "6135550178", "4185550177"], False),  # as likely the numbers of replies
+        ([*(f"R-{n}" for n in range(40)), "613-555-0177"], False),
+    ],
+)
+def test_ids_that_name_people_are_refused(tmp_path: Path, ids: list[str], is_private: bool) -> None:
+    table = table_of(tmp_path, "id,c\n" + "".join(f"{name},text\n" for name in ids))
+    if not is_private:
+        assert [d.id for d in documents_of(table, text="c", identifier="id").documents] == ids
+        return
+    with pytest.raises(SpreadsheetError, match="--id") as caught:
+        documents_of(table, text="c", identifier="id")
+    assert not any(name in caught.value.en + caught.value.fr for name in ids)
 
 
 def test_no_text_is_no_documents(tmp_path: Path) -> None:
