@@ -94,14 +94,24 @@ def _run(options: argparse.Namespace, language: str) -> int:
             comparison = compare(earlier, grouping_of(result), other=name)
         outcome = Outcome(result, given, _source(path, options, given, codebook), comparison)
         _write(folder, outcome, options.format, language)
-    said = {
-        "en": f"Comments: {outcome.documents}. Themes: {len(outcome.top)}. "
-        f"Files: {out / _first(options.format)}",
-        "fr": f"Commentaires\u00a0: {outcome.documents}. Thèmes\u00a0: {len(outcome.top)}. "
-        f"Fichiers\u00a0: {out / _first(options.format)}",
-    }
-    print(said[language])  # noqa: T201
+    print(_done(outcome, out / _first(options.format), language))  # noqa: T201
     return 0
+
+
+def _done(outcome: Outcome, first: Path, language: str) -> str:
+    """What was made and where, in one line."""
+    n, themes = outcome.documents, len(outcome.top)
+    if not themes:
+        return {
+            "en": f"Comments: {n}. They are too few, or have too little in common, to be put into "
+            f"themes; each is listed. Files: {first}",
+            "fr": f"Commentaires\u00a0: {n}. Ils sont trop peu nombreux, ou ont trop peu en "
+            f"commun, pour former des thèmes; chacun est présenté. Fichiers\u00a0: {first}",
+        }[language]
+    return {
+        "en": f"Comments: {n}. Themes: {themes}. Files: {first}",
+        "fr": f"Commentaires\u00a0: {n}. Thèmes\u00a0: {themes}. Fichiers\u00a0: {first}",
+    }[language]
 
 
 def _first(formats: Sequence[str]) -> str:

@@ -143,8 +143,9 @@ def themes_json(outcome: Outcome) -> str:
 
 def assignment_cells(outcome: Outcome) -> Iterator[tuple[str | int, ...]]:
     """The rows of assignments.csv: one for each passage, in the order of the file."""
-    for name, theme, main, score, *place in assignment_rows(outcome):
-        yield (name, theme, main, "" if score is None else f"{score:.4f}", *place)
+    for row in assignment_rows(outcome):
+        score = row[3]
+        yield (*row[:3], "" if score is None else f"{score:.4f}", *row[4:])
 
 
 def assignment_rows(

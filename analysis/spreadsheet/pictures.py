@@ -54,6 +54,7 @@ class Section:
     note: str = ""
     points: tuple[tuple[str, tuple[str, ...]], ...] = ()  # heading, sentences
     tables: tuple[tuple[str, Markup], ...] = ()  # name, table
+    is_folded: bool = False  # a picture in which nothing stands out is there for who asks
 
 
 class Numbered:
@@ -69,8 +70,11 @@ class Numbered:
         return name_of(self.theme[code], self.language)
 
     def label(self, code: str) -> str:
-        """``3. Waiting times``."""
-        return f"{self.number[code]}. {self.name(code)}"
+        """``3. Waiting times``, and whether it is only a candidate."""
+        label = f"{self.number[code]}. {self.name(code)}"
+        if self.theme[code].emergent:
+            label += f" ({WORDS[self.language]['candidate']})"
+        return label
 
 
 def name_of(theme: ThemeProposal, language: str) -> str:
@@ -216,7 +220,7 @@ def balance_section(outcome: Outcome, language: str) -> Section:
                 )
             )
     compared = outcome.balance.compared if outcome.balance else 0
-    some = words["balance_some"].format(n=format_count(compared, language))
+    clear = words["balance_note"].format(n=format_count(compared, language))
     return Section(
         uid="balance",
         heading=heading,
@@ -229,8 +233,8 @@ def balance_section(outcome: Outcome, language: str) -> Section:
             description="; ".join(points) or words["balance_none"],
             uid=f"{language}-balance-picture",
         ),
-        note=words["chart_note_dots"],
-        points=((some, tuple(points)),) if points else (),
+        note=f"{words['chart_note_dots']} {clear}",
+        points=((words["balance_some"], tuple(points)),) if points else (),
         tables=(
             (
                 words["table_heading"],
@@ -353,6 +357,7 @@ def question_section(question: Question, place: int, outcome: Outcome, language:
         note=parts.note,
         points=parts.points,
         tables=parts.tables,
+        is_folded=not parts.points,
     )
 
 

@@ -27,7 +27,7 @@ from analysis.charts import (
     wilson,
 )
 from analysis.charts.numbers import NBSP
-from analysis.pipeline.types import Level
+from analysis.pipeline.types import Level, Warning  # noqa: A004 - the field's word for it
 from analysis.spreadsheet.pictures import (
     Numbered,
     balance_section,
@@ -224,8 +224,19 @@ def _title(outcome: Outcome, words: Words, language: str) -> str:
     comments = _plural(words, "comments_n", outcome.documents, language)
     if not outcome.top or outcome.result.confidence.level is Level.NONE:
         return str(words["title_none"]).format(comments=comments)
-    themes = _plural(words, "themes_n", len(outcome.top), language)
+    given, candidates = _given(outcome)
+    themes = _plural(words, "themes_n", len(given), language)
+    if candidates:
+        themes += words["and"] + _plural(words, "candidates_n", len(candidates), language)
     return str(words["title"]).format(comments=comments, themes=themes)
+
+
+def _given(outcome: Outcome) -> tuple[list[ThemeProposal], list[ThemeProposal]]:
+    """The upper themes, and apart from them the candidates of what fits none of a codebook."""
+    return (
+        [t for t in outcome.top if not t.emergent],
+        [t for t in outcome.top if t.emergent],
+    )
 
 
 def _plural(words: Words, key: str, n: int, language: str) -> str:
@@ -235,7 +246,8 @@ def _plural(words: Words, key: str, n: int, language: str) -> str:
 
 def _overview(outcome: Outcome, words: Words, language: str) -> str:
     """The sentences a director reads: how many wrote, of what most, and where languages differ."""
-    largest = [t for t in outcome.top if t.size][:3]
+    given, candidates = _given(outcome)
+    largest = [t for t in given if t.size][:3]
     base = outcome.base
     if not outcome.top:
         return str(words["overview_none"])
@@ -246,12 +258,17 @@ def _overview(outcome: Outcome, words: Words, language: str) -> str:
         for t in largest
     ]
     several = named[0] if len(named) == 1 else ", ".join(named[:-1]) + words["and"] + named[-1]
-    text = str(words["overview" if len(named) > 1 else "overview_one"]).format(
-        themed=format_count(outcome.themed, language),
+    # Of a codebook, what fits it counts; candidates are what does not.
+    key = "overview_given" if outcome.source.get("codebook") else "overview"
+    themed = len(set().union(*(outcome.members[t.code] for t in given)))
+    text = str(words[key if len(named) > 1 else "overview_one"]).format(
+        themed=format_count(themed, language),
         base=format_count(base, language),
-        share=format_share(outcome.themed / base, language),
+        share=format_share(themed / base, language),
         themes=several,
     )
+    if candidates:
+        text += " " + _plural(words, "overview_candidates", len(candidates), language)
     gaps = [(abs(en - fr), t, en, fr) for t, en, fr in _gaps(outcome)]
     if gaps:
         _, most, en, fr = max(gaps, key=lambda gap: (gap[0], gap[1].code))
@@ -301,7 +318,9 @@ def _facts(outcome: Outcome, words: Words, language: str) -> list[tuple[str, str
         shares = [format_share(n / (en + fr), language) for n in (en, fr)]
         facts.append((" / ".join(shares), words["fact_languages"]))
     if outcome.top:
-        facts.append(fact(len(outcome.top), "fact_themes", len(outcome.top)))
+        for found, key in zip(_given(outcome), ("fact_themes", "fact_candidates"), strict=True):
+            if found or key == "fact_themes":
+                facts.append(fact(len(found), key, len(found)))
     if result.campaigns:
         letters = sum(len(c.document_ids) for c in result.campaigns)
         facts.append(fact(len(result.campaigns), "fact_letters", letters))
@@ -323,7 +342,14 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
         )
     keywords = [("en", ", ".join(theme.keywords_en)), ("fr", ", ".join(theme.keywords_fr))]
     order = ("en", "fr") if language == "en" else ("fr", "en")
-    warnings = [_said(w.reason_en, w.reason_fr, language) for w in theme.warnings]
+    stability = theme.confidence.stability
+    # That a theme seldom comes back is said with its confidence already.
+    told = "" if stability is None else f"{round(100 * stability)}%"
+    warnings = [
+        _said(w.reason_en, w.reason_fr, language)
+        for w in theme.warnings
+        if not (w.kind is Warning.VAGUE and told and told in w.reason_en)
+    ]
     if theme.emergent:
         warnings.insert(0, words["emergent"])
     return _Shown(

@@ -14,9 +14,17 @@ WORDS: dict[str, dict[str, Any]] = {
         "comments_n": ("{n} comment", "{n} comments"),
         "themes_n": ("one theme", "{n} themes"),
         "title": "{comments}, {themes}",
+        "candidates_n": ("one candidate", "{n} candidates"),
+        "candidate": "candidate",
         "title_none": "{comments}, not enough to group",
         "overview": "{themed} of the {base} comments that say something ({share}) fall into a "
         "theme. The largest are {themes}.",
+        "overview_given": "{themed} of the {base} comments that say something ({share}) fall into "
+        "a theme of the codebook. The largest are {themes}.",
+        "overview_candidates": (
+            "What fits none of them was grouped as a candidate.",
+            "What fits none of them was grouped into {n} candidates.",
+        ),
         "overview_one": "{themed} of the {base} comments that say something ({share}) fall into a "
         "theme, {themes}.",
         "overview_gap": "The two languages differ most on {theme}: {en} of the English comments, "
@@ -34,6 +42,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "fact_comments": ("comment", "comments"),
         "fact_languages": "English / French",
         "fact_themes": ("theme", "themes"),
+        "fact_candidates": ("candidate", "candidates"),
         "fact_letters": ("letter campaign, {n} letters", "letter campaigns, {n} letters"),
         "fact_confidence": "confidence",
         "chart_title": "Themes, by share of the {n} comments that say something",
@@ -47,8 +56,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "balance_heading": "The two languages",
         "balance_chart": "Share of the comments in each language that speak of a theme",
         "balance_none": "No theme is spoken of clearly more in one language than in the other.",
-        "balance_some": "Clearly more in one language than in the other, beyond what chance would "
-        "make among {n} themes (Fisher's test, Holm's correction, 5% in all):",
+        "balance_some": "Clearly more in one language than in the other:",
+        "balance_note": "A difference is clear beyond what chance would make among {n} themes "
+        "(Fisher's test, Holm's correction, 5% in all).",
         "balance_more": "{theme}: {fr} of the comments in French ({n_fr} of {all_fr}), {en} of "
         "those in English ({n_en} of {all_en}).",
         "balance_letters": "The gap on {theme} comes from the letters of a campaign: without them, "
@@ -266,9 +276,17 @@ WORDS: dict[str, dict[str, Any]] = {
         "comments_n": ("{n} commentaire", "{n} commentaires"),
         "themes_n": ("un thème", "{n} thèmes"),
         "title": "{comments}, {themes}",
+        "candidates_n": ("un thème candidat", "{n} thèmes candidats"),
+        "candidate": "candidat",
         "title_none": "{comments}, trop peu pour former des groupes",
         "overview": "Des {base} commentaires de fond, {themed} ({share}) relèvent d'un thème. Les "
         "plus importants sont {themes}.",
+        "overview_given": "Des {base} commentaires de fond, {themed} ({share}) relèvent d'un thème "
+        "de la grille. Les plus importants sont {themes}.",
+        "overview_candidates": (
+            "Ce qui n'y correspond pas a été regroupé en un thème candidat.",
+            "Ce qui n'y correspond pas a été regroupé en {n} thèmes candidats.",
+        ),
         "overview_one": "Des {base} commentaires de fond, {themed} ({share}) relèvent d'un thème, "
         "{themes}.",
         "overview_gap": "L'écart le plus marqué entre les langues porte sur {theme}\u00a0: {en} "
@@ -288,6 +306,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "fact_comments": ("commentaire", "commentaires"),
         "fact_languages": "anglais / français",
         "fact_themes": ("thème", "thèmes"),
+        "fact_candidates": ("thème candidat", "thèmes candidats"),
         "fact_letters": ("campagne de lettres, {n} lettres", "campagnes de lettres, {n} lettres"),
         "fact_confidence": "confiance",
         "chart_title": "Les thèmes, selon leur part des {n} commentaires de fond",
@@ -302,9 +321,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "balance_heading": "Les deux langues",
         "balance_chart": "Part des commentaires de chaque langue qui abordent un thème",
         "balance_none": "Aucun thème n'est abordé nettement plus dans une langue que dans l'autre.",
-        "balance_some": "Nettement plus dans une langue que dans l'autre, au-delà de ce que le "
-        "hasard produirait parmi {n} thèmes (test de Fisher, correction de Holm, seuil global "
-        "de 5\u00a0%)\u00a0:",
+        "balance_some": "Nettement plus dans une langue que dans l'autre\u00a0:",
+        "balance_note": "Un écart est net s'il dépasse ce que le hasard produirait parmi {n} "
+        "thèmes (test de Fisher, correction de Holm, seuil global de 5\u00a0%).",
         "balance_more": "{theme}\u00a0: {fr} des commentaires en français ({n_fr} sur {all_fr}), "
         "{en} de ceux en anglais ({n_en} sur {all_en}).",
         "balance_letters": "L'écart sur {theme} tient aux lettres d'une campagne\u00a0: sans "

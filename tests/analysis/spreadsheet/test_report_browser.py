@@ -86,19 +86,40 @@ def test_the_contents_lead_to_each_part(pages: Pages, report: str) -> None:
         expect(page.locator(f"[id='{target}']")).to_be_in_viewport()
 
 
-def test_paper_shows_the_tables_and_one_language(pages: Pages, report: str, tmp_path: Path) -> None:
+def test_paper_shows_one_language_and_what_was_opened(
+    pages: Pages, report: str, tmp_path: Path
+) -> None:
     page = pages()
     page.goto(report)
     shown(page, "fr")
+    page.locator("#fr-chart summary").click()
     page.emulate_media(media="print")
     assert page.locator("main[lang=en]").is_hidden()
     assert page.locator(".bar-top").is_hidden()
-    for table in page.locator("main[lang=fr] table").all():
-        box = table.bounding_box()
-        assert box is not None
-        assert box["height"] > 20
+    box = page.locator("#fr-chart table").bounding_box()
+    assert box is not None
+    assert box["height"] > 20
+    # Not even the word to open what stayed closed: paper cannot.
+    assert page.locator("#fr-balance svg").is_visible()
+    assert page.locator("#fr-balance summary").is_hidden()
     page.pdf(path=tmp_path / "report.pdf", format="Letter")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_picture_covers_what_follows_it_on_paper(
+    pages: Pages, report: str, language: str
+) -> None:
+    page = pages()
+    page.goto(report)
+    shown(page, language)
+    page.emulate_media(media="print")
+    inside = """figure => [...figure.querySelectorAll('svg *')].every(
+        part => part.getBoundingClientRect().bottom <= figure.getBoundingClientRect().bottom + 1)"""
+    figures = page.locator(f"main[lang={language}] figure:visible").all()
+    assert len(figures) >= 3
+    for figure in figures:
+        assert figure.evaluate(inside)
 
 
 def test_nothing_is_asked_of_any_network(chromium_browser: Browser, report: str) -> None:
