@@ -22,6 +22,11 @@ _FEWEST_A_THEME = 12
 _SMALLEST_RADIUS = 0.16
 # Between two discs, where all discs together have the surface of one of radius one.
 _GAP = 0.09
+# Themes stand far from each other in five hundred dimensions, and by nearly as much: most of the
+# smallest distance says nothing and is taken from all. On fifteen groupings of five sets the theme
+# that is most alike is then the nearest disc for .71 of themes (.58 with nothing taken, .70 with
+# .8 or with all of it) and among the nearest three for .92 (.87).
+_IN_COMMON = 0.9
 _ROUNDS = 400
 
 
@@ -74,6 +79,8 @@ def place(
     middles = _unit(np.stack([rows[own == k].mean(axis=0) for k in range(len(names))]))
     share = np.sqrt(np.maximum(sizes, 1) / np.maximum(sizes, 1).sum())
     apart = np.sqrt(np.maximum(0.0, 2 - 2 * middles @ middles.T))
+    if len(names) > 1:
+        apart = np.maximum(0.0, apart - _IN_COMMON * apart[np.triu_indices(len(names), 1)].min())
     spots = _scaled(apart)
     radii = np.maximum(share, _SMALLEST_RADIUS)
     centres = _pushed_apart(_spread(spots, radii), radii)

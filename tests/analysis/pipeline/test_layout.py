@@ -67,6 +67,18 @@ def test_themes_that_are_alike_stand_nearest_to_each_other() -> None:
     assert apart[2].argmin() == 0
 
 
+def test_families_of_themes_stand_together() -> None:
+    # Four families of three, a little nearer to their own kind: as themes of one subject are.
+    generator = np.random.default_rng(0)
+    family = np.repeat(np.arange(4), 3)
+    middles = generator.standard_normal((12, 64)) + 0.7 * generator.standard_normal((4, 64))[family]
+    labels = np.repeat(np.arange(12), 20)
+    rows = (middles[labels] + 0.3 * generator.standard_normal((240, 64))).astype(np.float32)
+    centres = layout.place(rows, labels, sizes_of(labels), 0).centres
+    apart = np.linalg.norm(centres[:, None] - centres[None], axis=2) + np.eye(12) * 9
+    assert (family[apart.argmin(axis=1)] == family).mean() >= 0.8
+
+
 def test_a_typical_passage_stands_further_in_than_an_odd_one() -> None:
     rows, labels = blobs([60, 60])
     rows[0] = rows[labels == 0].mean(axis=0)
