@@ -550,7 +550,7 @@ def comparison_section(outcome: Outcome, language: str) -> Section | None:
     rows = [
         DotRow(
             (c.after or c.before).name(language),  # type: ignore[union-attr]
-            (DotMark(c.difference, "all", c.n_after),),
+            (DotMark(c.difference, "all", c.n_after, is_open=c.kind == "stayed"),),
         )
         for c in kept
         if c.difference is not None

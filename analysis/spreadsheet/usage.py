@@ -83,7 +83,7 @@ _SAID: dict[str, dict[str, str]] = {
         "codebook": "CSV or XLSX with code, name_en, name_fr, definition_en, definition_fr and, "
         "if you have them, examples: assign to these themes instead of finding themes",
         "compare": "folder of an earlier run of the same ids: say which themes stayed, grew, "
-        "shrank, appeared or went",
+        "shrank, appeared or disappeared",
         "format": "what to write, separated by commas: html, json, csv, xlsx "
         "(default: html,json,csv)",
         "out": "folder for the files",

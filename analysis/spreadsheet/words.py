@@ -68,7 +68,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "balance_table": "Comments in each language, by theme",
         "in_en": "In English",
         "in_fr": "In French",
-        "gap_en_fr": "French minus English, in points",
+        "gap_en_fr": "French minus English, percentage points",
         "map_heading": "A map of the passages",
         "map_lead": "{shown} of {all} different passages in a theme, placed by what they say.",
         "map_lead_all": "All {all} different passages in a theme, placed by what they say.",
@@ -99,7 +99,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_mean_all": "all answers: {mean}",
         "by_mean_note": "A full mark differs clearly from all answers, an open one does not. The "
         "line through a mark is its 95% interval.",
-        "by_gap_chart": "Points of percentage more (+) or less (−) than in all answers",
+        "by_gap_chart": "Percentage points above (+) or below (−) all answers",
         "by_gap_note": "Only clear differences are drawn; the line through a mark is its 95% "
         "interval.",
         "by_gap_zero": "as all",
@@ -126,16 +126,16 @@ WORDS: dict[str, dict[str, Any]] = {
             "stayed": ("one kept its size", "{n} kept their size"),
             "grew": ("one grew", "{n} grew"),
             "shrank": ("one shrank", "{n} shrank"),
-            "went": ("one went", "{n} went"),
+            "went": ("one disappeared", "{n} disappeared"),
         },
         "compare_none": "There were no themes then.",
         "compare_new": ("One appeared.", "{n} appeared."),
         "compare_agreement": "Of {n} comments with a main theme in both runs, the two groupings "
         "agree to {value} (adjusted Rand index: 1 for the same groups, 0 for chance).",
-        "compare_chart": "Change of each theme's share, in points of percentage",
+        "compare_chart": "Change in each theme's share, in percentage points",
         "compare_note": "A theme grew or shrank when the whole 95% interval of its change, widened "
-        "for the number of themes, lies on one side of zero. Themes are matched by the comments "
-        "and the words they share.",
+        "for the number of themes, lies on one side of zero: its mark is full, that of a theme "
+        "that kept its size is open. Themes are matched by the comments and the words they share.",
         "compare_zero": "no change",
         "compare_table": "What became of each theme",
         "compare_then": "Then",
@@ -147,7 +147,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "grew": "grew",
             "shrank": "shrank",
             "appeared": "appeared",
-            "went": "went",
+            "went": "disappeared",
         },
         "compare_was": "was “{name}”",
         "compare_from": "mostly from “{theme}” ({share})",
@@ -333,7 +333,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "balance_table": "Commentaires dans chaque langue, par thème",
         "in_en": "En anglais",
         "in_fr": "En français",
-        "gap_en_fr": "Français moins anglais, en points",
+        "gap_en_fr": "Français moins anglais, en points de pourcentage",
         "map_heading": "Une carte des passages",
         "map_lead": "{shown} des {all} passages différents qui relèvent d'un thème, placés selon "
         "leur propos.",
@@ -359,8 +359,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_na": "Pour {n} autres, la question était sans objet.",
         "by_all": "Ensemble des réponses",
         "by_all_caption": "«\u00a0{column}\u00a0»\u00a0: l'ensemble des {n} réponses",
-        "by_low": "Vont de pair avec des notes plus basses",
-        "by_high": "Vont de pair avec des notes plus élevées",
+        "by_low": "Associés à des notes plus basses",
+        "by_high": "Associés à des notes plus élevées",
         "by_none": "Aucun thème ne se distingue des autres au-delà de ce que le hasard explique.",
         "by_differ": "Là où les réponses d'un thème diffèrent nettement",
         "by_mean_chart": "Moyenne de «\u00a0{column}\u00a0» chez les personnes qui ont abordé un "
@@ -406,8 +406,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "pour les mêmes groupes, 0 pour le hasard).",
         "compare_chart": "Variation de la part de chaque thème, en points de pourcentage",
         "compare_note": "Un thème a augmenté ou diminué quand tout l'intervalle à 95\u00a0% de sa "
-        "variation, élargi selon le nombre de thèmes, est d'un seul côté de zéro. Les thèmes sont "
-        "appariés selon les commentaires et les mots qu'ils ont en commun.",
+        "variation, élargi selon le nombre de thèmes, est d'un seul côté de zéro\u00a0: sa marque "
+        "est pleine, celle d'un thème resté stable est vide. Les thèmes sont appariés selon les "
+        "commentaires et les mots qu'ils ont en commun.",
         "compare_zero": "aucun changement",
         "compare_table": "Ce que chaque thème est devenu",
         "compare_then": "Avant",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from analysis.pipeline.types import (
+    Caution,
     Confidence,
     Document,
     Language,
@@ -14,6 +16,7 @@ from analysis.pipeline.types import (
     PassageAssignment,
     Result,
     ThemeProposal,
+    Warning,  # noqa: A004 - the field's word for it
 )
 from analysis.spreadsheet.documents import Input
 from analysis.spreadsheet.outcome import Outcome
@@ -82,3 +85,43 @@ def test_the_size_of_a_theme_is_said_once() -> None:
     html = report_html(outcome(WHY), first="en")
     for numbers in re.findall(r'<p class="numbers">.*?</p>', html):
         assert "n&nbsp;" not in numbers
+
+
+def test_candidates_are_told_from_the_themes_of_a_codebook() -> None:
+    found = outcome(WHY)
+    (theme,) = found.result.themes
+    candidate = replace(theme, code="E1", name_en="Volcanoes", name_fr="Volcans", emergent=True)
+    rows = found.result.assignments
+    result = replace(
+        found.result,
+        themes=(replace(theme, size=1), replace(candidate, size=2)),
+        assignments=(rows[0], *(replace(row, theme="E1") for row in rows[1:])),
+    )
+    html = report_html(replace(found, result=result, source={"codebook": "b.csv"}), first="en")
+    english, french = re.findall(r'<p class="lead">(.*?)</p>', html)
+    # One of three fits the codebook, however many the candidate holds.
+    assert english.startswith("1 of the 3 ")
+    assert "Volcanoes" not in english
+    assert french.startswith("Des 3 commentaires de fond, 1 (33\u00a0%)")
+    assert "Volcans" not in french
+    assert "Volcanoes (candidate)" in html
+    assert "Volcans (candidat)" in html
+    assert "Parking (" not in html
+    for title in re.findall(r"<h1>(.*?)</h1>", html):
+        assert re.search(r"candidate|candidat", title)
+
+
+def test_what_is_said_with_the_confidence_is_not_said_again() -> None:
+    found = outcome(Confidence(Level.LOW, "Only 31% comes back.", "Seulement 31\u00a0%.", 0.31))
+    (theme,) = found.result.themes
+    warnings = (
+        Caution(Warning.VAGUE, "Only 31% of it comes back: read it.", "Lisez-le."),
+        Caution(Warning.VAGUE, "No words set it apart.", "Aucun mot ne le distingue."),
+        Caution(Warning.TINY, "Only 3 texts.", "Seulement 3 textes."),
+    )
+    result = replace(found.result, themes=(replace(theme, warnings=warnings),))
+    html = report_html(replace(found, result=result), first="en")
+    assert "Only 31% of it" not in html
+    assert "Lisez-le." not in html
+    for text in ("No words set", "Aucun mot", "Only 3 texts", "Seulement 3 textes"):
+        assert text in html

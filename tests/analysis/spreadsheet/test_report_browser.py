@@ -100,7 +100,7 @@ def test_paper_shows_one_language_and_what_was_opened(
     assert box is not None
     assert box["height"] > 20
     # Not even the word to open what stayed closed: paper cannot.
-    assert page.locator("#fr-balance svg").is_visible()
+    assert page.locator("#fr-balance-picture").is_visible()
     assert page.locator("#fr-balance summary").is_hidden()
     page.pdf(path=tmp_path / "report.pdf", format="Letter")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
