@@ -288,7 +288,7 @@ class Result:
             f"{documents:,} texts, {len(top)} themes, confidence: {self.confidence.level.value}",
             *(
                 f"{'' if t.parent is None else '  '}{t.code:<6}{t.size:>8,}  "
-                + (t.name_en if t.name_en == t.name_fr else f"{t.name_en} | {t.name_fr}")
+                + " | ".join(filter(None, dict.fromkeys((t.name_en, t.name_fr))))
                 for t in self.themes
             ),
         ]

@@ -69,9 +69,17 @@ def _run(options: argparse.Namespace, language: str) -> int:
     from analysis.spreadsheet.folder import complete_folder
     from analysis.spreadsheet.outcome import Outcome
     from analysis.spreadsheet.reading import read_table
+    from analysis.spreadsheet.workbook import is_edited
 
     path, out = Path(options.file), Path(options.out)
     # What can be wrong is found before the long part begins.
+    if is_edited(book := out / "themes.xlsx"):
+        raise SpreadsheetError(
+            f"{book} has been changed since it was written, and this run would replace it or take "
+            "it away. Move it, or choose another folder (--out).",
+            f"{book} a été modifié depuis sa création, et cette analyse le remplacerait ou "
+            "l'effacerait. Déplacez-le ou choisissez un autre dossier (--out).",
+        )
     codebook = read_codebook(Path(options.codebook)) if options.codebook else None
     given = documents_of(
         read_table(

@@ -8,6 +8,8 @@ which is not part of the text. The same run gives the same bytes: nothing depend
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -176,6 +178,22 @@ HEADS: dict[str, dict[str, str]] = {
         "yes": "oui",
     },
 }
+
+
+def is_edited(path: Path) -> bool:
+    """Whether somebody saved the workbook ``path`` since it was written here; False without one.
+
+    A program that saves it dates it; this one dates all of them alike.
+    """
+    try:
+        with zipfile.ZipFile(path) as book:
+            core = book.read("docProps/core.xml").decode("utf-8", "replace")
+    except FileNotFoundError:
+        return False
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return True
+    found = re.search(r"<dcterms:modified[^>]*>([^<]*)<", core)
+    return found is None or not found.group(1).startswith(_CREATED.isoformat())
 
 
 def write_workbook(path: Path, outcome: Outcome, *, language: str) -> None:

@@ -233,7 +233,7 @@ def test_the_report_opens_in_the_language_asked_for(
 ) -> None:
     path = write_csv(tmp_path / "c.csv", [["c"], ["Parking is dear."], ["Merci pour tout!"]])
     assert main([str(path), "--text", "c", "--out", str(tmp_path / "o"), "--lang-ui", "fr"]) == 0
-    assert "Thèmes" in capsys.readouterr().out
+    assert "Commentaires" in capsys.readouterr().out
     html = (tmp_path / "o" / "report.html").read_text("utf-8")
     assert '<html lang="fr">' in html
     assert re.search(r'id="choose-fr" checked', html)

@@ -429,3 +429,26 @@ def test_help_is_in_the_language_of_the_system_or_the_one_asked_for(
     options = re.compile(r"^  (--[a-z-]+)", re.MULTILINE)
     assert options.findall(english) == options.findall(french)
     assert "python -m analysis commentaires.csv" in french
+
+
+def test_a_workbook_changed_by_hand_is_never_replaced(full: Path, tmp_path: Path) -> None:
+    table = tmp_path / "comments.csv"
+    table.write_text("comment\nParking is full.\n", "utf-8")
+    out = tmp_path / "report"
+    out.mkdir()
+    mine = out / "themes.xlsx"
+    book = openpyxl.load_workbook(full / "themes.xlsx")
+    book.worksheets[0]["B2"] = "The name we agreed on"
+    book.save(mine)
+    before = mine.read_bytes()
+    for formats in ("xlsx", "csv"):  # one would replace it, the other take it away
+        done = run(table, "--text", "comment", "--out", out, "--format", formats)
+        assert done.returncode == 2
+        assert "themes.xlsx" in done.stderr
+        assert mine.read_bytes() == before
+        assert [p.name for p in out.iterdir()] == ["themes.xlsx"]
+    # As it was written, it may go.
+    mine.write_bytes((full / "themes.xlsx").read_bytes())
+    done = run(table, "--text", "comment", "--out", out, "--format", "csv")
+    assert done.returncode == 0
+    assert not mine.exists()
