@@ -12,7 +12,8 @@ folds   Five folds, labels of eight texts or more (five within a group). Per-tag
 few     1, 3, 5 and 10 examples of each theme, the rest to be assigned.
 across  Taught in one language, asked in the other, never a translation of what was taught.
 frames  Names and definitions alone (``codebooks/<set>.csv``; without one, the labels themselves
-        where they are words), with each theme taken away in turn to see what then fits none.
+        where they are words), with each theme taken away in turn to see what then fits none, and
+        on 60 answers alone (``hit_of_60``, the mean of six draws).
 ideas   Joined answers through the whole pipeline: found themes mapped to labels (majority, and one
         to one), and assignment from examples taken from other texts.
 extend  A run on most texts of a file, the others (at most 1,000) placed afterwards: CPU seconds,
@@ -406,6 +407,13 @@ def frames(name: str, rows: list[Row], folder: Path) -> Iterator[Row]:
                 if own.any():
                     left.append(float((~fits[own].any(axis=1)).mean()))
             f["abstained_when_its_theme_is_gone"] = float(np.mean(left))
+            few: list[float] = []
+            for draw in range(6):
+                drawn = one.take(np.random.default_rng(draw).permutation(len(one.texts))[:60])
+                score = matcher.match(drawn.texts, drawn.vectors, drawn.languages).score
+                right = drawn.member[np.arange(len(score)), score.argmax(axis=1)]
+                few.append(float(right.mean()))
+            f["hit_of_60"] = float(np.mean(few))
             for code in ("en", "fr"):
                 here = [i for i, x in enumerate(one.languages) if x.value == code]
                 if 0 < len(here) < len(one.texts):

@@ -363,7 +363,12 @@ def _themes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
                 ", ".join(t.keywords_fr),
                 levels[t.confidence.level.value],
                 t.confidence.reason_en if language == "en" else t.confidence.reason_fr,
-                " ".join(w.reason_en if language == "en" else w.reason_fr for w in t.warnings),
+                " ".join(
+                    (
+                        *((WORDS[language]["emergent"],) if t.emergent else ()),
+                        *(w.reason_en if language == "en" else w.reason_fr for w in t.warnings),
+                    )
+                ),
                 t.parent,
             )
 
