@@ -83,8 +83,17 @@ def name_of(theme: ThemeProposal, language: str) -> str:
 
 
 def quoted(name: str, language: str) -> str:
-    """A name in the quotation marks of the language."""
+    """A name in the quotation marks of the language; a stand-in for one has its own."""
+    if name.startswith(("“", "«")):
+        return name
     return f"“{name}”" if language == "en" else f"«\u00a0{name}\u00a0»"
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    if len(names) < 2:
+        return "".join(names)
+    return ", ".join(names[:-1]) + str(WORDS[language]["and"]) + names[-1]
 
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
@@ -419,7 +428,7 @@ def _rating(question: Question, uid: str, named: Numbered, language: str) -> Sec
     return Section(
         uid=uid,
         heading="",
-        lead=(comparisons_sentence(found, language),) if points else (words["by_none"],),
+        lead=_summed_up(found, named, language),
         chart_title=title if rows else "",
         chart=chart,
         note=words["by_mean_note"] if rows else "",
@@ -465,7 +474,7 @@ def _choice(question: Question, uid: str, named: Numbered, language: str) -> Sec
     cells += [_shares(found, t, shown, named, language) for t in found.themes]
     heads = [words["theme"], f"#{words['answers']}, n"]
     heads += [f"#{found.values[i].name(language)}" for i in shown]
-    lead = [comparisons_sentence(found, language) if rows else words["by_none"]]
+    lead = [*_summed_up(found, named, language)]
     if len(shown) < len(found.values):
         lead.append(words["by_first"].format(n=format_count(len(shown), language)))
     return Section(
@@ -484,6 +493,24 @@ def _choice(question: Question, uid: str, named: Numbered, language: str) -> Sec
             ),
         ),
     )
+
+
+def _summed_up(found: Split, named: Numbered, language: str) -> tuple[str, ...]:
+    """Whether any theme differs, and which do so by the letters of campaigns alone."""
+    words = WORDS[language]
+    clear = (Verdict.LOWER, Verdict.HIGHER, Verdict.DIFFERENT)
+    by_letters = [
+        quoted(named.name(t.theme), language) for t in found.themes if t.verdict is Verdict.LETTERS
+    ]
+    said = []
+    if any(t.verdict in clear for t in found.themes):
+        said.append(comparisons_sentence(found, language))
+    elif not by_letters:
+        said.append(words["by_none"])
+    if by_letters:
+        themes = listed(by_letters, language)
+        said.append(words["by_letters"][len(by_letters) > 1].format(themes=themes))
+    return tuple(said)
 
 
 def _said(

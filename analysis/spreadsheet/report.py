@@ -32,6 +32,7 @@ from analysis.spreadsheet.pictures import (
     Numbered,
     balance_section,
     comparison_section,
+    listed,
     map_section,
     more_in,
     name_of,
@@ -51,6 +52,7 @@ Words = dict[str, Any]
 _HERE = Path(__file__).resolve().parent
 LETTER_WORDS = 45  # words of a letter shown
 LETTERS_SHOWN = 12
+LETTERS_TOLD = 0.1  # share of letters from which the first sentences speak of them
 IDS_SHOWN = 12
 TEXTS_SHOWN = 50  # texts listed where nothing could be grouped
 HASH_SHOWN = 12
@@ -257,7 +259,6 @@ def _overview(outcome: Outcome, words: Words, language: str) -> str:
         f"{quoted(name_of(t, language), language)} ({format_share(t.size / base, language)})"
         for t in largest
     ]
-    several = named[0] if len(named) == 1 else ", ".join(named[:-1]) + words["and"] + named[-1]
     # Of a codebook, what fits it counts; candidates are what does not.
     key = "overview_given" if outcome.source.get("codebook") else "overview"
     themed = len(set().union(*(outcome.members[t.code] for t in given)))
@@ -265,8 +266,16 @@ def _overview(outcome: Outcome, words: Words, language: str) -> str:
         themed=format_count(themed, language),
         base=format_count(base, language),
         share=format_share(themed / base, language),
-        themes=several,
+        themes=listed(named, language),
     )
+    letters = sum(len(c.document_ids) for c in outcome.result.campaigns)
+    if letters >= LETTERS_TOLD * base:
+        one, many = words["overview_letters"]
+        text += " " + str(many if len(outcome.result.campaigns) > 1 else one).format(
+            k=format_count(len(outcome.result.campaigns), language),
+            n=format_count(letters, language),
+            share=format_share(min(1.0, letters / base), language),
+        )
     if candidates:
         text += " " + _plural(words, "overview_candidates", len(candidates), language)
     gaps = [(abs(en - fr), t, en, fr) for t, en, fr in _gaps(outcome)]

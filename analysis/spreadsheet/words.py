@@ -29,6 +29,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "theme, {themes}.",
         "overview_gap": "The two languages differ most on {theme}: {en} of the English comments, "
         "{fr} of the French ones.",
+        "overview_letters": (
+            "One letter accounts for {n} of the comments ({share}).",
+            "{k} letters account for {n} of the comments ({share}).",
+        ),
         "overview_none": "There are too few comments, or they have too little in common, to be put "
         "into themes honestly. They are listed below, personal information hidden.",
         "overview_nobody": "No comment speaks of a theme of the codebook.",
@@ -94,6 +98,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_low": "Go with lower ratings",
         "by_high": "Go with higher ratings",
         "by_none": "No theme differs from the others by more than chance could make.",
+        "by_letters": (
+            "{themes} differs from the others only with the letters of campaigns: without them, "
+            "chance alone could explain it.",
+            "{themes} differ from the others only with the letters of campaigns: without them, "
+            "chance alone could explain it.",
+        ),
         "by_differ": "Where the answers of a theme differ clearly",
         "by_mean_chart": "Mean of “{column}” among those who wrote about a theme",
         "by_mean_all": "all answers: {mean}",
@@ -291,6 +301,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "{themes}.",
         "overview_gap": "L'écart le plus marqué entre les langues porte sur {theme}\u00a0: {en} "
         "des commentaires en anglais, {fr} de ceux en français.",
+        "overview_letters": (
+            "Une même lettre représente {n} de ces commentaires ({share}).",
+            "{k} lettres représentent {n} de ces commentaires ({share}).",
+        ),
         "overview_none": "Les commentaires sont trop peu nombreux, ou ont trop peu en commun, pour "
         "être regroupés honnêtement. Ils figurent ci-dessous, les renseignements personnels "
         "étant masqués.",
@@ -362,6 +376,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_low": "Associés à des notes plus basses",
         "by_high": "Associés à des notes plus élevées",
         "by_none": "Aucun thème ne se distingue des autres au-delà de ce que le hasard explique.",
+        "by_letters": (
+            "{themes} ne se distingue des autres que par les lettres de campagnes\u00a0: sans "
+            "elles, le hasard seul pourrait l'expliquer.",
+            "{themes} ne se distinguent des autres que par les lettres de campagnes\u00a0: sans "
+            "elles, le hasard seul pourrait l'expliquer.",
+        ),
         "by_differ": "Là où les réponses d'un thème diffèrent nettement",
         "by_mean_chart": "Moyenne de «\u00a0{column}\u00a0» chez les personnes qui ont abordé un "
         "thème",

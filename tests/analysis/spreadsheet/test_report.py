@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
+from analysis.charts import format_share
+from analysis.pipeline.splits import Verdict, split, values_of
 from analysis.pipeline.types import (
     Caution,
     Confidence,
     Document,
     Language,
+    LetterCampaign,
     Level,
     PassageAssignment,
     Result,
@@ -20,7 +24,10 @@ from analysis.pipeline.types import (
 )
 from analysis.spreadsheet.documents import Input
 from analysis.spreadsheet.outcome import Outcome
+from analysis.spreadsheet.pictures import question_section, quoted
+from analysis.spreadsheet.questions import Question
 from analysis.spreadsheet.report import report_html
+from analysis.spreadsheet.words import WORDS
 
 WHY = Confidence(
     Level.LOW,
@@ -47,9 +54,12 @@ def outcome(confidence: Confidence, *, versions: dict[str, str] | None = None) -
     return Outcome(result, Input(documents, (), "UTF-8, comma"), {"file": "c.csv"})
 
 
+def leads_of(found: Outcome) -> list[str]:
+    return re.findall(r'<p class="lead">(.*?)</p>', report_html(found, first="en"))
+
+
 def leads(confidence: Confidence) -> list[str]:
-    html = report_html(outcome(confidence), first="en")
-    return re.findall(r'<p class="lead">(.*?)</p>', html)
+    return leads_of(outcome(confidence))
 
 
 def test_low_confidence_is_said_in_the_first_sentences_with_its_reason() -> None:
@@ -125,3 +135,41 @@ def test_what_is_said_with_the_confidence_is_not_said_again() -> None:
     assert "Lisez-le." not in html
     for text in ("No words set", "Aucun mot", "Only 3 texts", "Seulement 3 textes"):
         assert text in html
+
+
+def test_what_letters_alone_make_is_said_to_be_theirs() -> None:
+    # Forty copies say no; without them, those who wrote of parking answer as all others do.
+    letters = {f"L{n}" for n in range(40)}
+    wrote, others = {f"w{n}" for n in range(12)}, {f"o{n}" for n in range(60)}
+    answers = dict.fromkeys(letters, "no") | {
+        i: "yes" if int(i[1:]) % 2 else "no" for i in wrote | others
+    }
+    found = split(
+        themes={"T1": letters | wrote},
+        answers=answers,
+        values=values_of(sorted(answers.values())),
+        everyone=answers.keys(),
+        letters=letters,
+    )
+    assert found.theme("T1").verdict is Verdict.LETTERS  # type: ignore[union-attr]
+    for language, name in (("en", "“Parking”"), ("fr", "«\u00a0Stationnement\u00a0»")):
+        section = question_section(Question("Answer", found), 1, outcome(WHY), language)
+        assert any(text.startswith(name) for text in section.lead)
+        assert WORDS[language]["by_none"] not in section.lead
+
+
+def test_letters_that_are_most_of_the_comments_are_told_at_the_top() -> None:
+    found = outcome(WHY)
+    campaign = LetterCampaign("C1", "9", ("9", "10", "101"), {"en": 3})
+    many = replace(found, result=replace(found.result, campaigns=(campaign,)))
+    for language, lead in zip(("en", "fr"), leads_of(many), strict=True):
+        assert WORDS[language]["overview_letters"][0].format(
+            n=3, share=format_share(1.0, language)
+        ) in unescape(lead)
+    assert "letter" not in leads_of(found)[0]
+
+
+def test_a_stand_in_for_a_name_is_not_quoted_twice() -> None:
+    assert quoted("Parking", "fr") == "«\u00a0Parking\u00a0»"
+    stand_in = "«\u00a0Parking\u00a0» (aucun commentaire en français)"
+    assert quoted(stand_in, "fr") == stand_in
