@@ -11,22 +11,19 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import log
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-from nltk.stem.snowball import SnowballStemmer
 
-from analysis.pipeline.normalise import clean, fold
+from analysis.pipeline.lexicon import Segment, Token, lexicon, segments, stem
+from analysis.pipeline.normalise import fold, listed
 from analysis.pipeline.types import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -37,30 +34,15 @@ Key = tuple[str, ...]
 MAX_TOKENS = 7  # "accès à l'aide médicale à mourir" with its articles
 MAX_CONTENT = 4  # words that mean something; more is a sentence
 
-_HERE = Path(__file__).resolve().parent
-# A word with its inner apostrophes and hyphens; "C++", "C#" and ".NET" keep what names them.
-_TOKEN = re.compile(r"\.?[^\W_]+(?:['&-][^\W_]+)*[+#]{0,2}")
-# What stands before the apostrophe of an elision; "aujourd'hui" is one word.
-_ELIDED = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)", re.IGNORECASE)
-# What ends a sentence or opens a quotation: the capital after it says nothing.
-_BEGINS = frozenset('.!?\n:;|«"(-•')
-# What masking leaves behind. It must never reach a name.
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}(?:removed|retirée?s?)\]")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-_POSSESSIVE = re.compile(r"'s?$")
 # "faut-il", "est-ce", "dit-on", "celui-là": verb or pronoun with its own pronoun.
 _INVERSION = re.compile(r"-(?:t-)?(?:ils?|elles?|on|ce|je|tu|nous|vous|là|ci|même|mêmes)$")
 _KEEPS_HYPHEN = frozenset({"rendez-vous"})
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 _CONNECTORS = {
-    Language.EN: _set("of for in on to at by with without from the a an between against"),
-    Language.FR: _set(
+    Language.EN: listed("of for in on to at by with without from the a an between against"),
+    Language.FR: listed(
         "de d du des la le les l à au aux en sur pour par sans dans contre entre avec chez "
         "vers sous"
     ),
@@ -68,37 +50,37 @@ _CONNECTORS = {
 # What a name may not stand on between two nouns when it is an article alone: in "the state the law"
 # two phrases meet by chance.
 _ARTICLES = {
-    Language.EN: _set("the a an"),
-    Language.FR: _set("la le les l un une leur leurs"),
+    Language.EN: listed("the a an"),
+    Language.FR: listed("la le les l un une leur leurs"),
 }
 _NOUN_COMPANY = {
-    Language.EN: _set(
+    Language.EN: listed(
         "a an the this these those my our your his her their its some any no each every more "
         "less fewer most all of for in with by on from about without between against"
     ),
-    Language.FR: _set(
+    Language.FR: listed(
         "le la l les un une des du de d au aux ce cet cette ces mon ma mes notre nos votre vos "
         "leur leurs son sa ses quelques plusieurs chaque aucun aucune sans par en sous toute "
         "tout toutes tous certains certaines"
     ),
 }
 _VERB_COMPANY = {
-    Language.EN: _set(
+    Language.EN: listed(
         "to i you we they he she it who will would can could should must may might not don't "
         "doesn't didn't won't can't cannot never always please let's and is are was were be "
         "been being have has had having get gets got"
     ),
-    Language.FR: _set(
+    Language.FR: listed(
         "je j tu il elle on nous vous ils elles qui ne n se s me m te t y peut peuvent doit "
         "doivent faut"
     ),
 }
-_FR_ARTICLE = _set(
+_FR_ARTICLE = listed(
     "le la l les un une des du au aux ce cet cette ces mon ma mes notre nos votre vos son "
     "sa ses leur leurs"
 )
 # Those that cannot be a pronoun before a verb, as "le" and "les" can.
-_FR_DETERMINER = _FR_ARTICLE - _set("le la l les leur")
+_FR_DETERMINER = _FR_ARTICLE - listed("le la l les leur")
 # Nouns in -ment are many; adverbs are made from a feminine adjective, or end in -amment, -emment.
 _FR_ADVERB = re.compile(
     r"(?:amment|emment|[aeiouéèê](?:l|ll|r|s|t|tt|v|x|bl|qu|d|ch|n|nn)ement|ément|iment|ument)$"
@@ -111,124 +93,15 @@ _FR_NOT_ADVERB = re.compile(
     r"stationnement|règlement|équipement|allongement|engagement|hébergement|recrutement|rendement|"
     r"remboursement|prélèvement|mouvement|ment(?:s))$"
 )
-_FR_BOUND = _set("compte place charge cause jour partie fin face mise prise")
+_FR_BOUND = listed("compte place charge cause jour partie fin face mise prise")
 _FR_PAST = re.compile(r"(?:é|ée|és|ées|i|u)$")
 _FR_INFINITIVE = re.compile(r"(?:er|ir|oir|dre|tre|ire|vre|pre)$")
 _FR_PARTICIPLE = re.compile(r"ants?$")
-_AND = _set("and or et ou")
-_EN_DETERMINER = _set("a an the this these those my our your his her their its them")
+_AND = listed("and or et ou")
+_EN_DETERMINER = listed("a an the this these those my our your his her their its them")
 _EN_ADVERB = re.compile(r"(?<!p)(?<!fami)(?<!mono)(?<!assemb)(?<!earth)ly$")
 _EN_ADJECTIVE = re.compile(r"(?:ic|al|ous|ive|ble|ful|less|ary|ish|ed|an|ent|ant|er|est|ible|y)$")
 _EN_PAST = re.compile(r"[^e]ed$")
-_UPPER_SHARE = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The closed words of one language, read from ``stopwords_*.txt``."""
-
-    function: frozenset[str]
-    verb: frozenset[str]
-    ambiguous: frozenset[str]
-    weak: frozenset[str]
-
-
-@lru_cache(maxsize=4)
-def lexicon(language: Language) -> Lexicon:
-    """The lists for English or French. KeyError for any other language."""
-    name = {Language.EN: "en", Language.FR: "fr"}[language]
-    parts: dict[str, set[str]] = defaultdict(set)
-    part = ""
-    for line in (_HERE / f"stopwords_{name}.txt").read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        if line.startswith("["):
-            part = line.strip("[] ")
-        else:
-            parts[part].update(line.split())
-    return Lexicon(**{k: frozenset(parts[k]) for k in ("function", "verb", "ambiguous", "weak")})
-
-
-@lru_cache(maxsize=4)
-def _stemmer(language: Language) -> SnowballStemmer:
-    return SnowballStemmer({Language.EN: "english", Language.FR: "french"}[language])
-
-
-@lru_cache(maxsize=200_000)
-def stem(word: str, language: Language) -> str:
-    """What groups the forms of a word: ``formulaires`` and ``formulaire`` are one."""
-    plain = _POSSESSIVE.sub("", word) if language is Language.EN else word
-    root = str(_stemmer(language).stem(plain))
-    # Many type without accents: "pole emploi" is "pôle emploi", shown as most people wrote it.
-    return fold(root) if language is Language.FR else root
-
-
-class Token(NamedTuple):
-    """A word in its text: lower case, as written, and where (in the cleaned text)."""
-
-    low: str
-    written: str
-    start: int
-    end: int
-    first: bool  # first word of a sentence: its capital says nothing
-
-
-class Segment(NamedTuple):
-    """Words with nothing but spaces and elisions between them: no phrase crosses its ends."""
-
-    text: str
-    tokens: tuple[Token, ...]
-    shouted: bool  # too many capitals to learn from
-
-
-# A passage is read for its theme, for the part of the theme it is in, and for the quotes of both.
-@lru_cache(maxsize=16_384)
-def segments(text: str, language: Language) -> tuple[Segment, ...]:
-    """Cut ``text`` at punctuation, line ends and masked stretches."""
-    plain = clean(text if text.isascii() else unicodedata.normalize("NFC", text))
-    # Looked for only where they can be: the patterns are slow on plain text.
-    if "[" in plain:
-        plain = PLACEHOLDER.sub(lambda m: "|" * len(m.group()), plain)
-    if "@" in plain or "://" in plain or "www." in plain.lower():
-        plain = _ADDRESS.sub(lambda m: "|" * len(m.group()), plain)
-    french = language is Language.FR
-    runs: list[list[Token]] = []
-    run: list[Token] = []
-    words = upper = before = 0
-    first = True
-    for match in _TOKEN.finditer(plain):
-        a, b = match.span()
-        if (between := plain[before:a]) != " ":
-            between = between.strip(" ")
-            if between and run:
-                runs.append(run)
-                run = []
-            if before:
-                first = bool(between) and not _BEGINS.isdisjoint(between)
-        else:
-            first = before == 0
-        written = match.group()
-        before = b
-        while french and "'" in written and (elided := _ELIDED.match(written)):
-            # "l'eau" is two words with nothing between.
-            part = written[: elided.end() - 1]
-            upper += part[0].isupper()
-            words += 1
-            run.append(_token(part.lower(), part, a, a + len(part), first))
-            written, a, first = written[elided.end() :], a + elided.end(), False
-        upper += written[0].isupper()
-        words += 1
-        run.append(_token(written.lower(), written, a, b, first))
-    if run:
-        runs.append(run)
-    # All capitals, or Capitals On Each Word as in a title: their case says nothing about names.
-    shouted = words > 2 and upper / words > _UPPER_SHARE
-    return tuple(Segment(plain, tuple(each), shouted) for each in runs)
-
-
-def _token(low: str, written: str, start: int, end: int, first: bool) -> Token:
-    # One is made of every word of every text: this is twice as fast as Token(...).
-    return tuple.__new__(Token, (low, written, start, end, first))
 
 
 @dataclass(slots=True)
@@ -663,18 +536,3 @@ class Phrases:
             npmi = log(together / expected) / -log(together / total) if together < total else 1.0
             worst = min(worst, max(0.0, float(npmi)))
         return worst
-
-
-def roots(text: str, language: Language) -> Iterator[str]:
-    """The stems of the content words of ``text``, in order, repeated as often as they occur."""
-    lex = lexicon(language)
-    for piece in segments(text, language):
-        for token in piece.tokens:
-            low = token.low
-            if low not in lex.function and (low.isalpha() or any(c.isalpha() for c in low)):
-                yield stem(low, language)
-
-
-def of_language(texts: Iterable[tuple[str, Language]], language: Language) -> list[str]:
-    """Those texts that are in ``language``."""
-    return [text for text, spoken in texts if spoken is language]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from analysis.pipeline.lexicon import PLACEHOLDER, roots
 from analysis.pipeline.normalise import count_words
-from analysis.pipeline.phrases import PLACEHOLDER, roots
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, GroupPassage, Language, Quote
 
 if TYPE_CHECKING:

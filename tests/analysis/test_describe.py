@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from analysis.pipeline import Config, Description, Group, GroupPassage, Language
 from analysis.pipeline.describe import describe_themes
 from analysis.pipeline.embedders import UseEmbedder, Vectors
+from analysis.pipeline.lexicon import lexicon, segments
 from analysis.pipeline.normalise import words as words_of
-from analysis.pipeline.phrases import Phrases, lexicon, segments
+from analysis.pipeline.phrases import Phrases
 from tests.analysis.pipeline.corpus import documents, theme_of
 
 EN, FR = Language.EN, Language.FR

@@ -1,0 +1,132 @@
+"""One sentence with counts for each group and language."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from analysis.pipeline.normalise import clean
+from analysis.pipeline.types import Group, Language
+from analysis.pipeline.voices import SAID_BY, Candidate, Voice, apart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+# What a description names is said in at least this share of the comments, where anything is.
+EVIDENT = 0.05
+
+
+def _documents(group: Group) -> dict[Language | None, int]:
+    """Documents of the group by language (None: all), letters counted as often as they came."""
+    weight: dict[str, int] = {}
+    spoken: dict[str, Language] = {}
+    for p in sorted(group.passages, key=lambda p: (p.document_id, p.start, p.end)):
+        weight[p.document_id] = max(weight.get(p.document_id, 0), p.weight)
+        spoken.setdefault(p.document_id, p.language)
+    out: dict[Language | None, int] = {None: sum(weight.values())}
+    for document, language in spoken.items():
+        out[language] = out.get(language, 0) + weight[document]
+    return out
+
+
+@lru_cache(maxsize=16_384)
+def _plain(text: str) -> str:
+    return " ".join(clean(text).lower().split())
+
+
+def _evidence(group: Group, voice: Voice, language: Language) -> list[tuple[str, int]]:
+    """Up to three things said, none sharing a word, with the documents that say each.
+
+    The count is over all passages of the group, in any written form of the words: a reader who
+    searches for them finds as many.
+    """
+    texts = [
+        (p.document_id, p.weight, _plain(p.text)) for p in group.passages if p.language is language
+    ]
+    least = max(2.0, EVIDENT * len(texts))
+    often = [c for c in voice.names if len(c.texts) >= least]
+    seldom = [c for c in voice.names if len(c.texts) < least]
+    chosen: list[Candidate] = []
+    for candidate in often + seldom:
+        if len(chosen) < 3 and all(apart(candidate, other) for other in chosen):
+            chosen.append(candidate)
+    found: list[tuple[str, int]] = []
+    for candidate in chosen:
+        forms = "|".join(re.escape(f.lower()) for f in sorted(candidate.forms, key=len)[::-1])
+        pattern = re.compile(rf"(?<!\w)(?:{forms})(?!\w)")
+        documents: dict[str, int] = {}
+        for document, weight, text in texts:
+            if pattern.search(text):
+                documents[document] = max(weight, documents.get(document, 0))
+        # What one person said is nobody's "most often".
+        if (said := sum(documents.values())) >= SAID_BY:
+            found.append((candidate.shown, said))
+    return sorted(found, key=lambda pair: -pair[1])
+
+
+def _count(
+    group: Group, voice: Voice | None, language: Language, known: Mapping[str, int] | None
+) -> tuple[list[int], list[tuple[str, str]]]:
+    """Documents (all, English, French, other) and the evidence, each with its number as text."""
+    counted = _documents(group)
+    # What each language adds up to among the passages that were given.
+    sample = counted.get(language, 0)
+    total = counted[None]
+    if known is not None:
+        total = sum(known.values())
+        counted = {Language(code): n for code, n in known.items()}
+    english, french = counted.get(Language.EN, 0), counted.get(Language.FR, 0)
+    spell = format_en if language is Language.EN else format_fr
+    said = []
+    for shown, n in _evidence(group, voice, language) if voice else []:
+        n = min(n, counted.get(language, n))
+        if sample and sample < counted.get(language, 0) * 0.99:
+            percent = max(1, round(100 * n / sample))
+            said.append((shown, f"{percent}%" if language is Language.EN else f"{percent}\u00a0%"))
+        else:
+            said.append((shown, spell(n)))
+    return [total, english, french, total - english - french], said
+
+
+def _list(parts: Sequence[str], last: str) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + last + parts[-1]
+
+
+def sentence_en(group: Group, voice: Voice | None, known: Mapping[str, int] | None) -> str:
+    (n, english, french, rest), said = _count(group, voice, Language.EN, known)
+    head = f"{format_en(n)} comment" + ("s" if n != 1 else "")
+    kinds = [(english, "in English"), (french, "in French"), (rest, "in another language")]
+    spoken = [(c, w) for c, w in kinds if c]
+    if len(spoken) == 1:
+        head += f", {'all ' if n > 1 else ''}{spoken[0][1]}"
+    elif spoken:
+        head += ", " + _list([f"{format_en(c)} {w}" for c, w in spoken], " and ")
+    if not said:
+        return head + "."
+    things = _list([f"“{shown}” ({c})" for shown, c in said], " and ")
+    return f"{head}; {'' if n == english else 'in English, '}most often about {things}."
+
+
+def sentence_fr(group: Group, voice: Voice | None, known: Mapping[str, int] | None) -> str:
+    (n, english, french, rest), said = _count(group, voice, Language.FR, known)
+    head = f"{format_fr(n)} commentaire" + ("s" if n > 1 else "")
+    kinds = [(english, "en anglais"), (french, "en français"), (rest, "dans une autre langue")]
+    spoken = [(c, w) for c, w in kinds if c]
+    if len(spoken) == 1:
+        head += f", {'tous ' if n > 1 else ''}{spoken[0][1]}"
+    elif spoken:
+        head += ", dont " + _list([f"{format_fr(c)} {w}" for c, w in spoken], " et ")
+    if not said:
+        return head + "."
+    things = _list([f"«\u00a0{shown}\u00a0» ({c})" for shown, c in said], " et ")
+    return f"{head}; {'' if n == french else 'en français, '}il y est surtout question de {things}."
+
+
+def format_en(count: int) -> str:
+    return f"{count:,}"
+
+
+def format_fr(count: int) -> str:
+    return f"{count:,}".replace(",", "\u00a0")
