@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.pipeline.meaning import weigh_by_meaning
-from analysis.pipeline.names import choose_names, name_en, name_fr
+from analysis.pipeline.names import choose_names, stand_in
 from analysis.pipeline.quotes import choose_quotes
 from analysis.pipeline.sentences import sentence_en, sentence_fr
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Description, Group, Language
@@ -65,20 +65,22 @@ def describe_themes(
             voices[code][language] = voice
     if embedder is not None:
         weigh_by_meaning(groups, voices, embedder, vectors)
-    names: dict[Language, dict[str, str]] = {}
-    general: dict[Language, set[str]] = {}
-    for language in OFFICIAL_LANGUAGES:
-        names[language], general[language] = choose_names(groups, voices, language)
+    names = choose_names(groups, voices)
     out = []
     for group in groups:
-        name = {lang: names[lang].get(group.code) for lang in OFFICIAL_LANGUAGES}
-        said = voices[group.code]
+        named, said = names[group.code], voices[group.code]
         known = languages.get(group.code) if languages else None
+        called = {
+            lang: named[lang].text
+            if lang in named
+            else stand_in(named, lang, group.code, spoken=lang in said)
+            for lang in OFFICIAL_LANGUAGES
+        }
         out.append(
             Description(
                 code=group.code,
-                name_en=name_en(name, group.code, spoken=Language.EN in said),
-                name_fr=name_fr(name, group.code, spoken=Language.FR in said),
+                name_en=called[Language.EN],
+                name_fr=called[Language.FR],
                 description_en=sentence_en(group, said.get(Language.EN), known),
                 description_fr=sentence_fr(group, said.get(Language.FR), known),
                 keywords_en=said[Language.EN].keywords if Language.EN in said else (),
@@ -87,8 +89,8 @@ def describe_themes(
                     group.passages,
                     {lang: voice.words for lang, voice in said.items()},
                 ),
-                unnamed=tuple(lang for lang in OFFICIAL_LANGUAGES if not name[lang]),
-                generic=all(group.code in general[lang] for lang in name if name[lang]),
+                unnamed=tuple(lang for lang in OFFICIAL_LANGUAGES if lang not in named),
+                generic=not any(name.telling for name in named.values()),
             )
         )
     return tuple(out)

@@ -45,6 +45,7 @@ class Lexicon:
     verb: frozenset[str]
     ambiguous: frozenset[str]
     weak: frozenset[str]
+    capital: frozenset[str]
 
 
 @lru_cache(maxsize=4)
@@ -60,7 +61,7 @@ def lexicon(language: Language) -> Lexicon:
             part = line.strip("[] ")
         else:
             parts[part].update(line.split())
-    return Lexicon(**{k: frozenset(parts[k]) for k in ("function", "verb", "ambiguous", "weak")})
+    return Lexicon(**{part: frozenset(parts[part]) for part in Lexicon.__slots__})
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.pipeline.types import Group, Language
-from analysis.pipeline.voices import OTHER_LANGUAGE, SPEAKERS, Candidate, Voice
+from analysis.pipeline.voices import SPEAKERS, Candidate, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating]
 
 # Candidates whose meaning is looked at, and the passages that stand for the middle of a group.
-CONSIDERED = 12
+CONSIDERED = 20
 CENTRAL = 12
 # How much of its sisters' middle is taken from a group's own.
 OTHERS = 0.9
@@ -86,24 +86,6 @@ def weigh_by_meaning(
                 replace(c, score=c.score * _nearness(n, best), vector=known[c.shown])
                 for c, n in zip(voice.names, near, strict=True)
             ]
-    for said in voices.values():
-        alone = {language: voice.names for language, voice in said.items()}
-        for language, voice in said.items():
-            ranked = sorted(
-                alone.get(OTHER_LANGUAGE[language], []), key=lambda c: (-c.score, c.shown)
-            )
-            echoes = ranked[:12]
-            if not echoes:
-                continue
-            top = max(c.score for c in echoes) or 1.0
-            voice.names = [
-                replace(
-                    c,
-                    score=c.score * (0.4 + max(c.like(e) * (e.score / top) ** 0.5 for e in echoes)),
-                )
-                for c in voice.names
-            ]
-        for voice in said.values():
             voice.names.sort(key=lambda c: (-round(c.score, 9), c.shown, c.key))
 
 

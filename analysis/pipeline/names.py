@@ -1,177 +1,337 @@
-"""One name for each group and language."""
+"""One short name for each group in each language, the English and the French chosen together.
+
+A name is one noun phrase of the group, or two that belong together ("Parking and buses"). In each
+language the possible names are weighed by what is said; where people wrote in both, the pair is
+taken whose halves are best supported and mean the same, so that the English and the French name of
+one theme do not name two subjects. Groups are named in order of size, parts after the whole, and no
+name is given twice.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from analysis.pipeline.types import Group, Language
-from analysis.pipeline.voices import Candidate, Voice, apart, share
+import numpy as np
+
+from analysis.pipeline.types import OFFICIAL_LANGUAGES, Group, Language
+from analysis.pipeline.voices import Candidate, Voice, apart
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Mapping, Sequence
 
+    from numpy.typing import NDArray
 
-# A name that touches fewer of the group's texts than this gets a second part: "Parking and buses".
+    from analysis.pipeline.phrases import Key
+
+# A name that touches fewer of the group's texts than this may get a second part.
 COVERS_ENOUGH = 0.45
 COVERS_ALONE = 0.65  # for a name of one word
-EVIDENT = 0.05
+# From this share of the texts a name is as good as if all held it.
+TOUCHES = 0.4
 # A name leads with something said by at least this share, and clearly more than elsewhere.
-SPOKEN = 0.05
+SPOKEN = 0.06
 TELLING = 0.2
+CLEARLY = 0.6
+# What a lead that is neither is worth, beside one that is both.
+COMMON = 0.15
 # Characters of the two parts of a name together: it must fit a bar's label.
-LONGEST = 42
+LONGEST = 38
+# Candidates that may lead a name, and that may stand in one at all.
+LEADS, LISTED = 8, 16
+# Names of one language among which to choose, best first.
+OFFERED = 24
+# What a word of another group's name is worth, and one that only repeats the whole.
+SPOKEN_FOR = 0.6
+REPEATS = 0.3
+# What the second part adds at most, and what a name of two parts is worth beside one of one.
+SECOND = 0.55
+BREVITY = 0.8
+# What one word alone is worth as a name, and beside a phrase.
+ONE_WORD = 0.85
+ONE_BESIDE = 0.4
+# A word gives way to a phrase that holds it, is worth this share of it, and is said in this share
+# of the texts that hold the word.
+LONGER_WORTH, LONGER_SAID = 0.4, 0.15
+GIVES_WAY = 0.5
+# Two things said belong together from this likeness of meaning, wholly so from that; from ``SAME``
+# on the second says what the first said.
+RELATED, AKIN, SAME = 0.15, 0.4, 0.45
+# Two subjects that each this share of the texts speak of belong in its name, related or not.
+BOTH_SAID = 0.2
+# A pair of names that mean quite the same counts (this + 1) / this times one of unlike names.
+AGREE = 0.4
 
-# A phrase is taken for one of its words when it is worth at least this share of the word
-# and said in this share of the texts that hold the word.
-LONGER_WORTH = 0.4
-LONGER_SAID = 0.2
-# What one word beside a phrase is worth; and from what likeness on a second part says less.
-ONE_BESIDE = 0.5
-ALIKE = 0.3
+_AND = {Language.EN: " and ", Language.FR: " et "}
 
-AND = {Language.EN: " and ", Language.FR: " et "}
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The name of a group in one language.
+
+    ``parts`` are the stems of each of its parts. ``telling`` is false where the name is as true of
+    other groups.
+    """
+
+    text: str
+    parts: tuple[frozenset[str], ...]
+    worth: float
+    telling: bool
+    vector: NDArray[np.float32] | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset().union(*self.parts)
+
+
+@dataclass(slots=True)
+class _Taken:
+    """The names given so far in one language."""
+
+    names: dict[str, Name] = field(default_factory=dict)  # by group
+    words: set[frozenset[str]] = field(default_factory=set)
+    texts: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))  # by length
+
+    def add(self, code: str, name: Name) -> None:
+        plain = _plain(name.text)
+        self.names[code] = name
+        self.words.add(name.words)
+        self.texts[len(plain)].add(plain)
+
+    def has(self, name: Name) -> bool:
+        """Whether a name is taken, but for a hyphen or a letter: "Offence" where "Offense" is."""
+        plain = _plain(name.text)
+        near = (n for n in (len(plain) - 1, len(plain), len(plain) + 1) if n in self.texts)
+        return name.words in self.words or any(
+            _one_letter(plain, text) for n in near for text in self.texts[n]
+        )
 
 
 def choose_names(
-    groups: Sequence[Group], voices: dict[str, dict[Language, Voice]], language: Language
-) -> tuple[dict[str, str], set[str]]:
-    """One name for each group with text in ``language``, no two alike; and those that are general.
+    groups: Sequence[Group], voices: Mapping[str, Mapping[Language, Voice]]
+) -> dict[str, dict[Language, Name]]:
+    """The name of each group by code, in each language in which it can be named.
 
-    A name is general when it leads with what is said as much elsewhere, or by next to nobody.
+    No two are alike in one language. Neither the order of the groups nor of their passages counts.
     """
-    order = sorted(
-        (g for g in groups if language in voices[g.code]),
-        key=lambda g: (g.parent is not None, -len(g.passages), g.code),
-    )
-    taken: set[frozenset[str]] = set()
-    shown: set[str] = set()
-    keys: dict[str, frozenset[str]] = {}
-    out: dict[str, str] = {}
-    general: set[str] = set()
+    order = sorted(groups, key=lambda g: (g.parent is not None, -len(g.passages), g.code))
+    taken = {language: _Taken() for language in OFFICIAL_LANGUAGES}
+    out: dict[str, dict[Language, Name]] = defaultdict(dict)
     for group in order:
-        voice = voices[group.code][language]
-        text, key, telling = _name(
-            voice, taken, shown, language, keys.get(group.parent or "", frozenset())
-        )
-        if text:
-            out[group.code] = text
-            if not telling:
-                general.add(group.code)
-            keys[group.code] = key
-            taken.add(key)
-            shown.add(text.casefold())
-    return out, general
+        offers = {
+            language: found
+            for language, voice in sorted(voices[group.code].items())
+            if (found := _offers(voice, language, taken[language], group.parent))
+        }
+        weight = {language: sqrt(len(voices[group.code][language].weights)) for language in offers}
+        for language, name in _best(offers, weight).items():
+            taken[language].add(group.code, name)
+            out[group.code][language] = name
+    return out
 
 
-def _name(
-    voice: Voice,
-    taken: set[frozenset[str]],
-    shown: set[str],
-    language: Language,
-    parent: frozenset[str],
-) -> tuple[str, frozenset[str], bool]:
-    """The name, its words, and whether it tells the group from the others."""
+def _best(
+    offers: Mapping[Language, Sequence[Name]], weight: Mapping[Language, float]
+) -> dict[Language, Name]:
+    """The best name of the one language, or the best pair of names of two."""
+    if len(offers) < 2:
+        return {
+            language: min(names, key=lambda n: (-round(n.worth, 9), n.text))
+            for language, names in offers.items()
+        }
+    english, french = (sorted(offers[lang], key=lambda n: n.text) for lang in OFFICIAL_LANGUAGES)
+    share_en = weight[Language.EN] / (weight[Language.EN] + weight[Language.FR])
+    # Both must be well supported: a geometric mean.
+    worth = np.asarray([n.worth for n in english])[:, None] ** share_en
+    worth = worth * np.asarray([n.worth for n in french])[None, :] ** (1 - share_en)
+    if all(n.vector is not None for n in (*english, *french)):
+        meant = [np.asarray([n.vector for n in names]) for names in (english, french)]
+        worth = worth * (AGREE + np.maximum(meant[0] @ meant[1].T, 0.0))
+    i, j = np.unravel_index(int(np.argmax(np.round(worth, 9))), worth.shape)
+    return {Language.EN: english[i], Language.FR: french[j]}
+
+
+def _offers(voice: Voice, language: Language, taken: _Taken, parent: str | None) -> list[Name]:
+    """The names the group could have in this language; the best is worth 1."""
+    above = taken.names.get(parent or "")
+    whole = above.words if above else frozenset()
+    others = {root for code, n in taken.names.items() if code != parent for root in n.words}
+    covered = _covered(voice.names, voice)
+
+    def telling(c: Candidate) -> bool:
+        # What a phrase says, others say in other words.
+        said = covered[c.key] * (2 if len(c.key) > 1 else 1)
+        return c.lift >= TELLING and said >= SPOKEN
+
+    found: dict[Key, float] = {}
+    for c in voice.names:
+        words, worth = _words(c), c.score
+        if above and whole.issuperset(words):
+            # Of "Scala and Haskell" one part is Haskell.
+            half = len(above.parts) > 1 and words in above.parts and c.lift >= CLEARLY
+            worth *= 1.0 if half and covered[c.key] >= COVERS_ALONE else REPEATS
+        elif others & (words - whole):
+            worth *= SPOKEN_FOR
+        found[c.key] = worth if telling(c) else worth * COMMON
+    phrases = [c for c in voice.names if len(c.key) > 1]
+    for c in voice.names:
+        # "Parking" that most speak of needs no "free".
+        if len(c.key) > 1 or covered[c.key] >= COVERS_ENOUGH:
+            continue
+        if any(
+            c.key[0] in p.key
+            and found[p.key] >= LONGER_WORTH * found[c.key]
+            and len(p.texts) >= LONGER_SAID * len(c.texts)
+            for p in phrases
+        ):
+            found[c.key] *= GIVES_WAY
+    ranked = sorted(voice.names, key=lambda c: (-round(found[c.key], 12), c.shown))[:LISTED]
+    held = _held(ranked, voice)
+    weights = np.asarray(list(voice.weights.values()))
+    shared = held @ (held * weights).T / weights.sum()
+    fits = _fits(ranked, held, np.diag(shared))
+    said_so = {_words(c) for c in phrases}
+    possible: list[tuple[float, tuple[Candidate, ...]]] = []
+    for i, first in enumerate(ranked[:LEADS]):
+        lead, phrase = found[first.key], len(first.key) > 1
+        has = float(shared[i, i]) * (2 if phrase else 1)
+        possible.append((lead * _touch(has) * (1.0 if phrase else ONE_WORD), (first,)))
+        if shared[i, i] >= (COVERS_ENOUGH if phrase else COVERS_ALONE):
+            continue
+        for j, second in enumerate(ranked):
+            added = float(shared[j, j] - shared[i, j])
+            beside = fits[i, j] * (1.0 if len(second.key) >= len(first.key) else ONE_BESIDE)
+            more = SECOND * found[second.key] * beside * min(1.0, 8 * added)
+            if more > 0 and _beside(first, second, said_so):
+                worth = (lead + more) * _touch(has + added * beside) * BREVITY
+                possible.append((worth, (first, second)))
+    possible.sort(key=lambda x: (-round(x[0], 12), [c.shown for c in x[1]]))
+    names: list[Name] = []
+    for worth, parts in possible:
+        name = _name(parts, worth / (possible[0][0] or 1.0), telling(parts[0]), language)
+        if not taken.has(name):
+            names.append(name)
+        if len(names) == OFFERED:
+            break
+    if not names:
+        last = _last_resort(voice, taken, language)
+        return [last] if last else []
+    return names
+
+
+def _covered(candidates: Sequence[Candidate], voice: Voice) -> dict[Key, float]:
+    """The share of what the group says, by weight, that each candidate is said in."""
     total = sum(voice.weights.values())
-    # Words of another group's name name that group already.
-    spoken = {root for key in taken for root in key}
-
-    def worth(c: Candidate) -> float:
-        known = 0.6 if spoken & set(c.key) else 1.0
-        # A part that only repeats a word of the whole says nothing about the part.
-        return c.score * known * (0.3 if parent and set(c.key) <= parent else 1.0)
-
-    def common(c: Candidate) -> bool:
-        """Said as much elsewhere, or by next to nobody: a last choice."""
-        return c.lift < TELLING or share(c.texts, voice.weights, total) < SPOKEN
-
-    ranked = sorted(voice.names[:60], key=lambda c: (common(c), -worth(c), c.shown))
-    for found in ranked:
-        first = _longer(voice, ranked, found)
-        enough = COVERS_ENOUGH if len(first.key) > 1 else COVERS_ALONE
-        second = None
-        if share(first.texts, voice.weights, total) < enough:
-            second = _second(voice, ranked, first, total)
-        for other in (second, None) if second else (None,):
-            key = frozenset(first.key) | frozenset(other.key if other else ())
-            text = _sentence_case(first.shown + (AND[language] + other.shown if other else ""))
-            if key not in taken and text.casefold() not in shown:
-                return text, key, not common(found)
-    return (*_last_resort(voice, taken, shown, language), False)
+    return {c.key: sum(voice.weights[i] for i in sorted(c.texts)) / total for c in candidates}
 
 
-def _longer(voice: Voice, ranked: Sequence[Candidate], word: Candidate) -> Candidate:
-    """The phrase that says more than the one word it holds, where there is a good one."""
-    if len(word.key) > 1:
-        return word
-    found = [
-        c
-        for c in ranked
-        if len(c.key) > 1
-        and word.key[0] in c.key
-        and c.lift >= TELLING
-        and c.score >= LONGER_WORTH * word.score
-        and len(c.texts) >= LONGER_SAID * len(word.texts)
-    ]
-    return min(found, key=lambda c: (-c.score, c.shown), default=word)
+def _held(candidates: Sequence[Candidate], voice: Voice) -> NDArray[np.float64]:
+    """(candidates, texts of the group) with 1 where the text holds the candidate."""
+    place = {text: n for n, text in enumerate(voice.weights)}
+    held = np.zeros((len(candidates), len(place)))
+    for row, c in zip(held, candidates, strict=True):
+        row[[place[text] for text in c.texts]] = 1.0
+    return held
 
 
-def _second(
-    voice: Voice, ranked: Sequence[Candidate], first: Candidate, total: float
-) -> Candidate | None:
-    """What to name beside ``first``: something else that others in the group said."""
-    best: tuple[float, str, Candidate] | None = None
-    # One word alone says little: nearly any second part makes it more specific.
-    least = 0.08 if len(first.key) == 1 else 0.35
-    for candidate in ranked[:25]:
-        if candidate.lift < TELLING or not apart(candidate, first):
-            continue
-        candidate = _longer(voice, ranked, candidate)
-        # One word is put beside a phrase only where much speaks for it.
-        worth = candidate.score * (1.0 if len(candidate.key) >= len(first.key) else ONE_BESIDE)
-        if worth < first.score * least or not apart(candidate, first):
-            continue
-        if len(first.shown) + len(candidate.shown) > LONGEST:
-            continue
-        added = share(candidate.texts - first.texts, voice.weights, total)
-        # "Call and phone" says one thing twice.
-        new = 1.0 - max(0.0, candidate.like(first) - ALIKE) / (1.0 - ALIKE)
-        found = (-worth * sqrt(added) * new, candidate.shown, candidate)
-        if added > 0.04 and (best is None or found[:2] < best[:2]):
-            best = found
-    return best[2] if best else None
+def _fits(
+    candidates: Sequence[Candidate], held: NDArray[np.float64], covered: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How well any two stand in one name, in [0, 1]: related, but not the same thing twice."""
+    vectors = [c.vector for c in candidates if c.vector is not None]
+    if len(vectors) < len(candidates) or not vectors:
+        return np.ones((len(candidates), len(candidates)))
+    rows = np.asarray(vectors, dtype=np.float64)
+    like = rows @ rows.T
+    both, counts = held @ held.T, held.sum(axis=1)
+    together = (both > 1) & (both * held.shape[1] > 1.5 * np.outer(counts, counts))
+    said = np.minimum(np.minimum.outer(covered, covered) / BOTH_SAID, 1.0)
+    related = np.maximum((like - RELATED) / (AKIN - RELATED), 0.8 * said)
+    related = np.clip(np.maximum(related, 0.7 * together), 0.0, 1.0)
+    found: NDArray[np.float64] = related * (1 - np.maximum(0.0, like - SAME) / (1 - SAME))
+    return found
 
 
-def _last_resort(
-    voice: Voice, taken: set[frozenset[str]], shown: set[str], language: Language
-) -> tuple[str, frozenset[str]]:
+def _beside(first: Candidate, second: Candidate, said_so: Container[frozenset[str]]) -> bool:
+    """Whether the second may stand beside the first in a name."""
+    return (
+        second is not first
+        and second.lift >= (TELLING if len(second.key) > 1 else CLEARLY)
+        and len(first.shown) + len(second.shown) <= LONGEST
+        and apart(first, second)
+        # Not "hours and evening" where people say "evening hours".
+        and _words(first) | _words(second) not in said_so
+    )
+
+
+def _words(c: Candidate) -> frozenset[str]:
+    """The stems of a candidate; "topup" and "top-up" are one."""
+    return frozenset(_plain(root) for root in c.key)
+
+
+def _touch(covered: float) -> float:
+    return 0.25 + 0.75 * sqrt(min(1.0, covered / TOUCHES))
+
+
+def _name(parts: Sequence[Candidate], worth: float, telling: bool, language: Language) -> Name:
+    vectors = [c.vector for c in parts if c.vector is not None]
+    vector = None
+    if len(vectors) == len(parts):
+        # The lead counts most.
+        summed = np.asarray((1.0, 0.7)[: len(parts)], dtype=np.float32) @ np.asarray(vectors)
+        vector = summed / max(float(np.linalg.norm(summed)), 1e-9)
+    return Name(
+        _sentence_case(_AND[language].join(c.shown for c in parts)),
+        tuple(_words(c) for c in parts),
+        worth,
+        telling,
+        vector,
+    )
+
+
+def _last_resort(voice: Voice, taken: _Taken, language: Language) -> Name | None:
     """Nouns among the keywords put together until nobody else has that name, or nothing."""
     for n in range(1, len(voice.nouns) + 1):
         parts = voice.nouns[:n]
-        text = ", ".join(parts[:-1]) + AND[language] + parts[-1] if n > 1 else parts[0]
+        text = ", ".join(parts[:-1]) + _AND[language] + parts[-1] if n > 1 else parts[0]
         text = _sentence_case(text)
-        if text.casefold() not in shown and frozenset(parts) not in taken:
-            return text, frozenset(parts)
-    return "", frozenset()
+        last = Name(text, tuple(frozenset([part]) for part in parts), 1.0, telling=False)
+        if not taken.has(last):
+            return last
+    return None
 
 
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def name_en(name: dict[Language, str | None], code: str, *, spoken: bool) -> str:
-    if own := name[Language.EN]:
-        return own
-    why = "too few comments in English to name it" if spoken else "no comments in English"
-    other = name[Language.FR]
-    return f"“{other}” ({why})" if other else f"Group {code}"
+def _plain(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def name_fr(name: dict[Language, str | None], code: str, *, spoken: bool) -> str:
-    if own := name[Language.FR]:
-        return own
+def _one_letter(one: str, other: str) -> bool:
+    """Whether two words are the same but for one letter more, fewer, or another."""
+    if one == other:
+        return True
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 5:
+        return False
+    low, high = sorted((one, other), key=len)
+    start = next((i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))
+    if len(low) == len(high):
+        return low[start + 1 :] == high[start + 1 :]
+    return low[start:] == high[start + 1 :]
+
+
+def stand_in(named: Mapping[Language, Name], language: Language, code: str, *, spoken: bool) -> str:
+    """What is shown where a name is missing: that of the other language, and why."""
+    other = next((name.text for lang, name in sorted(named.items()) if lang is not language), None)
+    if language is Language.EN:
+        why = "too few comments in English to name it" if spoken else "no comments in English"
+        return f"“{other}” ({why})" if other else f"Group {code}"
     why = "trop peu de commentaires en français pour le nommer"
     if not spoken:
         why = "aucun commentaire en français"
-    other = name[Language.EN]
     return f"«\u00a0{other}\u00a0» ({why})" if other else f"Groupe {code}"

@@ -99,9 +99,14 @@ _FR_INFINITIVE = re.compile(r"(?:er|ir|oir|dre|tre|ire|vre|pre)$")
 _FR_PARTICIPLE = re.compile(r"ants?$")
 _AND = listed("and or et ou")
 _EN_DETERMINER = listed("a an the this these those my our your his her their its them")
+_EN_MODIFIED = listed("a an the this these those my our your his her their its any no every")
 _EN_ADVERB = re.compile(r"(?<!p)(?<!fami)(?<!mono)(?<!assemb)(?<!earth)ly$")
-_EN_ADJECTIVE = re.compile(r"(?:ic|al|ous|ive|ble|ful|less|ary|ish|ed|an|ent|ant|er|est|ible|y)$")
+_EN_ADJECTIVE = re.compile(
+    r"(?:ic|al|ous|ive|ble|ful|less|ary|ish|ed|an|ent|ant|er|est|ern|ible|y)$"
+)
 _EN_PAST = re.compile(r"[^e]ed$")
+# Adjectives that look like nothing else; "cash withdrawal" and "fair trial" do not.
+_EN_NO_NOUN = re.compile(r"(?:(?:ic|ous|ive|ble|ful|less|ish)|[^vwsi]al)$")
 
 
 @dataclass(slots=True)
@@ -146,6 +151,7 @@ class Phrases:
         self._alone: Counter[str] = Counter()
         self._verbs: Counter[str] = Counter()
         self._objects: Counter[str] = Counter()
+        self._closed: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._cases: dict[str, Counter[str]] = defaultdict(Counter)
         self._lone_cases: dict[str, Counter[str]] = defaultdict(Counter)
@@ -266,6 +272,8 @@ class Phrases:
             self._determined = count(among(_FR_DETERMINER)[before])
         else:
             self._objects = count(among(_EN_DETERMINER)[after])
+            closing = among(self.lexicon.function - _EN_DETERMINER) | nothing
+            self._closed = count(closing[after])
         for written, n in capitals.items():
             self._cases[written.lower()][written] += n
         for written, n in lone.items():
@@ -340,6 +348,8 @@ class Phrases:
         if len(self.words[root]) >= fewer:
             return False
         low = min(self._forms[root], key=lambda form: (-self._forms[root][form], form))
+        if low in self.lexicon.capital:
+            return False
         return self.shown(low)[:1].isupper() and low not in self._acronyms
 
     def forms(self, root: str) -> tuple[str, ...]:
@@ -359,6 +369,8 @@ class Phrases:
                 return True
             if low.endswith("s") and noun == 0:
                 # "It isolates", "punishment serves": a verb, if its other forms are.
+                if self._counts[low] >= 4 and self._closed[low] * 3 < self._counts[low]:
+                    return True
                 nouns, verbs = self._family.get(self._roots.get(low, ""), (0, 0))
                 return verbs >= nouns and verb + self._counts[low] > 1
             if low.endswith("ing"):
@@ -380,12 +392,22 @@ class Phrases:
         if self.language is Language.FR and _FR_PAST.search(low):
             # "généré d'économies": a participle, unless people put an article before it.
             return self._articles[low] > 0
+        if self.language is Language.FR:
+            # "Accessibles aux personnes", "liées à": a name begins with what articles stand before.
+            return self._nouns[low] * 4 >= self._counts[low]
         return True
 
     def can_end(self, low: str) -> bool:
         if not self.is_content(low) or self._verbal(low):
             return False
-        return not (self.language is Language.EN and _EN_PAST.search(low) and len(low) > 4)
+        if self.language is Language.FR:
+            return True
+        if _EN_PAST.search(low) and len(low) > 4:
+            return False
+        # "Cards available", "clubs reliant": unless people use it as a noun.
+        if low.endswith(("ant", "ent")) and self._nouns[low] == 0:
+            return False
+        return self._alone[low] > 0 or not _EN_NO_NOUN.search(low)
 
     def is_noun(self, low: str) -> bool:
         """Whether the word can stand alone as a name: an adjective cannot."""
@@ -408,7 +430,7 @@ class Phrases:
         """
         connectors, articles = _CONNECTORS[self.language], _ARTICLES[self.language]
         verb, kinds, roots = self.lexicon.verb, self._kinds, self._roots
-        tokens = piece.tokens
+        tokens, english = piece.tokens, self.language is Language.EN
         out: list[tuple[int, bool]] = []
         last, low_before = -1, ""
         open_ = False
@@ -424,7 +446,9 @@ class Phrases:
                     open_ = False
                 continue
             if last >= 0:
-                joined = open_ and low not in verb
+                joined = (
+                    open_ and low not in verb and not (english and low[-1] == "s" and kinds[low][2])
+                )
                 out.append((last, joined))
                 pair = (roots[low_before], roots[low])
                 if joined:
@@ -446,7 +470,7 @@ class Phrases:
         tokens, kinds, roots = piece.tokens, self._kinds, self._roots
         end = len(tokens)
         for c, (i, joined) in enumerate(chain):
-            if not joined or not kinds[tokens[i].low][0]:
+            if not joined or not (kinds[tokens[i].low][0] or self._modifies(tokens, i)):
                 continue
             key = [roots[tokens[i].low]]
             left: bool | None = None
@@ -470,6 +494,13 @@ class Phrases:
                 follows = tokens[j + 1].low if j + 1 < end else ""
                 found.right += follows not in roots or kinds[follows][2]
                 found.forms[self._written(piece, i, j)] += 1
+
+    def _modifies(self, tokens: Sequence[Token], i: int) -> bool:
+        """Whether a verb's form stands before a noun as an adjective: "my stolen card"."""
+        if self.language is Language.FR or i == 0 or tokens[i - 1].low not in _EN_MODIFIED:
+            return False
+        low = tokens[i].low
+        return low.endswith(("ed", "ing", "en")) or low in {"lost", "sold", "hidden", "unpaid"}
 
     def _opens(self, tokens: Sequence[Token], i: int) -> bool:
         """Whether a phrase may begin at ``i`` by what stands before it."""
@@ -514,15 +545,25 @@ class Phrases:
         The product of three shares: it stands alone on the left, on the right, and outside a
         longer phrase that is nearly always meant (the C-value idea, Frantzi et al. 2000).
         """
-        if found.count < 2:
+        if found.count < 2 or (self.language is Language.EN and self._meets(key)):
             return 0.0
         left = (found.left + 0.5) / (found.count + 1)
         right = (found.right + 0.5) / (found.count + 1)
         # Adjectives stand before the noun in English and after it in French.
         weights = (0.3, 1.0) if self.language is Language.EN else (1.0, 0.3)
         whole = left ** weights[0] * right ** weights[1]
+        row = all(self._pairs[pair] for pair in itertools.pairwise(key))
+        if self.language is Language.EN and len(key) == MAX_CONTENT and row:
+            # "Policy presents serious risks": four in a row are as often a sentence.
+            whole *= 0.5
         nested = 1.0 - 0.8 * max(0.0, (longer / found.count - 0.4) / 0.6)
         return float(whole * nested)
+
+    def _meets(self, key: Key) -> bool:
+        """Whether two nouns only meet: in "rights people have" the second opens a clause."""
+        last, before = self.form(key[-1]).lower(), self.form(key[-2]).lower()
+        plural = before.endswith("s") and not before.endswith(("ss", "us", "is", "'s"))
+        return plural and last in self.lexicon.weak and self._pairs[key[-2], key[-1]] > 0
 
     def association(self, key: Key) -> float:
         """The weakest normalised pointwise mutual information between neighbours, in [0, 1]."""

@@ -128,6 +128,16 @@ class Corpus:
         rest[self.weights[g].indices] = 0.0
         return rest
 
+    def _elsewhere(self, g: int) -> Floats | None:
+        """The weights of the texts outside the whole that group ``g`` is a part of."""
+        parent = self._parent[self.codes[g]]
+        tops = [i for i, c in enumerate(self.codes) if self._parent[c] is None and c != parent]
+        if parent is None or not tops:
+            return None
+        rest = np.asarray(self.weights[tops].max(axis=0).todense()).ravel()
+        rest[self.weights[g].indices] = 0.0
+        return rest
+
     def voices(self, other: Corpus) -> dict[str, Voice]:
         """What each group that has text in this language says in it."""
         if not self.codes:
@@ -183,6 +193,13 @@ class Corpus:
             in_phrases = np.asarray(shares["phrase"][g].todense()).ravel() / total
             out_words = by_word.T @ rest / (others or 1.0)
             out_phrases = by_phrase.T @ rest / (others or 1.0)
+            special_words: Floats = np.ones(len(roots))
+            special_phrases: Floats = np.ones(len(keys))
+            if (elsewhere := self._elsewhere(g)) is not None and elsewhere.any():
+                # A part is set against its sisters; what it says must not be on every tongue.
+                outside = float(elsewhere.sum())
+                special_words = _special(in_words, by_word.T @ elsewhere / outside)
+                special_phrases = _special(in_phrases, by_phrase.T @ elsewhere / outside)
             held = np.asarray(counts["word"][g].todense()).ravel()
             said = np.asarray(counts["phrase"][g].todense()).ravel()
             mine = frozenset(here.indices.tolist())
@@ -204,6 +221,7 @@ class Corpus:
                     * glue[chosen]
                     * in_phrases[chosen] ** 0.3
                     * (0.04 + 0.96 * telling)
+                    * special_phrases[chosen]
                 )
                 best = np.lexsort((chosen, -np.round(scores, 12)))[:LISTED].tolist()
                 names = [
@@ -226,6 +244,7 @@ class Corpus:
                     * words[alone]
                     * in_words[alone] ** 0.3
                     * (0.04 + 0.96 * telling)
+                    * special_words[alone]
                 )
                 best = np.lexsort((alone, -np.round(scores, 12)))[:LISTED].tolist()
                 names += [
@@ -283,6 +302,11 @@ def _lift(inside: Floats, outside: Floats) -> Floats:
     found: Floats = np.where((outside > 0) & (inside > 0), np.clip(ratio, 0.0, 1.0), 1.0)
     found[outside > EVERYWHERE] = 0.0
     return found
+
+
+def _special(inside: Floats, outside: Floats) -> Floats:
+    """What a word of a part is worth by how much less it is said outside the whole."""
+    return 0.35 + 0.65 * _lift(inside, outside)
 
 
 def _weigh(inside: Floats, outside: Floats, others: float) -> Floats:
