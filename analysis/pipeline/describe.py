@@ -5,9 +5,8 @@ from the English passages and the French name from the French ones. Everything s
 somebody (names and keywords in their most frequent form, quotes verbatim) and is counted, so each
 claim of a description can be checked.
 
-Words are weighed by class-based tf-idf (Grootendorst 2022, arXiv 2203.05794): how often a word is
-used in the group against how often it is used in the others, here with the share of texts instead
-of the count of words, so that one long letter does not speak for all.
+``voices`` counts what is said and ``meaning`` weighs it; ``names``, ``sentences`` and ``quotes``
+choose what is shown.
 """
 
 from __future__ import annotations
@@ -81,14 +80,15 @@ def describe_themes(
                 code=group.code,
                 name_en=called[Language.EN],
                 name_fr=called[Language.FR],
-                description_en=sentence_en(group, said.get(Language.EN), known),
-                description_fr=sentence_fr(group, said.get(Language.FR), known),
+                description_en=sentence_en(
+                    group, said.get(Language.EN), known, named.get(Language.EN)
+                ),
+                description_fr=sentence_fr(
+                    group, said.get(Language.FR), known, named.get(Language.FR)
+                ),
                 keywords_en=said[Language.EN].keywords if Language.EN in said else (),
                 keywords_fr=said[Language.FR].keywords if Language.FR in said else (),
-                quotes=choose_quotes(
-                    group.passages,
-                    {lang: voice.words for lang, voice in said.items()},
-                ),
+                quotes=choose_quotes(group.passages, said, named),
                 unnamed=tuple(lang for lang in OFFICIAL_LANGUAGES if lang not in named),
                 generic=not any(name.telling for name in named.values()),
             )

@@ -61,6 +61,9 @@ def lexicon(language: Language) -> Lexicon:
             part = line.strip("[] ")
         else:
             parts[part].update(line.split())
+    for part in ("function", "verb"):
+        # Many type without accents: "etais" is no more a subject than "étais".
+        parts[part].update([fold(word) for word in parts[part]])
     return Lexicon(**{part: frozenset(parts[part]) for part in Lexicon.__slots__})
 
 

@@ -1,4 +1,9 @@
-"""How near what could name a group is to what the group means."""
+"""How near what is said in a group is to what the group means, and to what its sisters do not.
+
+The middle of a group in one language is the mean of its passages' vectors; what sets the group
+apart is its middle less most of the mean of its sisters' middles. Candidates for a name and
+passages to quote are weighed by their nearness to that.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.pipeline.types import Group, Language
-from analysis.pipeline.voices import SPEAKERS, Candidate, Voice
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from analysis.pipeline.embedders import Embedder
+    from analysis.pipeline.types import Group, Language
+    from analysis.pipeline.voices import Candidate, Voice
 
     Floats = NDArray[np.floating]
 
-# Candidates whose meaning is looked at, and the passages that stand for the middle of a group.
+# Candidates whose meaning is looked at, and the passages that stand for the middle of a group whose
+# vectors are not known.
 CONSIDERED = 20
 CENTRAL = 12
 # How much of its sisters' middle is taken from a group's own.
@@ -28,26 +33,25 @@ OTHERS = 0.9
 
 def weigh_by_meaning(
     groups: Sequence[Group],
-    voices: dict[str, dict[Language, Voice]],
+    voices: Mapping[str, Mapping[Language, Voice]],
     embedder: Embedder,
     vectors: Sequence[NDArray[np.floating]] | None,
 ) -> None:
-    """Reorder the candidates of every voice by nearness to its group, and across languages."""
-    wanted: dict[str, None] = {}
-    for group in groups:
-        for voice in voices[group.code].values():
-            voice.names = _shortlist(voice)
-            wanted.update(dict.fromkeys(c.shown for c in voice.names))
+    """Keep the likeliest candidates of every voice, with their vectors, in order of worth.
+
+    ``vectors`` gives one row for each passage of each group. With them each voice also learns how
+    near its passages are to what sets the group apart.
+    """
+    wanted: set[str] = set()
     central: dict[tuple[str, Language], list[str]] = {}
-    if vectors is None:
-        for group in groups:
-            for language in voices[group.code]:
-                own = sorted(
-                    (p for p in group.passages if p.language is language),
-                    key=lambda p: (-p.centrality, p.document_id, p.start),
-                )
-                central[group.code, language] = [p.text for p in own[:CENTRAL]]
-                wanted.update(dict.fromkeys(central[group.code, language]))
+    for group in groups:
+        for language, voice in voices[group.code].items():
+            voice.names = _shortlist(voice)
+            wanted.update(c.shown for c in voice.names)
+            if vectors is None:
+                texts = [group.passages[n].text for n in voice.rows[:CENTRAL]]
+                central[group.code, language] = texts
+                wanted.update(texts)
     # A fixed order: the same rows in the same block give the same bits.
     texts = sorted(wanted)
     if not texts:
@@ -55,38 +59,35 @@ def weigh_by_meaning(
     known = dict(zip(texts, embedder.embed(texts), strict=True))
     middles: dict[tuple[str, Language], Floats] = {}
     for i, group in enumerate(groups):
-        for language in voices[group.code]:
+        for language, voice in voices[group.code].items():
             if vectors is None:
                 rows = np.asarray([known[text] for text in central[group.code, language]])
             else:
-                order = sorted(
-                    (k for k, p in enumerate(group.passages) if p.language is language),
-                    key=lambda k: (
-                        -group.passages[k].centrality,
-                        group.passages[k].document_id,
-                        group.passages[k].start,
-                    ),
-                )
-                rows = vectors[i][order[:SPEAKERS]].astype(np.float64)
+                rows = voice.vectors = vectors[i][voice.rows].astype(np.float64)
             middles[group.code, language] = rows.mean(axis=0)
-    parents = {group.code: group.parent for group in groups}
-    for code, said in voices.items():
-        for language, voice in said.items():
-            middle = middles[code, language]
-            sisters = [
-                middles[other, language]
-                for other, parent in sorted(parents.items())
-                if parent == parents[code] and other != code and (other, language) in middles
-            ]
-            # What the group says that the others do not.
-            apart = middle - OTHERS * np.mean(sisters, axis=0) if sisters else middle
-            near = [float(known[c.shown] @ apart) for c in voice.names]
-            best = max(near, default=0.0)
-            voice.names = [
-                replace(c, score=c.score * _nearness(n, best), vector=known[c.shown])
-                for c, n in zip(voice.names, near, strict=True)
-            ]
-            voice.names.sort(key=lambda c: (-round(c.score, 9), c.shown, c.key))
+    families: dict[tuple[str | None, Language], list[str]] = {}
+    for group in sorted(groups, key=lambda g: g.code):
+        for language in voices[group.code]:
+            families.setdefault((group.parent, language), []).append(group.code)
+    for (_parent, language), codes in families.items():
+        sum_of_all = np.sum([middles[code, language] for code in codes], axis=0)
+        for code in codes:
+            apart = middle = middles[code, language]
+            if len(codes) > 1:
+                apart = middle - OTHERS * (sum_of_all - middle) / (len(codes) - 1)
+            _weigh(voices[code][language], apart, known)
+
+
+def _weigh(voice: Voice, apart: Floats, known: Mapping[str, NDArray[np.float32]]) -> None:
+    near = [float(known[c.shown] @ apart) for c in voice.names]
+    best = max(near, default=0.0)
+    voice.names = [
+        replace(c, score=c.score * _nearness(n, best), vector=known[c.shown])
+        for c, n in zip(voice.names, near, strict=True)
+    ]
+    voice.names.sort(key=lambda c: (-round(c.score, 9), c.shown, c.key))
+    if voice.vectors is not None:
+        voice.near = voice.vectors @ apart
 
 
 def _shortlist(voice: Voice) -> list[Candidate]:

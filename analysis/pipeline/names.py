@@ -9,7 +9,6 @@ name is given twice.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from math import sqrt
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Group, Language
-from analysis.pipeline.voices import Candidate, Voice, apart
+from analysis.pipeline.voices import TELLING, Candidate, Voice, apart, squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence
@@ -34,7 +33,6 @@ COVERS_ALONE = 0.65  # for a name of one word
 TOUCHES = 0.4
 # A name leads with something said by at least this share, and clearly more than elsewhere.
 SPOKEN = 0.06
-TELLING = 0.2
 CLEARLY = 0.6
 # What a lead that is neither is worth, beside one that is both.
 COMMON = 0.15
@@ -96,14 +94,14 @@ class _Taken:
     texts: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))  # by length
 
     def add(self, code: str, name: Name) -> None:
-        plain = _plain(name.text)
+        plain = squeezed(name.text)
         self.names[code] = name
         self.words.add(name.words)
         self.texts[len(plain)].add(plain)
 
     def has(self, name: Name) -> bool:
         """Whether a name is taken, but for a hyphen or a letter: "Offence" where "Offense" is."""
-        plain = _plain(name.text)
+        plain = squeezed(name.text)
         near = (n for n in (len(plain) - 1, len(plain), len(plain) + 1) if n in self.texts)
         return name.words in self.words or any(
             _one_letter(plain, text) for n in near for text in self.texts[n]
@@ -168,7 +166,7 @@ def _offers(voice: Voice, language: Language, taken: _Taken, parent: str | None)
 
     found: dict[Key, float] = {}
     for c in voice.names:
-        words, worth = _words(c), c.score
+        words, worth = c.words, c.score
         if above and whole.issuperset(words):
             # Of "Scala and Haskell" one part is Haskell.
             half = len(above.parts) > 1 and words in above.parts and c.lift >= CLEARLY
@@ -193,7 +191,7 @@ def _offers(voice: Voice, language: Language, taken: _Taken, parent: str | None)
     weights = np.asarray(list(voice.weights.values()))
     shared = held @ (held * weights).T / weights.sum()
     fits = _fits(ranked, held, np.diag(shared))
-    said_so = {_words(c) for c in phrases}
+    said_so = {c.words for c in phrases}
     possible: list[tuple[float, tuple[Candidate, ...]]] = []
     for i, first in enumerate(ranked[:LEADS]):
         lead, phrase = found[first.key], len(first.key) > 1
@@ -263,13 +261,8 @@ def _beside(first: Candidate, second: Candidate, said_so: Container[frozenset[st
         and len(first.shown) + len(second.shown) <= LONGEST
         and apart(first, second)
         # Not "hours and evening" where people say "evening hours".
-        and _words(first) | _words(second) not in said_so
+        and first.words | second.words not in said_so
     )
-
-
-def _words(c: Candidate) -> frozenset[str]:
-    """The stems of a candidate; "topup" and "top-up" are one."""
-    return frozenset(_plain(root) for root in c.key)
 
 
 def _touch(covered: float) -> float:
@@ -285,7 +278,7 @@ def _name(parts: Sequence[Candidate], worth: float, telling: bool, language: Lan
         vector = summed / max(float(np.linalg.norm(summed)), 1e-9)
     return Name(
         _sentence_case(_AND[language].join(c.shown for c in parts)),
-        tuple(_words(c) for c in parts),
+        tuple(c.words for c in parts),
         worth,
         telling,
         vector,
@@ -306,10 +299,6 @@ def _last_resort(voice: Voice, taken: _Taken, language: Language) -> Name | None
 
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def _one_letter(one: str, other: str) -> bool:

@@ -28,7 +28,10 @@ _ABBREVIATIONS = listed(
 # After "etc." a new sentence may well begin; after these never.
 _MAY_END = frozenset(("etc", "al", "a.m", "p.m", "inc", "ltd", "u.s", "u.k", "no", "max", "min"))
 
-_END = re.compile(r"[.!?…]+[\"'»”\)\]]*(?=\s)|\n\s*\n|\n(?=\s*(?:[-–—•*·]|\d+[.)])\s)|[;](?=\s*\n)")
+# In French a space stands before the guillemet that closes: "Qui? »" ends there.
+_END = re.compile(
+    r"[.!?…]+(?: ?»|[\"'”\)\]])*(?=\s)|\n\s*\n|\n(?=\s*(?:[-–—•*·]|\d+[.)])\s)|[;](?=\s*\n)"
+)
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:[.-][^\W\d_]+)*)$")
 _CUT = re.compile(
     r"[;:](?=\s)|,(?=\s+(?:but|and|however|because|although|while|whereas|so|mais|et|car|cependant|"
@@ -51,10 +54,24 @@ def sentences(text: str) -> list[Span]:
             and _is_abbreviated(plain, match.start(), end)
         ):
             continue
+        if _is_quoting(plain, start, end):
+            continue
         _add(spans, plain, start, end)
         start = end
     _add(spans, plain, start, len(plain))
     return spans
+
+
+# What somebody is quoted as saying stays in one piece, up to this many characters.
+_QUOTED = 300
+
+
+def _is_quoting(text: str, start: int, end: int) -> bool:
+    """Whether a quotation begun after ``start`` in guillemets is still open at ``end``."""
+    opened = text.rfind("«", start, end)
+    if opened < 0 or text.rfind("»", opened, end) >= 0:
+        return False
+    return text.find("»", end, opened + _QUOTED) >= 0
 
 
 def _is_abbreviated(text: str, stop: int, end: int) -> bool:

@@ -105,6 +105,8 @@ _EN_ADJECTIVE = re.compile(
     r"(?:ic|al|ous|ive|ble|ful|less|ary|ish|ed|an|ent|ant|er|est|ern|ible|y)$"
 )
 _EN_PAST = re.compile(r"[^e]ed$")
+# "Reliant", "dependent", not "grant" or "punishment".
+_EN_NO_THING = re.compile(r"\w{4}(?:ant|(?<!m)ent)$")
 # Adjectives that look like nothing else; "cash withdrawal" and "fair trial" do not.
 _EN_NO_NOUN = re.compile(r"(?:(?:ic|ous|ive|ble|ful|less|ish)|[^vwsi]al)$")
 
@@ -405,7 +407,7 @@ class Phrases:
         if _EN_PAST.search(low) and len(low) > 4:
             return False
         # "Cards available", "clubs reliant": unless people use it as a noun.
-        if low.endswith(("ant", "ent")) and self._nouns[low] == 0:
+        if _EN_NO_THING.search(low) and self._nouns[low] == 0:
             return False
         return self._alone[low] > 0 or not _EN_NO_NOUN.search(low)
 

@@ -1,13 +1,18 @@
 """Choosing what to quote: passages that speak for the group and do not repeat each other.
 
-Maximal marginal relevance (Carbonell and Goldstein 1998) on how central a passage is, with the
-overlap of words as likeness. Nothing is ever shortened or mended: a quote is a whole passage.
+Maximal marginal relevance (Carbonell and Goldstein 1998): how near a passage is to what sets the
+group apart, how many of its telling words it holds and whether it says what the name says, less its
+likeness to what is quoted already. Nothing is ever shortened or mended: a quote is a whole passage,
+and one that begins or ends inside somebody's quotation marks is not chosen while there is another.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from analysis.pipeline.lexicon import PLACEHOLDER, roots
 from analysis.pipeline.normalise import count_words
@@ -16,38 +21,55 @@ from analysis.pipeline.types import OFFICIAL_LANGUAGES, GroupPassage, Language, 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from analysis.pipeline.names import Name
+    from analysis.pipeline.voices import Voice
+
 LEAST, MOST = 3, 5  # quotes of one language
 BORDER = 2
-LOOKED_AT = 150  # most central passages of one language among which to choose
+LOOKED_AT = 80  # passages of one language among which to choose, nearest first
 SHORT, LONG = 8, 45  # words of a passage that reads well as a quote
-VARIETY = 0.55  # how much a word already quoted counts against the next quote
+# What nearness, telling words and saying the name count for.
+NEAR, TOLD, NAMED = 0.4, 0.3, 0.3
+VARIETY = 0.55  # how much likeness to a quote counts against the next
 SAME = 0.6  # word overlap from which two quotes say the same in the same words
+ALIKE = 0.45  # likeness of meaning up to which two passages of one group just share its subject
+LEAST_SAID = 3  # words that mean something, below which a passage says little
+BROKEN = 0.3  # what a passage is worth that begins or ends inside a quotation
+
+_PAIRS = {"«": "»", "“": "”", "(": ")"}
+# "1)" and "a)" open nothing.
+_NUMBERED = re.compile(r"(?<!\w)\w{1,2}\)")
+_LISTED = re.compile(r"\s*(?:\d{1,2}[.)]|[-*•])\s")
 
 
 def choose_quotes(
-    passages: Sequence[GroupPassage], words: Mapping[Language, Mapping[str, float]]
+    passages: Sequence[GroupPassage],
+    voices: Mapping[Language, Voice],
+    names: Mapping[Language, Name],
 ) -> tuple[Quote, ...]:
     """Three to five quotes in each official language that has them, then two from the border.
 
-    ``words`` gives the weight of each stem for the group, by language. At most one quote comes
-    from each document. English first, then French, then the border; most telling first. A language
-    with fewer usable passages has fewer quotes; none is invented or repeated.
+    At most one quote comes from each document. English first, then French, then those from the
+    border, which are marked as such; most telling first. A language with fewer usable passages has
+    fewer quotes; none is invented or repeated.
     """
     used: set[str] = set()
     out: list[Quote] = []
     for language in OFFICIAL_LANGUAGES:
-        own = [p for p in passages if p.language is language]
+        if language not in voices:
+            continue
+        voice = voices[language]
+        own = len(voice.rows)
         # Two from the border must remain unquoted, where there is enough to choose from.
-        many = min(MOST if len(own) >= 60 else 4 if len(own) >= 20 else LEAST, len(own))
-        own.sort(key=lambda p: (-p.centrality, p.document_id, p.start))
-        chosen = _diverse(own[:LOOKED_AT], words.get(language, {}), language, many, used)
-        out.extend(_quote(p) for p in chosen)
+        many = min(MOST if own >= 60 else 4 if own >= 20 else LEAST, own)
+        said = names[language].parts if language in names else ()
+        out.extend(_quote(p) for p in _diverse(passages, voice, said, language, many, used))
     edge = [
         p
         for p in passages
         if p.language in OFFICIAL_LANGUAGES and p.document_id not in used and p.border > 0
     ]
-    edge.sort(key=lambda p: (-p.border * _readable_once(p.text), p.document_id, p.start))
+    edge.sort(key=lambda p: (-p.border * _readable(p.text), p.document_id, p.start))
     for p in edge:
         if sum(q.border for q in out) == BORDER:
             break
@@ -61,6 +83,23 @@ def _quote(p: GroupPassage, *, border: bool = False) -> Quote:
     return Quote(p.document_id, p.start, p.end, p.text, p.language, border)
 
 
+def is_whole(text: str) -> bool:
+    """Whether every quotation and bracket opened in ``text`` is closed in it, and the reverse."""
+    if text.count('"') % 2:
+        return False
+    plain = _NUMBERED.sub("", text)
+    for opening, closing in _PAIRS.items():
+        depth = 0
+        for c in plain if opening in plain or closing in plain else "":
+            depth += (c == opening) - (c == closing)
+            if depth < 0:
+                return False
+        if depth:
+            return False
+    return True
+
+
+@lru_cache(maxsize=16_384)
 def _readable(text: str) -> float:
     """How well a passage reads on its own, in (0, 1]: its length, its ends, nothing hidden."""
     count = count_words(text)
@@ -75,57 +114,79 @@ def _readable(text: str) -> float:
         worth *= 0.85
     if plain[-1:] not in '.!?…»"”)':
         worth *= 0.9
-    letters = [c for c in plain if c.isalpha()]
-    if letters and sum(c.isupper() for c in letters) > 0.5 * len(letters):
+    if text.upper() == text or sum(map(str.isupper, text)) > 0.4 * len(text):
+        worth *= 0.7
+    # Several things in a row, each on its line, are seldom about one.
+    if "\n" in plain or _LISTED.match(text):
         worth *= 0.7
     if PLACEHOLDER.search(text):
         worth *= 0.4
-    return worth
+    return worth if is_whole(text) else worth * BROKEN
 
 
 def _diverse(
     passages: Sequence[GroupPassage],
-    words: Mapping[str, float],
+    voice: Voice,
+    said: Sequence[frozenset[str]],
     language: Language,
     many: int,
     used: set[str],
 ) -> list[GroupPassage]:
     """The ``many`` passages of greatest marginal worth; their documents are added to ``used``."""
-    bags = [_bag(p.text, language) for p in passages]
+    order = np.arange(len(voice.rows))
+    central = np.asarray([passages[n].centrality for n in voice.rows], dtype=np.float64)
+    near = central
+    if voice.near is not None:
+        highest = float(voice.near.max(initial=0.0)) or 1.0
+        near = (central + np.clip(voice.near / highest, 0.0, 1.0)) / 2
+        order = np.lexsort((order, -np.round(near, 9)))
+    order = order[:LOOKED_AT]
+    own = [passages[voice.rows[n]] for n in order.tolist()]
+    bags = [_bag(p.text, language) for p in own]
+    words = voice.words
     told = [sum(sorted((words[r] for r in bag if r in words), reverse=True)[:6]) for bag in bags]
     most = max(told, default=0.0) or 1.0
     worth = [
-        (0.5 * p.centrality + 0.5 * t / most) * _readable_once(p.text)
-        for p, t in zip(passages, told, strict=True)
+        (NEAR * n + TOLD * t / most + NAMED * _says(bag, said))
+        * _readable(p.text)
+        # "Yours truly", "Veuillez agréer": a formula says nothing.
+        * min(1.0, len(bag) / LEAST_SAID)
+        for p, n, t, bag in zip(own, near[order].tolist(), told, bags, strict=True)
     ]
-    chosen: list[int] = []
+    like = np.zeros(len(own)) if voice.vectors is None else voice.vectors[order]
+    closest = np.zeros(len(own))
+    chosen: list[GroupPassage] = []
     while len(chosen) < many:
         best: tuple[float, str, int] | None = None
-        for i, p in enumerate(passages):
-            if p.document_id in used:
+        for i, p in enumerate(own):
+            if p.document_id in used or (chosen and closest[i] >= SAME):
                 continue
-            near = max((_overlap(bags[i], bags[j]) for j in chosen), default=0.0)
-            if near >= SAME and len(chosen) >= 1:
-                continue
-            value = worth[i] - VARIETY * near
-            found = (-round(value, 9), p.document_id, i)
+            found = (-round(worth[i] - VARIETY * float(closest[i]), 9), p.document_id, i)
             if best is None or found < best:
                 best = found
         if best is None:
             break
-        chosen.append(best[2])
-        used.add(passages[best[2]].document_id)
-    return [passages[i] for i in chosen]
+        i = best[2]
+        chosen.append(own[i])
+        used.add(own[i].document_id)
+        closest = np.maximum(closest, [_overlap(bag, bags[i]) for bag in bags])
+        if voice.vectors is not None:
+            meant = np.clip((like @ like[i] - ALIKE) / (1 - ALIKE), 0.0, 1.0)
+            closest = np.maximum(closest, meant)
+    return chosen
+
+
+def _says(bag: frozenset[str], said: Sequence[frozenset[str]]) -> float:
+    """How much of the name a passage says: the lead, in full, counts most."""
+    if not said:
+        return 0.0
+    shares = [len(part & bag) / len(part) for part in said]
+    return min(1.0, 0.75 * max(shares) + 0.25 * sum(shares) / len(shares))
 
 
 @lru_cache(maxsize=16_384)
 def _bag(text: str, language: Language) -> frozenset[str]:
     return frozenset(roots(text, language))
-
-
-@lru_cache(maxsize=16_384)
-def _readable_once(text: str) -> float:
-    return _readable(text)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:

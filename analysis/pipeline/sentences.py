@@ -1,4 +1,8 @@
-"""One sentence with counts for each group and language."""
+"""One sentence for each group and language, assembled from what can be counted.
+
+How many comments there are, in which language, and how many say what the name says and what else is
+said most. Nothing in it is a judgement: a reader who searches the passages finds the same numbers.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from analysis.pipeline.normalise import clean
 from analysis.pipeline.types import Group, Language
-from analysis.pipeline.voices import SAID_BY, Candidate, Voice, apart
+from analysis.pipeline.voices import SAID_BY, TELLING, Candidate, Voice, apart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from analysis.pipeline.names import Name
 
 
 # What a description names is said in at least this share of the comments, where anything is.
@@ -36,29 +42,32 @@ def _plain(text: str) -> str:
     return " ".join(clean(text).lower().split())
 
 
-def _evidence(group: Group, voice: Voice, language: Language) -> list[tuple[str, int]]:
+def _evidence(
+    group: Group, voice: Voice, language: Language, name: Name | None
+) -> list[tuple[str, int]]:
     """Up to three things said, none sharing a word, with the documents that say each.
 
-    The count is over all passages of the group, in any written form of the words: a reader who
-    searches for them finds as many.
+    What the name says comes first, then what else is worth most. The count is over all passages of
+    the group, in any written form of the words: a reader who searches for them finds as many.
     """
+    least = max(SAID_BY, EVIDENT * len(voice.weights))
+    often = [c for c in voice.names if len(c.texts) >= least] or voice.names
+    named = [c for part in (name.parts if name else ()) for c in often if c.words == part]
+    chosen: list[Candidate] = []
+    for candidate in (*named, *(c for c in often if c.lift >= TELLING), *often):
+        if len(chosen) < 3 and all(apart(candidate, other) for other in chosen):
+            chosen.append(candidate)
     texts = [
         (p.document_id, p.weight, _plain(p.text)) for p in group.passages if p.language is language
     ]
-    least = max(2.0, EVIDENT * len(texts))
-    often = [c for c in voice.names if len(c.texts) >= least]
-    seldom = [c for c in voice.names if len(c.texts) < least]
-    chosen: list[Candidate] = []
-    for candidate in often + seldom:
-        if len(chosen) < 3 and all(apart(candidate, other) for other in chosen):
-            chosen.append(candidate)
     found: list[tuple[str, int]] = []
     for candidate in chosen:
-        forms = "|".join(re.escape(f.lower()) for f in sorted(candidate.forms, key=len)[::-1])
-        pattern = re.compile(rf"(?<!\w)(?:{forms})(?!\w)")
+        forms = sorted({form.lower() for form in candidate.forms}, key=lambda f: (-len(f), f))
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)")
         documents: dict[str, int] = {}
         for document, weight, text in texts:
-            if pattern.search(text):
+            # Most texts hold none: finding that out is ten times faster than the pattern.
+            if any(form in text for form in forms) and pattern.search(text):
                 documents[document] = max(weight, documents.get(document, 0))
         # What one person said is nobody's "most often".
         if (said := sum(documents.values())) >= SAID_BY:
@@ -67,7 +76,11 @@ def _evidence(group: Group, voice: Voice, language: Language) -> list[tuple[str,
 
 
 def _count(
-    group: Group, voice: Voice | None, language: Language, known: Mapping[str, int] | None
+    group: Group,
+    voice: Voice | None,
+    language: Language,
+    known: Mapping[str, int] | None,
+    name: Name | None,
 ) -> tuple[list[int], list[tuple[str, str]]]:
     """Documents (all, English, French, other) and the evidence, each with its number as text."""
     counted = _documents(group)
@@ -80,7 +93,7 @@ def _count(
     english, french = counted.get(Language.EN, 0), counted.get(Language.FR, 0)
     spell = format_en if language is Language.EN else format_fr
     said = []
-    for shown, n in _evidence(group, voice, language) if voice else []:
+    for shown, n in _evidence(group, voice, language, name) if voice else []:
         n = min(n, counted.get(language, n))
         if sample and sample < counted.get(language, 0) * 0.99:
             percent = max(1, round(100 * n / sample))
@@ -94,8 +107,10 @@ def _list(parts: Sequence[str], last: str) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + last + parts[-1]
 
 
-def sentence_en(group: Group, voice: Voice | None, known: Mapping[str, int] | None) -> str:
-    (n, english, french, rest), said = _count(group, voice, Language.EN, known)
+def sentence_en(
+    group: Group, voice: Voice | None, known: Mapping[str, int] | None, name: Name | None
+) -> str:
+    (n, english, french, rest), said = _count(group, voice, Language.EN, known, name)
     head = f"{format_en(n)} comment" + ("s" if n != 1 else "")
     kinds = [(english, "in English"), (french, "in French"), (rest, "in another language")]
     spoken = [(c, w) for c, w in kinds if c]
@@ -109,8 +124,10 @@ def sentence_en(group: Group, voice: Voice | None, known: Mapping[str, int] | No
     return f"{head}; {'' if n == english else 'in English, '}most often about {things}."
 
 
-def sentence_fr(group: Group, voice: Voice | None, known: Mapping[str, int] | None) -> str:
-    (n, english, french, rest), said = _count(group, voice, Language.FR, known)
+def sentence_fr(
+    group: Group, voice: Voice | None, known: Mapping[str, int] | None, name: Name | None
+) -> str:
+    (n, english, french, rest), said = _count(group, voice, Language.FR, known, name)
     head = f"{format_fr(n)} commentaire" + ("s" if n > 1 else "")
     kinds = [(english, "en anglais"), (french, "en français"), (rest, "dans une autre langue")]
     spoken = [(c, w) for c, w in kinds if c]

@@ -38,11 +38,14 @@ NAMES_FROM = 4
 FOREIGN = 5.0
 # What this share of the other themes says too is the question's own subject.
 EVERYWHERE = 0.35
+# A candidate tells the group from others from this lift.
+TELLING = 0.2
 # Texts up to which a word that only one of them holds is looked at.
 FEW = 200
 # Candidates of a group that are kept by words alone, before their meaning is looked at.
 LISTED = 30
 
+_NO_LETTER = re.compile(r"[\W_]+")
 OTHER_LANGUAGE = {Language.EN: Language.FR, Language.FR: Language.EN}
 
 
@@ -56,22 +59,24 @@ class Candidate:
     lift: float = 1.0
     vector: NDArray[np.float32] | None = None
 
-    def like(self, other: Candidate) -> float:
-        """Nearness in meaning in [0, 1]; 0 where either has no vector."""
-        if self.vector is None or other.vector is None:
-            return 0.0
-        return max(0.0, float(self.vector @ other.vector))
+    @property
+    def words(self) -> frozenset[str]:
+        """Its stems; "topup" and "top-up" are one."""
+        return frozenset(squeezed(root) for root in self.key)
 
 
 @dataclass(slots=True)
 class Voice:
     """What one group says in one language: indices into the texts of that language."""
 
+    rows: list[int]  # the passages of the group that speak for it, nearest the middle first
     weights: dict[int, float]
     words: dict[str, float]  # stem -> weight by class-based tf-idf
     names: list[Candidate]
     keywords: tuple[str, ...]
     nouns: tuple[str, ...]  # those keywords that can stand in a name
+    vectors: Floats | None = None  # of ``rows``, where they are known
+    near: Floats | None = None  # how near ``rows`` are to what sets the group apart
 
 
 class Corpus:
@@ -80,11 +85,14 @@ class Corpus:
     def __init__(self, groups: Sequence[Group], language: Language) -> None:
         self.language = language
         kept: dict[str, list[GroupPassage]] = {}
+        self._rows: dict[str, list[int]] = {}
         for group in groups:
-            passages = [p for p in group.passages if p.language is language]
-            passages.sort(key=lambda p: (-p.centrality, p.document_id, p.start))
-            if passages:
-                kept[group.code] = passages[:SPEAKERS]
+            rows = [n for n, p in enumerate(group.passages) if p.language is language]
+            if rows:
+                own = group.passages
+                rows.sort(key=lambda n: (-own[n].centrality, own[n].document_id, own[n].start))
+                self._rows[group.code] = rows[:SPEAKERS]
+                kept[group.code] = [own[n] for n in rows[:SPEAKERS]]
         unique = {(p.document_id, p.start, p.end): p for ps in kept.values() for p in ps}
         places = sorted(unique)
         where = {place: i for i, place in enumerate(places)}
@@ -262,15 +270,15 @@ class Corpus:
                     break
             names.sort(key=lambda c: (-c.score, c.shown, c.key))
             kept = {roots[i]: float(words[i]) for i in np.flatnonzero(words).tolist()}
-            if len(kept) < KEYWORDS:
+            told = kept
+            if sum(not weak[place[root]] for root in kept) < KEYWORDS:
                 # Few texts: what one of them says of what others talk about too; never a name.
-                spare = (held >= 1) & ~barred & (texts_of >= NAMES_FROM)
+                spare = (held >= 1) & ~barred & ~weak & (texts_of >= NAMES_FROM)
                 less = np.where(spare, 0.5 * _weigh(in_words, out_words, others), 0.0)
                 told = {roots[i]: float(less[i]) for i in np.flatnonzero(less).tolist()} | kept
-            else:
-                told = kept
             keywords = _keywords(phrases, told)
             out[code] = Voice(
+                self._rows[code],
                 dict(zip(here.indices.tolist(), here.data.tolist(), strict=True)),
                 kept,
                 names,
@@ -282,6 +290,11 @@ class Corpus:
                 ),
             )
         return out
+
+
+def squeezed(text: str) -> str:
+    """The letters and digits of ``text`` alone."""
+    return _NO_LETTER.sub("", text.casefold())
 
 
 def _incidence(
