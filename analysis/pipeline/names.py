@@ -119,12 +119,16 @@ def choose_names(
     taken = {language: _Taken() for language in OFFICIAL_LANGUAGES}
     out: dict[str, dict[Language, Name]] = defaultdict(dict)
     for group in order:
-        offers = {
-            language: found
-            for language, voice in sorted(voices[group.code].items())
-            if (found := _offers(voice, language, taken[language], group.parent))
-        }
-        weight = {language: sqrt(len(voices[group.code][language].weights)) for language in offers}
+        said = voices[group.code]
+        most = max((len(voice.weights) for voice in said.values()), default=0)
+        offers = {}
+        for language, voice in sorted(said.items()):
+            # A language in which fewer wrote may echo the other with what was said once.
+            echoes = len(said) > 1 and len(voice.weights) < most
+            names = [c for c in voice.names if echoes or not c.once]
+            if found := _offers(voice, names, language, taken[language], group.parent):
+                offers[language] = found
+        weight = {language: sqrt(len(said[language].weights)) for language in offers}
         for language, name in _best(offers, weight).items():
             taken[language].add(group.code, name)
             out[group.code][language] = name
@@ -152,12 +156,18 @@ def _best(
     return {Language.EN: english[i], Language.FR: french[j]}
 
 
-def _offers(voice: Voice, language: Language, taken: _Taken, parent: str | None) -> list[Name]:
+def _offers(
+    voice: Voice,
+    candidates: Sequence[Candidate],
+    language: Language,
+    taken: _Taken,
+    parent: str | None,
+) -> list[Name]:
     """The names the group could have in this language; the best is worth 1."""
     above = taken.names.get(parent or "")
     whole = above.words if above else frozenset()
     others = {root for code, n in taken.names.items() if code != parent for root in n.words}
-    covered = _covered(voice.names, voice)
+    covered = _covered(candidates, voice)
 
     def telling(c: Candidate) -> bool:
         # What a phrase says, others say in other words.
@@ -165,7 +175,7 @@ def _offers(voice: Voice, language: Language, taken: _Taken, parent: str | None)
         return c.lift >= TELLING and said >= SPOKEN
 
     found: dict[Key, float] = {}
-    for c in voice.names:
+    for c in candidates:
         words, worth = c.words, c.score
         if above and whole.issuperset(words):
             # Of "Scala and Haskell" one part is Haskell.
@@ -174,8 +184,8 @@ def _offers(voice: Voice, language: Language, taken: _Taken, parent: str | None)
         elif others & (words - whole):
             worth *= SPOKEN_FOR
         found[c.key] = worth if telling(c) else worth * COMMON
-    phrases = [c for c in voice.names if len(c.key) > 1]
-    for c in voice.names:
+    phrases = [c for c in candidates if len(c.key) > 1]
+    for c in candidates:
         # "Parking" that most speak of needs no "free".
         if len(c.key) > 1 or covered[c.key] >= COVERS_ENOUGH:
             continue
@@ -186,7 +196,7 @@ def _offers(voice: Voice, language: Language, taken: _Taken, parent: str | None)
             for p in phrases
         ):
             found[c.key] *= GIVES_WAY
-    ranked = sorted(voice.names, key=lambda c: (-round(found[c.key], 12), c.shown))[:LISTED]
+    ranked = sorted(candidates, key=lambda c: (-round(found[c.key], 12), c.shown))[:LISTED]
     held = _held(ranked, voice)
     weights = np.asarray(list(voice.weights.values()))
     shared = held @ (held * weights).T / weights.sum()

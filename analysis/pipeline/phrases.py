@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Key = tuple[str, ...]
 
 MAX_TOKENS = 7  # "accès à l'aide médicale à mourir" with its articles
+BONDED = 4  # times that two words are said together before they are one thing
 MAX_CONTENT = 4  # words that mean something; more is a sentence
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -154,6 +155,8 @@ class Phrases:
         self._verbs: Counter[str] = Counter()
         self._objects: Counter[str] = Counter()
         self._closed: Counter[str] = Counter()
+        self._last: Counter[str] = Counter()
+        self._bound: Counter[str] = Counter()
         self._counts: Counter[str] = Counter()
         self._cases: dict[str, Counter[str]] = defaultdict(Counter)
         self._lone_cases: dict[str, Counter[str]] = defaultdict(Counter)
@@ -271,6 +274,8 @@ class Phrases:
         self._alone = count((nouns | nothing)[before] & (ends | nothing)[after])
         if self.language is Language.FR:
             self._articles = count(among(_FR_ARTICLE)[before])
+            self._last = count(nothing[after])
+            self._bound = count(among(frozenset({"en"}))[before])
             self._determined = count(among(_FR_DETERMINER)[before])
         else:
             self._objects = count(among(_EN_DETERMINER)[after])
@@ -384,7 +389,8 @@ class Phrases:
         if _FR_INFINITIVE.search(low) and self._determined[low] == 0:
             return noun <= verb or self._articles[low] < 3 or low[-2:] in {"er", "ir"}
         if _FR_PARTICIPLE.search(low) and self._articles[low] == 0 and noun <= verb:
-            return True
+            # "Fauteuil roulant." ends there; "enfants vivant dans" does not.
+            return self._last[low] * 3 < self._counts[low]
         return verb > noun and verb >= 2
 
     def can_start(self, low: str) -> bool:
@@ -420,7 +426,9 @@ class Phrases:
             # "Parking" stands before lot, meter and space and is a subject; "medical" is not.
             least = 0.3 if _EN_ADJECTIVE.search(low) else 0.05
             return self._alone[low] > count * least
-        return self._nouns[low] >= count * 0.4
+        # "En ligne" is one thing; a line is another.
+        bound = self._bound[low] * 2 > self._nouns[low] and low not in self.lexicon.capital
+        return self._nouns[low] >= count * 0.4 and not bound
 
     # Phrases.
 
@@ -485,7 +493,7 @@ class Phrases:
                 if j - i >= MAX_TOKENS or self._links[key[-1], root] < 2 or root in key:
                     break
                 key.append(root)
-                if not kinds[low][1]:
+                if not kinds[low][1] and not self._bonded(key[-2], root):
                     continue
                 if left is None:
                     left = self._opens(tokens, i)
@@ -496,6 +504,15 @@ class Phrases:
                 follows = tokens[j + 1].low if j + 1 < end else ""
                 found.right += follows not in roots or kinds[follows][2]
                 found.forms[self._written(piece, i, j)] += 1
+
+    def _bonded(self, root: str, after: str) -> bool:
+        """Whether an English word is hardly ever said but before the other: "Apple Pay"."""
+        together = self._pairs[root, after]
+        return (
+            self.language is Language.EN
+            and together >= BONDED
+            and together >= 0.7 * self._stem_counts[root]
+        )
 
     def _modifies(self, tokens: Sequence[Token], i: int) -> bool:
         """Whether a verb's form stands before a noun as an adjective: "my stolen card"."""

@@ -51,7 +51,8 @@ def _evidence(
     the group, in any written form of the words: a reader who searches for them finds as many.
     """
     least = max(SAID_BY, EVIDENT * len(voice.weights))
-    often = [c for c in voice.names if len(c.texts) >= least] or voice.names
+    often = [c for c in voice.names if len(c.texts) >= least]
+    often = often or [c for c in voice.names if not c.once]
     named = [c for part in (name.parts if name else ()) for c in often if c.words == part]
     chosen: list[Candidate] = []
     for candidate in (*named, *(c for c in often if c.lift >= TELLING), *often):

@@ -8,7 +8,7 @@ of the count of words, so that one long letter does not speak for all.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,10 @@ EVERYWHERE = 0.35
 TELLING = 0.2
 # Texts up to which a word that only one of them holds is looked at.
 FEW = 200
+# A word of which this share is said in one phrase is a part of the phrase.
+PART_OF = 0.6
+# A group of no more texts than this in a language may echo the other with what is said once.
+FEW_SPEAK = 60
 # Candidates of a group that are kept by words alone, before their meaning is looked at.
 LISTED = 30
 
@@ -57,6 +61,8 @@ class Candidate:
     texts: frozenset[int]
     forms: tuple[str, ...] = ()
     lift: float = 1.0
+    # A phrase said once in the group, and elsewhere: it may say what the other language says.
+    once: bool = False
     vector: NDArray[np.float32] | None = None
 
     @property
@@ -162,6 +168,12 @@ class Corpus:
         forms = [phrases.form(root) for root in roots]
         weak = np.asarray([phrases.is_weak(form.lower()) for form in forms], dtype=bool)
         nouns = np.asarray([phrases.is_noun(form.lower()) for form in forms], dtype=bool)
+        for key in keys:
+            # "Passe" is said in "mot de passe", "Harbour" in "Kettle Harbour": the phrase names.
+            most = len(phrases.phrases[key].texts) / PART_OF
+            for root in key:
+                if len(phrases.words[root]) <= most:
+                    nouns[place[root]] = False
         # "Hold", "form", "passe": as a name alone, half a verb says half as much.
         halves = phrases.lexicon.ambiguous
         sure = np.asarray([0.5 if form.lower() in halves else 1.0 for form in forms])
@@ -214,16 +226,19 @@ class Corpus:
             needed = min(here.nnz, max(SAID_BY, round(here.nnz * 0.02)))
             names: list[Candidate] = []
             words = np.zeros(len(roots))
-            for least in (needed, 1):
-                # What one person said is used only where nobody said anything twice, and then only
-                # words that others use elsewhere: never somebody's name.
-                usable = (held >= least) & ~barred & ((least >= needed) | (texts_of >= 3))
-                words = np.where(usable, _weigh(in_words, out_words, others), 0.0)
+            for least in dict.fromkeys((needed, 1)):
+                # What one person said is used only where others use its words elsewhere, so that it
+                # is nobody's name: at half its worth, or where nobody said anything twice.
+                often = least == needed
+                usable = (held >= least) & ~barred & (often | (texts_of >= NAMES_FROM))
+                weights = np.where(usable, _weigh(in_words, out_words, others), 0.0)
+                if not words.any():
+                    words = weights
                 whole = np.asarray(made_of.T @ usable).ravel() == length
                 chosen = np.flatnonzero(whole & strong & (said >= least))
                 telling = _lift(in_phrases[chosen], out_phrases[chosen])
                 scores = (
-                    (words @ meant[:, chosen])
+                    (weights @ meant[:, chosen])
                     / (length[chosen] + 0.4)
                     * quality[chosen]
                     * glue[chosen]
@@ -232,7 +247,7 @@ class Corpus:
                     * special_phrases[chosen]
                 )
                 best = np.lexsort((chosen, -np.round(scores, 12)))[:LISTED].tolist()
-                names = [
+                found = [
                     Candidate(
                         keys[chosen[i]],
                         phrases.phrases[keys[chosen[i]]].shown,
@@ -249,13 +264,13 @@ class Corpus:
                 scores = (
                     0.26
                     * sure[alone]
-                    * words[alone]
+                    * weights[alone]
                     * in_words[alone] ** 0.3
                     * (0.04 + 0.96 * telling)
                     * special_words[alone]
                 )
                 best = np.lexsort((alone, -np.round(scores, 12)))[:LISTED].tolist()
-                names += [
+                found += [
                     Candidate(
                         (roots[alone[i]],),
                         forms[alone[i]],
@@ -266,7 +281,16 @@ class Corpus:
                     )
                     for i in best
                 ]
-                if names or needed == 1:
+                if often or not names:
+                    names = found
+                else:
+                    had = {c.key for c in names}
+                    names += [
+                        replace(c, score=c.score / 2, once=True)
+                        for c in found
+                        if len(c.key) > 1 and c.key not in had
+                    ]
+                if here.nnz > FEW_SPEAK and names:
                     break
             names.sort(key=lambda c: (-c.score, c.shown, c.key))
             kept = {roots[i]: float(words[i]) for i in np.flatnonzero(words).tolist()}
