@@ -126,7 +126,8 @@ def choose_names(
             # A language in which fewer wrote may echo the other with what was said once.
             echoes = len(said) > 1 and len(voice.weights) < most
             names = [c for c in voice.names if echoes or not c.once]
-            if found := _offers(voice, names, language, taken[language], group.parent):
+            many = OFFERED if len(said) > 1 else 1
+            if found := _offers(voice, names, language, taken[language], group.parent, many):
                 offers[language] = found
         weight = {language: sqrt(len(said[language].weights)) for language in offers}
         for language, name in _best(offers, weight).items():
@@ -162,8 +163,9 @@ def _offers(
     language: Language,
     taken: _Taken,
     parent: str | None,
+    many: int,
 ) -> list[Name]:
-    """The names the group could have in this language; the best is worth 1."""
+    """The best names the group could have in this language; the very best is worth 1."""
     above = taken.names.get(parent or "")
     whole = above.words if above else frozenset()
     others = {root for code, n in taken.names.items() if code != parent for root in n.words}
@@ -213,16 +215,18 @@ def _offers(
             added = float(shared[j, j] - shared[i, j])
             beside = fits[i, j] * (1.0 if len(second.key) >= len(first.key) else ONE_BESIDE)
             more = SECOND * found[second.key] * beside * min(1.0, 8 * added)
-            if more > 0 and _beside(first, second, said_so):
+            if more > 0 and second is not first:
                 worth = (lead + more) * _touch(has + added * beside) * BREVITY
                 possible.append((worth, (first, second)))
     possible.sort(key=lambda x: (-round(x[0], 12), [c.shown for c in x[1]]))
     names: list[Name] = []
     for worth, parts in possible:
+        if len(parts) > 1 and not _beside(parts[0], parts[1], said_so):
+            continue
         name = _name(parts, worth / (possible[0][0] or 1.0), telling(parts[0]), language)
         if not taken.has(name):
             names.append(name)
-        if len(names) == OFFERED:
+        if len(names) == many:
             break
     if not names:
         last = _last_resort(voice, taken, language)
@@ -266,8 +270,7 @@ def _fits(
 def _beside(first: Candidate, second: Candidate, said_so: Container[frozenset[str]]) -> bool:
     """Whether the second may stand beside the first in a name."""
     return (
-        second is not first
-        and second.lift >= (TELLING if len(second.key) > 1 else CLEARLY)
+        second.lift >= (TELLING if len(second.key) > 1 else CLEARLY)
         and len(first.shown) + len(second.shown) <= LONGEST
         and apart(first, second)
         # Not "hours and evening" where people say "evening hours".

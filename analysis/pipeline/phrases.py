@@ -176,6 +176,12 @@ class Phrases:
         self._kinds: dict[str, tuple[bool, bool, bool]] = {}
         for low in self._roots:
             self._kinds[low] = (self.can_start(low), self.can_end(low), self._verbal(low))
+        # No phrase goes on with a verb: "policy presents risks".
+        self._breaks = self.lexicon.verb | {
+            low
+            for low, (_start, _end, verbal) in self._kinds.items()
+            if verbal and low[-1] == "s" and language is Language.EN
+        }
         self._pairs: Counter[tuple[str, str]] = Counter()
         self._links: Counter[tuple[str, str]] = Counter()
         chains = [
@@ -439,8 +445,8 @@ class Phrases:
         in "the state the law" two phrases meet by chance. Counts the joints.
         """
         connectors, articles = _CONNECTORS[self.language], _ARTICLES[self.language]
-        verb, kinds, roots = self.lexicon.verb, self._kinds, self._roots
-        tokens, english = piece.tokens, self.language is Language.EN
+        breaks, kinds, roots = self._breaks, self._kinds, self._roots
+        tokens = piece.tokens
         out: list[tuple[int, bool]] = []
         last, low_before = -1, ""
         open_ = False
@@ -456,9 +462,7 @@ class Phrases:
                     open_ = False
                 continue
             if last >= 0:
-                joined = (
-                    open_ and low not in verb and not (english and low[-1] == "s" and kinds[low][2])
-                )
+                joined = open_ and low not in breaks
                 out.append((last, joined))
                 pair = (roots[low_before], roots[low])
                 if joined:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LEAST, MOST = 3, 5  # quotes of one language
 BORDER = 2
-LOOKED_AT = 80  # passages of one language among which to choose, nearest first
+LOOKED_AT = 60  # passages of one language among which to choose, nearest first
 SHORT, LONG = 8, 45  # words of a passage that reads well as a quote
 # What nearness, telling words and saying the name count for.
 NEAR, TOLD, NAMED = 0.4, 0.3, 0.3
@@ -69,6 +69,8 @@ def choose_quotes(
         for p in passages
         if p.language in OFFICIAL_LANGUAGES and p.document_id not in used and p.border > 0
     ]
+    edge.sort(key=lambda p: (-p.border, p.document_id, p.start))
+    edge = edge[:LOOKED_AT]
     edge.sort(key=lambda p: (-p.border * _readable(p.text), p.document_id, p.start))
     for p in edge:
         if sum(q.border for q in out) == BORDER:

@@ -16,11 +16,11 @@ import numpy as np
 from scipy import sparse
 
 from analysis.pipeline.lexicon import lexicon
-from analysis.pipeline.phrases import Key, Phrases
+from analysis.pipeline.phrases import MAX_CONTENT, Key, Phrases
 from analysis.pipeline.types import Group, GroupPassage, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -105,20 +105,20 @@ class Corpus:
         self.phrases = Phrases([unique[place].text for place in places], language)
         self.size = len(places)
         self.codes = list(kept)
-        weights = sparse.lil_matrix((len(kept), self.size))
-        for g, passages in enumerate(kept.values()):
+        # (groups, texts): how much each text speaks for each group.
+        self.weights = np.zeros((len(kept), self.size))
+        for row, passages in zip(self.weights, kept.values(), strict=True):
             for p in passages:
                 # A letter sent by many counts more than one comment, but not as much as all.
                 weight = (0.4 + 0.6 * p.centrality) * (1 + log(p.weight))
-                weights[g, where[p.document_id, p.start, p.end]] = weight
-        self.weights = weights.tocsr()
+                row[where[p.document_id, p.start, p.end]] = weight
         self._parent = {group.code: group.parent for group in groups if group.code in kept}
 
     def share(self, low: str) -> float:
         """The share of the texts in which a word is written."""
         return self.phrases.holding.get(low, 0) / self.size if self.size else 0.0
 
-    def _foreign(self, low: str, other: Corpus) -> bool:
+    def foreign(self, low: str, other: Corpus) -> bool:
         """Whether a word belongs to the other language: "français" in an English comment.
 
         A word both languages have ("service", "parking") is used about as often in either.
@@ -127,7 +127,7 @@ class Corpus:
         return low in closed or other.share(low) > FOREIGN * self.share(low)
 
     def _against(self, g: int) -> Floats:
-        """The weights of the texts that group ``g`` is set against."""
+        """The weights of the texts that group ``g`` is set against: those of its sisters."""
         code = self.codes[g]
         parent = self._parent[code]
         sisters = [i for i, c in enumerate(self.codes) if self._parent[c] == parent and i != g] or [
@@ -136,184 +136,206 @@ class Corpus:
             for i, c in enumerate(self.codes)
             if c not in (code, parent) and self._parent[c] != code
         ]
-        if not sisters:
-            return np.zeros(self.size)
-        rest = np.asarray(self.weights[sisters].max(axis=0).todense()).ravel()
-        rest[self.weights[g].indices] = 0.0
-        return rest
+        return self._others(g, sisters)
 
-    def _elsewhere(self, g: int) -> Floats | None:
-        """The weights of the texts outside the whole that group ``g`` is a part of."""
+    def _elsewhere(self, g: int) -> Floats:
+        """The weights of the texts outside the whole that group ``g`` is a part of, if it is."""
         parent = self._parent[self.codes[g]]
         tops = [i for i, c in enumerate(self.codes) if self._parent[c] is None and c != parent]
-        if parent is None or not tops:
-            return None
-        rest = np.asarray(self.weights[tops].max(axis=0).todense()).ravel()
-        rest[self.weights[g].indices] = 0.0
+        return self._others(g, tops if parent is not None else [])
+
+    def _others(self, g: int, groups: list[int]) -> Floats:
+        rest: Floats = self.weights[groups].max(axis=0, initial=0.0)
+        rest[self.weights[g] > 0] = 0.0
         return rest
 
     def voices(self, other: Corpus) -> dict[str, Voice]:
         """What each group that has text in this language says in it."""
         if not self.codes:
             return {}
-        phrases = self.phrases
+        table = _Table(self, other)
+        groups = range(len(self.codes))
+        inside = table.shares(self.weights)
+        against = np.asarray([self._against(g) for g in groups])
+        outside = table.shares(against)
+        elsewhere = table.shares(np.asarray([self._elsewhere(g) for g in groups]))
+        said = table.counts(self.weights > 0)
+        out: dict[str, Voice] = {}
+        for g, code in enumerate(self.codes):
+            here = np.flatnonzero(self.weights[g])
+            counted = (pair[g] for found in (inside, outside, elsewhere, said) for pair in found)
+            told = _Told(table, float(against[g].sum()), *counted)
+            out[code] = told.voice(self._rows[code], here, self.weights[g])
+        return out
+
+
+class _Table:
+    """All words and phrases of one language in a fixed order, with what is known of each."""
+
+    def __init__(self, corpus: Corpus, other: Corpus) -> None:
+        self.phrases = phrases = corpus.phrases
         # What one text holds of many can name nothing.
-        least = 2 if self.size > FEW else 1
-        roots = [root for root, held in sorted(phrases.words.items()) if len(held) >= least]
-        known = set(roots)
-        keys = sorted(key for key in phrases.phrases if known.issuperset(key))
-        by_word = _incidence([phrases.words[root] for root in roots], self.size)
-        by_phrase = _incidence([phrases.phrases[key].texts for key in keys], self.size)
-        place = {root: i for i, root in enumerate(roots)}
-        forms = [phrases.form(root) for root in roots]
-        weak = np.asarray([phrases.is_weak(form.lower()) for form in forms], dtype=bool)
-        nouns = np.asarray([phrases.is_noun(form.lower()) for form in forms], dtype=bool)
-        for key in keys:
-            # "Passe" is said in "mot de passe", "Harbour" in "Kettle Harbour": the phrase names.
-            most = len(phrases.phrases[key].texts) / PART_OF
-            for root in key:
-                if len(phrases.words[root]) <= most:
-                    nouns[place[root]] = False
+        least = 2 if corpus.size > FEW else 1
+        self.roots = [root for root, held in sorted(phrases.words.items()) if len(held) >= least]
+        place = {root: i for i, root in enumerate(self.roots)}
+        self.keys = sorted(key for key in phrases.phrases if all(root in place for root in key))
+        self._by_word = _incidence([phrases.words[root] for root in self.roots], corpus.size)
+        found = [phrases.phrases[key] for key in self.keys]
+        self._by_phrase = _incidence([phrase.texts for phrase in found], corpus.size)
+        self.forms = [phrases.form(root) for root in self.roots]
+        low = [form.lower() for form in self.forms]
+        self.weak = np.asarray([phrases.is_weak(form) for form in low], dtype=bool)
+        self.texts_of = np.asarray([len(phrases.words[root]) for root in self.roots])
         # "Hold", "form", "passe": as a name alone, half a verb says half as much.
         halves = phrases.lexicon.ambiguous
-        sure = np.asarray([0.5 if form.lower() in halves else 1.0 for form in forms])
-        barred = np.asarray(
+        self.sure = np.asarray([0.5 if form in halves else 1.0 for form in low])
+        self.barred = np.asarray(
             [
-                self._foreign(form.lower(), other) or phrases.is_rare_name(root, fewer=NAMES_FROM)
-                for root, form in zip(roots, forms, strict=True)
+                corpus.foreign(form, other) or phrases.is_rare_name(root, fewer=NAMES_FROM)
+                for root, form in zip(self.roots, low, strict=True)
             ],
             dtype=bool,
         )
-        texts_of = np.asarray([len(phrases.words[root]) for root in roots])
-        made_of = sparse.csc_matrix(
-            (
-                np.ones(sum(map(len, keys))),
-                [place[root] for key in keys for root in key],
-                np.cumsum([0, *map(len, keys)]),
+        # (phrases, words of each), filled up with a word that is not there.
+        self.made_of = np.full((len(self.keys), MAX_CONTENT), len(self.roots))
+        for row, key in zip(self.made_of, self.keys, strict=True):
+            row[: len(key)] = [place[root] for root in key]
+        self.length = np.asarray([len(key) for key in self.keys], dtype=float)
+        self.strong = ~np.append(self.weak, True)[self.made_of].all(axis=1)
+        self.quality = np.asarray([phrase.quality for phrase in found])
+        self.glue = np.asarray([0.3 + 0.7 * phrases.association(key) for key in self.keys])
+        self.nouns = np.asarray([phrases.is_noun(form) for form in low], dtype=bool) & ~self.weak
+        for key, phrase in zip(self.keys, found, strict=True):
+            # "Passe" is said in "mot de passe", "Harbour" in "Kettle Harbour": the phrase names.
+            for root in key:
+                if len(phrases.words[root]) * PART_OF <= len(phrase.texts):
+                    self.nouns[place[root]] = False
+
+    def shares(self, weights: Floats) -> tuple[Floats, Floats]:
+        """(groups, words) and (groups, phrases): the share by weight of what holds each."""
+        total = weights.sum(axis=1, keepdims=True)
+        total[total == 0] = 1.0
+        by_word, by_phrase = self.counts(weights)
+        return by_word / total, by_phrase / total
+
+    def counts(self, weights: NDArray[np.floating | np.bool_]) -> tuple[Floats, Floats]:
+        """(groups, words) and (groups, phrases): the weights of the texts that hold each."""
+        rows = sparse.csr_matrix(weights.astype(np.float64))
+        return (rows @ self._by_word).toarray(), (rows @ self._by_phrase).toarray()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The share of one group, of its sisters and of all beyond the whole that say each thing."""
+
+    table: _Table
+    others: float  # what the texts of its sisters weigh
+    in_words: Floats
+    in_phrases: Floats
+    out_words: Floats
+    out_phrases: Floats
+    beyond_words: Floats
+    beyond_phrases: Floats
+    held: Floats
+    said: Floats
+
+    def voice(self, rows: list[int], here: NDArray[np.intp], weights: Floats) -> Voice:
+        """The words and the candidates of the group, whose texts are ``here``."""
+        table = self.table
+        needed = min(len(here), max(SAID_BY, round(len(here) * 0.02)))
+        usable = (self.held >= needed) & ~table.barred
+        mine = frozenset(here.tolist())
+        names = self._candidates(usable, needed, mine)
+        if needed > 1 and (not names or len(here) <= FEW_SPEAK):
+            # What one person said is used only where others use its words elsewhere, so that it is
+            # nobody's name: at half its worth, or where nobody said anything twice.
+            known = (self.held >= 1) & ~table.barred & (table.texts_of >= NAMES_FROM)
+            once = self._candidates(known, 1, mine)
+            had = {c.key for c in names}
+            if names:
+                names += [
+                    replace(c, score=c.score / 2, once=True)
+                    for c in once
+                    if len(c.key) > 1 and c.key not in had
+                ]
+            else:
+                names, usable = once, known
+        names.sort(key=lambda c: (-c.score, c.shown, c.key))
+        worth = np.where(usable, self._worth(), 0.0)
+        kept = {table.roots[i]: float(worth[i]) for i in np.flatnonzero(worth).tolist()}
+        told = kept
+        if int((~table.weak & (worth > 0)).sum()) < KEYWORDS:
+            # Few texts: what one of them says of what others talk about too; never a name.
+            spare = (self.held >= 1) & ~table.barred & ~table.weak & (table.texts_of >= NAMES_FROM)
+            less = np.where(spare, 0.5 * self._worth(), 0.0)
+            told = {table.roots[i]: float(less[i]) for i in np.flatnonzero(less).tolist()} | kept
+        phrases = table.phrases
+        return Voice(
+            rows,
+            dict(zip(here.tolist(), weights[here].tolist(), strict=True)),
+            kept,
+            names,
+            _keywords(phrases, told),
+            tuple(
+                k
+                for k in _keywords(phrases, kept)
+                if phrases.can_start(k.lower()) and phrases.can_end(k.lower())
             ),
-            shape=(len(roots), len(keys)),
         )
-        length = np.asarray([len(key) for key in keys], dtype=float)
-        meant = made_of.copy()
-        meant.data = np.where(weak[made_of.indices], 0.35, 1.0) if len(keys) else meant.data
-        strong = np.asarray(made_of.T @ ~weak).ravel() > 0 if len(keys) else np.zeros(0, bool)
-        quality = np.asarray([phrases.phrases[key].quality for key in keys])
-        glue = np.asarray([0.3 + 0.7 * phrases.association(key) for key in keys])
-        counts = {
-            "word": (self.weights > 0).astype(float) @ by_word,
-            "phrase": (self.weights > 0).astype(float) @ by_phrase,
-        }
-        shares = {"word": self.weights @ by_word, "phrase": self.weights @ by_phrase}
-        out: dict[str, Voice] = {}
-        for g, code in enumerate(self.codes):
-            here = self.weights[g]
-            rest = self._against(g)
-            total, others = float(here.sum()), float(rest.sum())
-            in_words = np.asarray(shares["word"][g].todense()).ravel() / total
-            in_phrases = np.asarray(shares["phrase"][g].todense()).ravel() / total
-            out_words = by_word.T @ rest / (others or 1.0)
-            out_phrases = by_phrase.T @ rest / (others or 1.0)
-            special_words: Floats = np.ones(len(roots))
-            special_phrases: Floats = np.ones(len(keys))
-            if (elsewhere := self._elsewhere(g)) is not None and elsewhere.any():
-                # A part is set against its sisters; what it says must not be on every tongue.
-                outside = float(elsewhere.sum())
-                special_words = _special(in_words, by_word.T @ elsewhere / outside)
-                special_phrases = _special(in_phrases, by_phrase.T @ elsewhere / outside)
-            held = np.asarray(counts["word"][g].todense()).ravel()
-            said = np.asarray(counts["phrase"][g].todense()).ravel()
-            mine = frozenset(here.indices.tolist())
-            needed = min(here.nnz, max(SAID_BY, round(here.nnz * 0.02)))
-            names: list[Candidate] = []
-            words = np.zeros(len(roots))
-            for least in dict.fromkeys((needed, 1)):
-                # What one person said is used only where others use its words elsewhere, so that it
-                # is nobody's name: at half its worth, or where nobody said anything twice.
-                often = least == needed
-                usable = (held >= least) & ~barred & (often | (texts_of >= NAMES_FROM))
-                weights = np.where(usable, _weigh(in_words, out_words, others), 0.0)
-                if not words.any():
-                    words = weights
-                whole = np.asarray(made_of.T @ usable).ravel() == length
-                chosen = np.flatnonzero(whole & strong & (said >= least))
-                telling = _lift(in_phrases[chosen], out_phrases[chosen])
-                scores = (
-                    (weights @ meant[:, chosen])
-                    / (length[chosen] + 0.4)
-                    * quality[chosen]
-                    * glue[chosen]
-                    * in_phrases[chosen] ** 0.3
-                    * (0.04 + 0.96 * telling)
-                    * special_phrases[chosen]
-                )
-                best = np.lexsort((chosen, -np.round(scores, 12)))[:LISTED].tolist()
-                found = [
-                    Candidate(
-                        keys[chosen[i]],
-                        phrases.phrases[keys[chosen[i]]].shown,
-                        float(scores[i]),
-                        phrases.phrases[keys[chosen[i]]].texts & mine,
-                        phrases.phrases[keys[chosen[i]]].forms,
-                        float(telling[i]),
-                    )
-                    for i in best
-                ]
-                alone = np.flatnonzero(usable & nouns & ~weak)
-                telling = _lift(in_words[alone], out_words[alone])
-                # One word says less than two: it must be said by many more to win.
-                scores = (
-                    0.26
-                    * sure[alone]
-                    * weights[alone]
-                    * in_words[alone] ** 0.3
-                    * (0.04 + 0.96 * telling)
-                    * special_words[alone]
-                )
-                best = np.lexsort((alone, -np.round(scores, 12)))[:LISTED].tolist()
-                found += [
-                    Candidate(
-                        (roots[alone[i]],),
-                        forms[alone[i]],
-                        float(scores[i]),
-                        mine.intersection(phrases.words[roots[alone[i]]].tolist()),
-                        phrases.forms(roots[alone[i]]),
-                        float(telling[i]),
-                    )
-                    for i in best
-                ]
-                if often or not names:
-                    names = found
-                else:
-                    had = {c.key for c in names}
-                    names += [
-                        replace(c, score=c.score / 2, once=True)
-                        for c in found
-                        if len(c.key) > 1 and c.key not in had
-                    ]
-                if here.nnz > FEW_SPEAK and names:
-                    break
-            names.sort(key=lambda c: (-c.score, c.shown, c.key))
-            kept = {roots[i]: float(words[i]) for i in np.flatnonzero(words).tolist()}
-            told = kept
-            if sum(not weak[place[root]] for root in kept) < KEYWORDS:
-                # Few texts: what one of them says of what others talk about too; never a name.
-                spare = (held >= 1) & ~barred & ~weak & (texts_of >= NAMES_FROM)
-                less = np.where(spare, 0.5 * _weigh(in_words, out_words, others), 0.0)
-                told = {roots[i]: float(less[i]) for i in np.flatnonzero(less).tolist()} | kept
-            keywords = _keywords(phrases, told)
-            out[code] = Voice(
-                self._rows[code],
-                dict(zip(here.indices.tolist(), here.data.tolist(), strict=True)),
-                kept,
-                names,
-                keywords,
-                tuple(
-                    k
-                    for k in _keywords(phrases, kept)
-                    if phrases.can_start(k.lower()) and phrases.can_end(k.lower())
-                ),
-            )
-        return out
+
+    def _worth(self) -> Floats:
+        """Class-based tf-idf: share here, times the log of how much more than elsewhere."""
+        smooth = (self.out_words * self.others + 0.5) / (self.others + 1.0) + 0.01
+        worth: Floats = np.sqrt(self.in_words) * np.log1p(self.in_words / smooth)
+        return worth
+
+    def _candidates(
+        self, usable: NDArray[np.bool_], least: int, mine: frozenset[int]
+    ) -> list[Candidate]:
+        """The likeliest phrases and single words made of usable words, by words alone."""
+        table = self.table
+        worth = np.append(np.where(usable, self._worth(), 0.0), 0.0)
+        # A weak word adds little to a phrase.
+        meant = worth * np.append(np.where(table.weak, 0.35, 1.0), 0.0)
+        whole = np.append(usable, True)[table.made_of].all(axis=1)
+        chosen = np.flatnonzero(whole & table.strong & (self.said >= least))
+        inside = self.in_phrases[chosen]
+        telling = _lift(inside, self.out_phrases[chosen])
+        scores = (
+            meant[table.made_of[chosen]].sum(axis=1)
+            / (table.length[chosen] + 0.4)
+            * table.quality[chosen]
+            * table.glue[chosen]
+            * inside**0.3
+            * (0.04 + 0.96 * telling)
+            * _special(inside, self.beyond_phrases[chosen])
+        )
+        found = []
+        for i in np.lexsort((chosen, -np.round(scores, 12)))[:LISTED].tolist():
+            key = table.keys[chosen[i]]
+            phrase = table.phrases.phrases[key]
+            texts = phrase.texts & mine
+            lift = float(telling[i])
+            found.append(Candidate(key, phrase.shown, float(scores[i]), texts, phrase.forms, lift))
+        alone = np.flatnonzero(usable & table.nouns)
+        inside = self.in_words[alone]
+        telling = _lift(inside, self.out_words[alone])
+        # One word says less than two: it must be said by many more to win.
+        scores = (
+            0.26
+            * table.sure[alone]
+            * worth[alone]
+            * inside**0.3
+            * (0.04 + 0.96 * telling)
+            * _special(inside, self.beyond_words[alone])
+        )
+        for i in np.lexsort((alone, -np.round(scores, 12)))[:LISTED].tolist():
+            root = table.roots[alone[i]]
+            texts = mine.intersection(table.phrases.words[root].tolist())
+            forms, lift = table.phrases.forms(root), float(telling[i])
+            shown = table.forms[alone[i]]
+            found.append(Candidate((root,), shown, float(scores[i]), texts, forms, lift))
+        return found
 
 
 def squeezed(text: str) -> str:
@@ -344,16 +366,6 @@ def _lift(inside: Floats, outside: Floats) -> Floats:
 def _special(inside: Floats, outside: Floats) -> Floats:
     """What a word of a part is worth by how much less it is said outside the whole."""
     return 0.35 + 0.65 * _lift(inside, outside)
-
-
-def _weigh(inside: Floats, outside: Floats, others: float) -> Floats:
-    """Class-based tf-idf: share here, times the log of how much more than elsewhere."""
-    smooth = (outside * others + 0.5) / (others + 1.0)
-    return np.sqrt(inside) * np.log1p(inside / (smooth + 0.01))
-
-
-def share(texts: Iterable[int], weights: dict[int, float], total: float) -> float:
-    return sum(weights.get(i, 0.0) for i in texts) / total if total else 0.0
 
 
 def _keywords(phrases: Phrases, words: dict[str, float]) -> tuple[str, ...]:
