@@ -56,6 +56,9 @@ def sentences(text: str) -> list[Span]:
             continue
         if _is_quoting(plain, start, end):
             continue
+        if mark.endswith("»") and plain[end:].lstrip()[:1].islower():
+            # "« Qui? » demande-t-elle."
+            continue
         _add(spans, plain, start, end)
         start = end
     _add(spans, plain, start, len(plain))

@@ -575,6 +575,9 @@ class Phrases:
         # Adjectives stand before the noun in English and after it in French.
         weights = (0.3, 1.0) if self.language is Language.EN else (1.0, 0.3)
         whole = left ** weights[0] * right ** weights[1]
+        if self.is_weak(self.form(key[-1]).lower()) and not self._pairs[key[-2], key[-1]]:
+            # "Certificate on Monday", "service for people": what follows adds nothing.
+            whole *= 0.4
         row = all(self._pairs[pair] for pair in itertools.pairwise(key))
         if self.language is Language.EN and len(key) == MAX_CONTENT and row:
             # "Policy presents serious risks": four in a row are as often a sentence.

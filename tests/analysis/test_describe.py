@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from analysis.pipeline import Config, Description, Group, GroupPassage, Language
 from analysis.pipeline.describe import describe_themes
 from analysis.pipeline.embedders import UseEmbedder, Vectors
-from analysis.pipeline.lexicon import lexicon, segments
+from analysis.pipeline.lexicon import lexicon, roots, segments
 from analysis.pipeline.normalise import words as words_of
 from analysis.pipeline.phrases import Phrases
+from analysis.pipeline.quotes import is_whole
 from tests.analysis.pipeline.corpus import documents, theme_of
 
 EN, FR = Language.EN, Language.FR
@@ -285,6 +286,142 @@ def test_a_part_is_not_named_like_its_whole() -> None:
     for language in ("name_en", "name_fr"):
         names = [getattr(found[code], language) for code in ("P", "P.1", "P.2")]
         assert len({n for n in names if n}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Elle a dit «\u00a0bonjour\u00a0» et «\u00a0merci\u00a0».", True),
+        ("\u00bb J'ai attendu une heure.", False),
+        ("J'ai attendu «\u00a0une petite heure.", False),
+        ("They said “come back” twice.", True),
+        ("come back” they said.", False),
+        ('It says "an error occurred.', False),
+        ('It says "an error", again.', True),
+        ("1) the line, 2) the form (again).", True),
+        ("the form (again", False),
+        ("again) the form", False),
+        ("", True),
+    ],
+)
+def test_half_a_quotation_is_known(text: str, *, whole: bool) -> None:
+    assert is_whole(text) is whole
+
+
+def test_half_a_quotation_is_not_quoted_while_there_is_another() -> None:
+    many = passages(
+        "\u00bb. Le comptoir ferme trop tôt pour tous les travailleurs de l'usine.",
+        "Le comptoir ferme avant que les travailleurs de l'usine aient fini leur quart.",
+        "Les travailleurs voudraient un comptoir ouvert le samedi matin au village.",
+        "Un comptoir ouvert le soir aiderait les travailleurs qui ont des enfants.",
+        "Le comptoir affiche (en petit que les travailleurs peuvent prendre rendez-vous.",
+    )
+    d = described([Group("A", None, many), rest()])["A"]
+    assert all(is_whole(q.text) for q in d.quotes if not q.border)
+
+
+def test_quotes_say_what_the_name_says() -> None:
+    groups = known_groups()
+    encoder = UseEmbedder()
+    vectors = [encoder.embed([p.text for p in g.passages]) for g in groups]
+    found = describe_themes(groups, config=Config(), embedder=encoder, vectors=vectors)
+    for d in found:
+        for language in (EN, FR):
+            name = set(roots(getattr(d, f"name_{language}"), language))
+            shown = [q for q in d.quotes if q.language is language and not q.border]
+            assert sum(bool(name & set(roots(q.text, language))) for q in shown) >= len(shown) / 2
+
+
+def test_the_two_names_of_a_theme_name_one_subject() -> None:
+    """Each language alone would be named after what most of it says; together, after both."""
+    parking = ("Parking at the office is full.", "No parking near the office.", "Free parking!")
+    bus = ("The bus is late.", "The bus never comes.", "A bus on Sunday.", "One bus a day.")
+    autobus = ("L'autobus passe une fois par jour.", "Un autobus le dimanche.", "Mon autobus.")
+    place = ("Le stationnement est plein.", "Le stationnement est cher.", "Pas de stationnement.")
+    both = (
+        *passages(*parking, language=EN),
+        *passages(*bus[:3], language=EN, start=50),
+        *passages(*autobus),
+        *passages(*place[:2], start=50),
+    )
+    d = describe_themes(
+        [Group("A", None, both), rest(EN), replace(rest(FR), code="Y")],
+        config=Config(),
+        embedder=UseEmbedder(),
+    )[0]
+    pairs = [("parking", "stationnement"), ("bus", "autobus")]
+    for english, french in pairs:
+        assert (english in d.name_en.lower().split()) == (french in d.name_fr.lower().split())
+
+
+def test_a_name_is_not_taken_again_with_another_spelling() -> None:
+    groups = [
+        Group("A", None, passages(*["It is a criminal offence."] * 5, language=EN)),
+        Group("B", None, passages(*["It is a criminal offense."] * 4, language=EN, start=50)),
+        Group("C", None, passages(*["My top-up failed."] * 5, language=EN, start=100)),
+        Group("D", None, passages(*["My topup failed."] * 4, language=EN, start=150)),
+    ]
+    names = [re.sub(r"\W", "", d.name_en.lower()) for d in described(groups).values()]
+    assert len({name.replace("offense", "offence") for name in names}) == len(names)
+
+
+def test_relatives_and_weekdays_name_no_theme() -> None:
+    found = described(
+        [
+            Group(
+                "A",
+                None,
+                passages(
+                    "My mother lost her birth certificate on Monday.",
+                    "On Monday my mother asked for a birth certificate.",
+                    "My mother needs a birth certificate by Monday.",
+                    language=EN,
+                ),
+            ),
+            rest(EN),
+        ]
+    )
+    assert found["A"].name_en == "Birth certificate"
+
+
+def test_a_word_is_not_torn_out_of_the_phrase_it_is_said_in() -> None:
+    found = described(
+        [
+            Group(
+                "A",
+                None,
+                passages(
+                    "Mon mot de passe expire.",
+                    "Un mot de passe de douze lettres, c'est trop.",
+                    "J'oublie le mot de passe chaque mois.",
+                    "Le mot de passe est refusé.",
+                ),
+            ),
+            rest(),
+        ]
+    )
+    assert found["A"].name_fr == "Mot de passe"
+
+
+def test_what_is_hardly_ever_said_apart_is_one_thing() -> None:
+    found = described(
+        [
+            Group(
+                "A",
+                None,
+                passages(
+                    "Does Apple Pay work with my card?",
+                    "I cannot add Apple Pay to the phone.",
+                    "Apple Pay was refused twice.",
+                    "When will you take Apple Pay?",
+                    "Pay by Apple Pay, they said.",
+                    language=EN,
+                ),
+            ),
+            rest(EN),
+        ]
+    )
+    assert found["A"].name_en.startswith("Apple Pay")
 
 
 @pytest.mark.parametrize(

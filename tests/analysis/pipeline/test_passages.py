@@ -34,6 +34,21 @@ def test_abbreviations_end_no_sentence_in_either_language() -> None:
     assert found[3].endswith("p. ex. un passeport.")
 
 
+def test_what_somebody_is_quoted_as_saying_is_not_cut() -> None:
+    text = (
+        "On m'a dit «\u00a0Revenez jeudi. Il n'y a personne.\u00a0» J'ai attendu. "
+        "Elle a demandé «\u00a0Parlez-vous anglais?\u00a0» et j'ai dit non. "
+        "Un guillemet « seul. Fin."
+    )
+    assert [text[a:b] for a, b in sentences(text)] == [
+        "On m'a dit «\u00a0Revenez jeudi. Il n'y a personne.\u00a0»",
+        "J'ai attendu.",
+        "Elle a demandé «\u00a0Parlez-vous anglais?\u00a0» et j'ai dit non.",
+        "Un guillemet « seul.",
+        "Fin.",
+    ]
+
+
 def test_a_long_answer_is_cut_into_ideas() -> None:
     found = [LONG[a:b] for a, b in split(LONG, CONFIG)]
     assert len(found) >= 4
