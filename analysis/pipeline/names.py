@@ -31,8 +31,12 @@ COVERS_ENOUGH = 0.45
 COVERS_ALONE = 0.65  # for a name of one word
 # From this share of the texts a name is as good as if all held it.
 TOUCHES = 0.4
+# What a phrase says, this many times as many say in other words.
+SAID_OTHERWISE = 2.5
 # A name leads with something said by at least this share, and clearly more than elsewhere.
 SPOKEN = 0.06
+# A phrase may be said by fewer, as others say it in other words; in a part by fewer still.
+SPOKEN_WHOLE, SPOKEN_PART = 0.04, 0.03
 CLEARLY = 0.6
 # What a lead that is neither is worth, beside one that is both.
 COMMON = 0.15
@@ -78,6 +82,7 @@ class Name:
     parts: tuple[frozenset[str], ...]
     worth: float
     telling: bool
+    lead: Candidate | None = None
     vector: NDArray[np.float32] | None = None
 
     @property
@@ -171,10 +176,10 @@ def _offers(
     others = {root for code, n in taken.names.items() if code != parent for root in n.words}
     covered = _covered(candidates, voice)
 
+    phrase = SPOKEN_WHOLE if parent is None else SPOKEN_PART
+
     def telling(c: Candidate) -> bool:
-        # What a phrase says, others say in other words.
-        said = covered[c.key] * (2 if len(c.key) > 1 else 1)
-        return c.lift >= TELLING and said >= SPOKEN
+        return c.lift >= TELLING and covered[c.key] >= (phrase if len(c.key) > 1 else SPOKEN)
 
     found: dict[Key, float] = {}
     for c in candidates:
@@ -206,10 +211,10 @@ def _offers(
     said_so = {c.words for c in phrases}
     possible: list[tuple[float, tuple[Candidate, ...]]] = []
     for i, first in enumerate(ranked[:LEADS]):
-        lead, phrase = found[first.key], len(first.key) > 1
-        has = float(shared[i, i]) * (2 if phrase else 1)
-        possible.append((lead * _touch(has) * (1.0 if phrase else ONE_WORD), (first,)))
-        if shared[i, i] >= (COVERS_ENOUGH if phrase else COVERS_ALONE):
+        lead, longer = found[first.key], len(first.key) > 1
+        has = float(shared[i, i]) * (SAID_OTHERWISE if longer else 1)
+        possible.append((lead * _touch(has) * (1.0 if longer else ONE_WORD), (first,)))
+        if shared[i, i] >= (COVERS_ENOUGH if longer else COVERS_ALONE):
             continue
         for j, second in enumerate(ranked):
             added = float(shared[j, j] - shared[i, j])
@@ -229,9 +234,23 @@ def _offers(
         if len(names) == many:
             break
     if not names:
-        last = _last_resort(voice, taken, language)
+        last = _beside_the_whole(ranked, above, taken, language)
+        last = last or _last_resort(voice, taken, language)
         return [last] if last else []
     return names
+
+
+def _beside_the_whole(
+    ranked: Sequence[Candidate], above: Name | None, taken: _Taken, language: Language
+) -> Name | None:
+    """What a part says, with the subject of the whole: "Letters and English" beside "Letters"."""
+    subject = above.lead if above else None
+    for first in ranked if subject else ():
+        if subject and _beside(first, subject, ()):
+            name = _name((first, subject), 1.0, telling=True, language=language)
+            if not taken.has(name):
+                return name
+    return None
 
 
 def _covered(candidates: Sequence[Candidate], voice: Voice) -> dict[Key, float]:
@@ -294,6 +313,7 @@ def _name(parts: Sequence[Candidate], worth: float, telling: bool, language: Lan
         tuple(c.words for c in parts),
         worth,
         telling,
+        parts[0],
         vector,
     )
 

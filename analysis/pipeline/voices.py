@@ -279,7 +279,9 @@ class _Told:
             tuple(
                 k
                 for k in _keywords(phrases, kept)
-                if phrases.can_start(k.lower()) and phrases.can_end(k.lower())
+                if not phrases.is_weak(k.lower())
+                and phrases.can_start(k.lower())
+                and phrases.can_end(k.lower())
             ),
         )
 

@@ -365,6 +365,22 @@ def test_a_name_is_not_taken_again_with_another_spelling() -> None:
     assert len({name.replace("offense", "offence") for name in names}) == len(names)
 
 
+def test_a_part_whose_name_is_taken_is_named_with_the_subject_of_the_whole() -> None:
+    letters = passages(*["Vos lettres, je ne les comprends pas."] * 6)
+    other = passages(*["Le français manque au comptoir."] * 4, start=50)
+    mine = passages(*["Des lettres, encore des lettres."] * 4, start=100)
+    found = described(
+        [
+            Group("A", None, letters),
+            Group("B", None, (*other, *mine)),
+            Group("B.1", "B", other),
+            Group("B.2", "B", mine),
+        ]
+    )
+    assert all(FR not in d.unnamed for d in found.values())
+    assert len({d.name_fr for d in found.values()}) == 4
+
+
 def test_relatives_and_weekdays_name_no_theme() -> None:
     found = described(
         [
