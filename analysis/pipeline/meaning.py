@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Candidates whose meaning is looked at, and the passages that stand for the middle of a group whose
 # vectors are not known.
-CONSIDERED = 20
+CONSIDERED = 16
 CENTRAL = 12
 # How much of its sisters' middle is taken from a group's own.
 OTHERS = 0.9

@@ -47,7 +47,7 @@ PART_OF = 0.6
 # A group of no more texts than this in a language may echo the other with what is said once.
 FEW_SPEAK = 60
 # Candidates of a group that are kept by words alone, before their meaning is looked at.
-LISTED = 30
+LISTED = 20
 
 _NO_LETTER = re.compile(r"[\W_]+")
 OTHER_LANGUAGE = {Language.EN: Language.FR, Language.FR: Language.EN}
