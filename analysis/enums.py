@@ -47,8 +47,8 @@ class RunError(TextChoices):
 class ChunkStage(TextChoices):
     """What a chunk of a run is for."""
 
-    # Everything that is done to one answer alone before embedding, to find one that breaks it.
-    TRY = "try", _("Reading answers one by one")
+    # Everything that is done to one answer alone before embedding.
+    READ = "read", _("Reading answers one by one")
     EMBED = "embed", _("Placing passages by what they mean")
 
 

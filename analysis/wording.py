@@ -42,7 +42,7 @@ LEVELS: dict[str, Promise] = {
 
 # What a run is doing, in its own order (`STAGES`).
 STAGES: dict[str, Promise] = {
-    "try": _("reading the answers one by one, to find one that cannot be processed"),
+    "read": _("reading the answers one by one"),
     "prepare": _("reading the answers and masking personal information"),
     "campaigns": _("looking for letters sent by many"),
     "passages": _("cutting long answers into passages"),

@@ -40,7 +40,8 @@ class AnalysisRun(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     # How often a worker died under it, or gave up on it and put it back.
     falls = models.PositiveSmallIntegerField(default=0)
-    # A worker fell while it read the answers: they are tried in chunks, to find the one at fault.
+    # A worker fell while it read the answers: few as they are, they are read in chunks, to find the
+    # one at fault.
     is_careful = models.BooleanField(default=False)
     # The run to whose themes this one adds the answers that came later; None for one of all.
     extends = models.ForeignKey(
@@ -137,15 +138,19 @@ class RunChunk(models.Model):
 
     Written by the worker that spreads the run, claimed like a run (``attempts`` is the lease,
     ``heartbeat_at`` the sign of life), deleted when the run has ended. ``places`` are lists of
-    answer id, start, end and language; of the answer id alone where the whole answer is meant.
-    A chunk that failed is done once more text by text (``is_careful``), with ``position`` written
-    before each: where it fails again, that text is the reason. ``tries`` counts failures there.
+    answer id, start, end, language and the private stretches in between; of the answer id alone
+    where the whole answer is meant.
+    ``made`` is what was found at each of them, where it has no table of its own: codes and places,
+    written when the chunk is done. A chunk that failed is done once more text by text
+    (``is_careful``), with ``position`` written before each: where it fails again, that text is the
+    reason. ``tries`` counts failures there.
     """
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="chunks")
     stage = models.CharField(max_length=10, choices=ChunkStage.choices)
     number = models.PositiveIntegerField()
     places = models.JSONField()
+    made = models.JSONField(default=dict)
     status = models.CharField(
         max_length=10, choices=ChunkStatus.choices, default=ChunkStatus.WAITING
     )

@@ -6,32 +6,37 @@ words are, never the words.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from threadpoolctl import threadpool_limits
 
-from . import campaigns, passages, privacy
+from . import campaigns, privacy
 from .checkpoint import StageStore
 from .config import Config
 from .documents import readable
 from .embedders import Embedder
-from .prepared import LANGUAGES, Prepared, Progress
-from .reading import read
-from .types import Document, Language
+from .prepared import FORMAT, LANGUAGES, Prepared, Progress, deciding
+from .reading import cut, read
+from .types import Document, Language, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class PassageToEmbed:
     """One distinct passage: where it is first found, and its words with what is private masked.
 
-    ``start`` and ``end`` count characters of the document as given.
+    ``start`` and ``end`` count characters of the document as given; so do those of ``hidden``, the
+    private stretches that touch it (start, end, kind).
     """
 
     document_id: str
     start: int
     end: int
     language: Language
+    hidden: tuple[tuple[int, int, str], ...]
     text: str
 
 
@@ -60,6 +65,11 @@ def passages_to_embed(
                 start=int(rows.start[row]),
                 end=int(rows.end[row]),
                 language=LANGUAGES[rows.language[row]],
+                hidden=tuple(
+                    (item.start, item.end, item.kind)
+                    for item in run.found.get(int(rows.document[row]), ())
+                    if item.end > rows.start[row] and item.start < rows.end[row]
+                ),
                 text=text,
             )
             for row, text in zip(run.node_row, texts, strict=True)
@@ -67,20 +77,43 @@ def passages_to_embed(
 
 
 def passage_text(
-    document: Document, start: int, end: int, language: Language, config: Config
+    document: Document,
+    start: int,
+    end: int,
+    language: Language,
+    hidden: Iterable[tuple[int, int, str]],
 ) -> str:
     """The ``text`` of a PassageToEmbed, from its document and its place."""
-    text = readable(document).text
-    found = privacy.find(text) if config.mask_personal_information else ()
-    return privacy.apply(text, found, language, start, end) if found else text[start:end]
+    found = [privacy.Found(*place) for place in hidden]
+    return privacy.apply(readable(document).text, found, language, start, end)
 
 
-def document_try(document: Document, config: Config) -> None:
-    """Do to one document all that the stages before embedding do to one alone.
+def documents_read(documents: Iterable[Document], config: Config) -> list[Reading]:
+    """All that the stages before embedding do to one document alone, for each of these.
 
-    Returns nothing: what matters is whether it comes back. Raises whatever a stage raises.
+    Raises whatever a stage raises: documents that come back break none of them.
     """
-    document = readable(document)
-    read(document, config)
-    passages.split(document.text, config)
-    campaigns.shingles(document.text, config.campaign_shingle_words)
+    documents = [readable(document) for document in documents]
+    campaigns.shingles_of([document.text for document in documents], config.campaign_shingle_words)
+    readings = []
+    for document in documents:
+        language, reason, found = read(document, config)
+        pieces = cut(document.text, language, None, config) if reason is None else []
+        readings.append(
+            Reading(
+                language,
+                reason,
+                tuple((item.start, item.end, item.kind) for item in found),
+                tuple((start, end, own) for start, end, own, _ in pieces),
+            )
+        )
+    return readings
+
+
+def reading_key(config: Config) -> str:
+    """What a reading depends on besides the document: settings and versions.
+
+    Readings made under another key are not to be used.
+    """
+    parts = [FORMAT, deciding(config), version("lingua-language-detector")]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -12,7 +12,7 @@ import json
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 import numpy as np
@@ -25,7 +25,7 @@ from .config import Config
 from .documents import DocumentError, corpus_digest, document_of, readable
 from .embedders import Embedder, embedder_named
 from .normalise import key
-from .reading import ToCut, cut_all, read_all
+from .reading import Cut, ToCut, cut_all, read_all
 from .types import Document, Language, Reason
 
 STAGES: tuple[str, ...] = (
@@ -49,7 +49,7 @@ _SHARE = {
     "judge": 0.03,
 }
 # Bumped when the meaning of a checkpoint changes: an old one is then made again.
-_FORMAT = 5
+FORMAT = 5
 
 LANGUAGES = tuple(Language)
 _REASONS = tuple(Reason)
@@ -106,9 +106,9 @@ class Prepared:
         self.digest = hashlib.sha256(
             json.dumps(
                 [
-                    _FORMAT,
+                    FORMAT,
                     self.corpus_digest,
-                    _deciding(config),
+                    deciding(config),
                     self.versions,
                     sorted(self.set_aside),
                 ],
@@ -240,8 +240,10 @@ class Prepared:
         )
         return Stage({"table": table[ordered], "copy_of": sources}, {"failed": failed})
 
-    def _to_cut(self, index: int) -> ToCut:
-        centre = self.centre_of.get(index)
+    def _to_cut(self, index: int) -> ToCut | list[Cut]:
+        centre, reading = self.centre_of.get(index), self.documents[index].reading
+        if centre is None and reading is not None:
+            return [(start, end, language, -1) for start, end, language in reading.passages]
         letter = None if centre is None else self.documents[centre].text
         return self.documents[index].text, self.languages[index], letter
 
@@ -285,9 +287,14 @@ class Prepared:
             node[own], weights=stands_for[table[own, 0]], minlength=len(self.node_row)
         )
         self.node_weight = weights
+        # All that readings say is in the stages now.
+        self.documents = [
+            document if document.reading is None else replace(document, reading=None)
+            for document in self.documents
+        ]
 
 
-def _deciding(config: Config) -> dict[str, object]:
+def deciding(config: Config) -> dict[str, object]:
     """The settings that can change a result; how many processes share the work cannot."""
     return {name: value for name, value in config.to_dict().items() if name != "processes"}
 

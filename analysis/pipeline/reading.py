@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import TypeVar
 
 from . import campaigns, passages, privacy, substance
 from .config import Config
 from .language import detect, load, official_in
 from .normalise import count_words
-from .types import Document, Language, Reason
+from .types import Document, Language, Reading, Reason
 from .workers import can_fork, spread
 
 Span = tuple[int, int]
@@ -49,9 +50,15 @@ def read(document: Document, config: Config) -> Seen:
 
 def read_all(documents: Sequence[Document], config: Config) -> Iterator[Seen | str]:
     """``read`` of each, in order; the name of the error where it failed."""
-    pieces = [(block, config) for block in _blocks(documents)]
-    for done in spread(_read_block, pieces, _processes(documents, config)):
-        yield from done
+    unread = [document for document in documents if document.reading is None]
+    pieces = [(block, config) for block in _blocks(unread)]
+    done = chain.from_iterable(spread(_read_block, pieces, _processes(unread, config)))
+    for document in documents:
+        yield next(done) if document.reading is None else _seen(document.reading)
+
+
+def _seen(reading: Reading) -> Seen:
+    return reading.language, reading.reason, [privacy.Found(*place) for place in reading.hidden]
 
 
 def _read_block(piece: tuple[Sequence[Document], Config]) -> list[Seen | str]:
@@ -85,11 +92,13 @@ def cut(text: str, language: Language, letter: str | None, config: Config) -> li
     return found
 
 
-def cut_all(texts: Sequence[ToCut], config: Config) -> Iterator[list[Cut] | str]:
-    """``cut`` of each, in order; the name of the error where it failed."""
-    pieces = [(block, config) for block in _blocks(texts)]
-    for done in spread(_cut_block, pieces, _processes(texts, config)):
-        yield from done
+def cut_all(texts: Sequence[ToCut | list[Cut]], config: Config) -> Iterator[list[Cut] | str]:
+    """``cut`` of each, in order; the name of the error where it failed. What is a list is cut."""
+    whole = [text for text in texts if isinstance(text, tuple)]
+    pieces = [(block, config) for block in _blocks(whole)]
+    done = chain.from_iterable(spread(_cut_block, pieces, _processes(whole, config)))
+    for text in texts:
+        yield next(done) if isinstance(text, tuple) else text
 
 
 def _cut_block(piece: tuple[Sequence[ToCut], Config]) -> list[list[Cut] | str]:

@@ -10,8 +10,10 @@ stretch with personal information masked, and is what may be shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Language(StrEnum):
@@ -72,12 +74,46 @@ class Caution:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading one text by itself found: codes and places, no words.
+
+    ``reason`` says why it is not analysed; ``hidden`` is its personal information (start, end,
+    kind), ``passages`` its ideas (start, end, language) while it is nobody's letter.
+    """
+
+    language: Language
+    reason: Reason | None
+    hidden: tuple[tuple[int, int, str], ...]
+    passages: tuple[tuple[int, int, Language], ...]
+
+    def to_list(self) -> list[Any]:
+        """The reading as JSON keeps it."""
+        return [self.language, self.reason, self.hidden, self.passages]
+
+    @classmethod
+    def from_list(cls, values: Sequence[Any]) -> Reading:
+        """What ``to_list`` gave, after JSON made lists of tuples."""
+        language, reason, hidden, passages = values
+        return cls(
+            Language(language),
+            None if reason is None else Reason(reason),
+            tuple((start, end, kind) for start, end, kind in hidden),
+            tuple((start, end, Language(code)) for start, end, code in passages),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One answer as it was given. ``language`` is only a prior: the language of the page."""
+    """One answer as it was given. ``language`` is only a prior: the language of the page.
+
+    ``reading`` is what ``pieces.documents_read`` found in it, in any process; without one, the run
+    reads it.
+    """
 
     id: str
     text: str
     language: Language | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 This is a chord whose parts are rows. The run's worker writes the chunks and lets the run go; any
 worker takes a chunk that waits, and whoever ends the last one puts the run back in the queue. No
 task waits for another, nothing depends on a message being delivered once, and what a chunk makes
-(vectors, by the text they are made from) is the same whoever makes it.
+(what is read in one answer; vectors, by the text they are made from) is the same whoever makes it.
 
 A chunk that fails, kills its worker or takes too long is done again text by text, with the place
 written before each. A text on which that fails twice more is set aside and the rest go on.
@@ -12,7 +12,7 @@ written before each. A text on which that fails twice more is set aside and the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -42,18 +42,18 @@ from analysis.services.workers import (
 from feedback.selectors.answers import corpus_for
 
 if TYPE_CHECKING:
-    from analysis.pipeline import Document
+    from analysis.pipeline import Config, Document, Reading
 
 log = structlog.stdlib.get_logger("analysis.runs")
 
-# Fewer texts than this many chunks of them are embedded by the run's own task.
+# Fewer texts than this many chunks of them are read and embedded by the run's own task.
 SPREAD_OVER_CHUNKS = 4
 # Once in the crowd, then so often by itself: three tries in all.
 MOST_TRIES_ALONE = 2
 # Where more answers fail than this many, or this share, the fault is not in the answers.
 MOST_SET_ASIDE, MOST_SHARE_SET_ASIDE = 10, 0.01
 # While chunks are worked on, a run's progress goes from here to there.
-PROGRESS = {ChunkStage.TRY: (0.0, 0.1), ChunkStage.EMBED: (0.25, 0.6)}
+PROGRESS = {ChunkStage.READ: (0.0, 0.2), ChunkStage.EMBED: (0.25, 0.6)}
 
 Place = list[Any]
 
@@ -85,17 +85,41 @@ def run_spread(*, run: AnalysisRun, stage: ChunkStage, places: Sequence[Place]) 
 def places_new(run: AnalysisRun, stage: ChunkStage, places: Sequence[Place]) -> list[Place]:
     """Those of the places that no chunk of the run has been to."""
     been = {
-        tuple(place)
+        _stretch(place)
         for chunk in RunChunk.objects.filter(run=run, stage=stage).values_list("places", flat=True)
         for place in chunk
     }
-    return [place for place in places if tuple(place) not in been]
+    return [place for place in places if _stretch(place) not in been]
+
+
+def _stretch(place: Place) -> tuple[Any, ...]:
+    """The place without what is to be hidden in it."""
+    return tuple(place[:4])
 
 
 def set_aside_of(run: AnalysisRun) -> dict[str, str]:
     """The answers set aside so far, as the pipeline takes them."""
     rows = SetAsideAnswer.objects.filter(run=run).values_list("answer_id", "reason")
     return {str(answer): reason for answer, reason in rows}
+
+
+def readings_of(run: AnalysisRun, config: Config) -> dict[str, Reading]:
+    """What the run's chunks have read, by answer, as the pipeline takes it.
+
+    What a worker had read when it died is not here; nor is what one of another version read. The
+    run reads these itself.
+    """
+    from analysis.pipeline import Reading
+    from analysis.pipeline.pieces import reading_key
+
+    key = reading_key(config)
+    rows = RunChunk.objects.filter(run=run, stage=ChunkStage.READ, made__key=key)
+    return {
+        str(place[0]): Reading.from_list(reading)
+        for places, made in rows.values_list("places", "made").iterator(chunk_size=10)
+        for place, reading in zip(places, made["readings"], strict=True)
+        if reading is not None
+    }
 
 
 # --- Working -----------------------------------------------------------------------------------
@@ -111,8 +135,7 @@ def chunk_work(run_id: int) -> None:
         return
     try:
         with Lease(mine=_mine(chunk), limit=timedelta(seconds=settings.CONSULT_CHUNK_SECONDS)) as h:
-            _work(chunk, h)
-            _finish(chunk)
+            _finish(chunk, _work(chunk, h))
     except LeaseLost:
         log.warning("chunk_lease_lost", run_id=run_id, chunk=chunk.number)
     except DATABASE_GONE as error:
@@ -152,7 +175,8 @@ def _mine(chunk: RunChunk) -> Any:
     return RunChunk.objects.filter(pk=chunk.pk, status=ChunkStatus.RUNNING, attempts=chunk.attempts)
 
 
-def _work(chunk: RunChunk, lease: Lease) -> None:
+def _work(chunk: RunChunk, lease: Lease) -> dict[str, Any]:
+    """Do the chunk; what it made that has no table of its own."""
     from analysis.pipeline import EmbedderError
 
     try:
@@ -160,7 +184,7 @@ def _work(chunk: RunChunk, lease: Lease) -> None:
         if not chunk.is_careful:
             try:
                 work.do(range(len(chunk.places)))
-                return
+                return work.made()
             except (*DATABASE_GONE, LeaseLost, OUT_OF_TIME, EmbedderError):
                 raise
             except Exception as error:
@@ -171,6 +195,7 @@ def _work(chunk: RunChunk, lease: Lease) -> None:
             same = position == chunk.position and chunk.is_careful
             lease.hold(position=position, tries=chunk.tries if same else 0)
             _do_alone(chunk, work, position)
+        return work.made()
     except EmbedderError:
         _run_fail(chunk.run_id, RunError.NO_EMBEDDER)
         raise LeaseLost from None
@@ -201,7 +226,8 @@ class _Work:
     stage: ChunkStage
     places: Sequence[Place]
     documents: Mapping[int, Document]
-    config: Any
+    config: Config
+    readings: dict[int, Reading] = field(default_factory=dict)
 
     @classmethod
     def of(cls, chunk: RunChunk) -> _Work:
@@ -219,16 +245,29 @@ class _Work:
         )
 
     def do(self, positions: Sequence[int]) -> None:
-        """Try the answers, or put the vectors of the passages in the cache."""
+        """Read the answers, or put the vectors of the passages in the cache."""
         from analysis.pipeline import embed_cached, embedder_named
-        from analysis.pipeline.pieces import document_try
+        from analysis.pipeline.pieces import documents_read
 
-        if self.stage == ChunkStage.TRY:
-            for place in self._standing(positions):
-                document_try(self.documents[place[0]], self.config)
+        if self.stage == ChunkStage.READ:
+            answers = [answer for answer, *_ in self._standing(positions)]
+            found = documents_read([self.documents[answer] for answer in answers], self.config)
+            self.readings.update(zip(answers, found, strict=True))
         else:
             texts = sorted({self._text(place) for place in self._standing(positions)})
             embed_cached(texts, embedder_named(self.config.embedder), DatabaseCache(), processes=1)
+
+    def made(self) -> dict[str, Any]:
+        """The readings at the chunk's places, None where there is none; nothing of vectors."""
+        from analysis.pipeline.pieces import reading_key
+
+        if self.stage != ChunkStage.READ:
+            return {}
+        found = [self.readings.get(answer) for answer, *_ in self.places]
+        return {
+            "key": reading_key(self.config),
+            "readings": [None if reading is None else reading.to_list() for reading in found],
+        }
 
     def _standing(self, positions: Sequence[int]) -> Iterator[Place]:
         return (self.places[at] for at in positions if self.places[at][0] in self.documents)
@@ -237,18 +276,18 @@ class _Work:
         from analysis.pipeline import Language
         from analysis.pipeline.pieces import passage_text
 
-        answer, start, end, language = place
-        return passage_text(self.documents[answer], start, end, Language(language), self.config)
+        answer, start, end, language, hidden = place
+        return passage_text(self.documents[answer], start, end, Language(language), hidden)
 
 
-def _finish(chunk: RunChunk) -> None:
-    """End the chunk; after the last one, queue the run. Holds the run's row, so that of two that
-    end together one sees the other."""
+def _finish(chunk: RunChunk, made: Mapping[str, Any]) -> None:
+    """Keep what the chunk made and end it; after the last one, queue the run. Holds the run's row,
+    so that of two that end together one sees the other."""
     with transaction.atomic():
         run = AnalysisRun.objects.select_for_update().filter(
             pk=chunk.run_id, status=RunStatus.SPREAD
         )
-        if run.first() is None or not _mine(chunk).update(status=ChunkStatus.DONE):
+        if run.first() is None or not _mine(chunk).update(status=ChunkStatus.DONE, made=made):
             raise LeaseLost
         chunks = RunChunk.objects.filter(run=chunk.run_id, stage=chunk.stage)
         share = chunks.filter(status=ChunkStatus.DONE).count() / chunks.count()

@@ -9,8 +9,8 @@ worker's lease: everything it writes asks that the number is still its own.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,7 @@ from analysis.services.chunks import (
     Place,
     chunks_reap,
     places_new,
+    readings_of,
     run_clear,
     run_spread,
     set_aside_of,
@@ -241,8 +242,9 @@ def _analyse(run: AnalysisRun, lease: Lease) -> Callable[[], None] | None:
     """What writes the result; None where the run was shared out, to be claimed again after the
     last chunk.
 
-    A run after which a worker fell while reading the answers is tried in chunks, small as it may
-    be; a chunk finds the text at fault. The vectors of a large one are made in chunks.
+    The answers of a large run are read in chunks, then the vectors of its passages made in chunks;
+    so are those of a run after which a worker fell while reading, small as it may be: a chunk finds
+    the text at fault.
     """
     from analysis import pipeline
 
@@ -260,18 +262,19 @@ def _analyse(run: AnalysisRun, lease: Lease) -> Callable[[], None] | None:
         raise _Failed(RunError.BAD_CONFIG) from error
     except pipeline.EmbedderError as error:
         raise _Failed(RunError.NO_EMBEDDER) from error
-    if run.is_careful:
-        places: list[Place] = [[int(document.id)] for document in documents]
-        if untried := places_new(run, ChunkStage.TRY, places):
-            run_spread(run=run, stage=ChunkStage.TRY, places=untried)
-            return None
     store = CheckpointStore(run=run)
     enough = SPREAD_OVER_CHUNKS * settings.CONSULT_CHUNK_TEXTS
+    given: Iterable[Document] = documents
     if run.is_careful or len(documents) > enough:
-        places = _places_to_embed(run, documents, config, lease, store)
+        answers: list[Place] = [[int(document.id)] for document in documents]
+        if unread := places_new(run, ChunkStage.READ, answers):
+            run_spread(run=run, stage=ChunkStage.READ, places=unread)
+            return None
+        places = _places_to_embed(run, _as_read(run, documents, config), config, lease, store)
         if len(places) > (0 if run.is_careful else enough):
             run_spread(run=run, stage=ChunkStage.EMBED, places=places)
             return None
+        given = _as_read(run, documents, config)
     asked: dict[str, Any] = {
         "progress": lease.progress,
         "store": store,
@@ -281,12 +284,12 @@ def _analyse(run: AnalysisRun, lease: Lease) -> Callable[[], None] | None:
     if run.extends is not None:
         try:
             state = pipeline.ThemeState.from_bytes(bytes(run.extends.state.payload))
-            extension = pipeline.extend(state, documents, **asked)
+            extension = pipeline.extend(state, given, **asked)
         except (pipeline.StateError, RunState.DoesNotExist) as error:
             raise _Failed(RunError.OTHER_THEMES) from error
         _in_time(extension.set_aside, lease)
         return partial(addition_store_result, run=run, extension=extension)
-    result, made = pipeline.analyse_and_keep(documents, config, **asked)
+    result, made = pipeline.analyse_and_keep(given, config, **asked)
     _in_time(result.set_aside, lease)
     return partial(run_store_result, run=run, result=result, state=made)
 
@@ -298,9 +301,17 @@ def _in_time(set_aside: Mapping[str, str], lease: Lease) -> None:
         raise OUT_OF_TIME
 
 
+def _as_read(run: AnalysisRun, documents: list[Document], config: Config) -> Iterator[Document]:
+    """The documents with what chunks found in them, which only the pipeline holds: it forgets the
+    readings of a million answers before it needs the room for their vectors."""
+    readings = readings_of(run, config)
+    for document in documents:
+        yield replace(document, reading=readings.pop(document.id, None))
+
+
 def _places_to_embed(
     run: AnalysisRun,
-    documents: list[Document],
+    documents: Iterable[Document],
     config: Config,
     lease: Lease,
     store: CheckpointStore,
@@ -319,8 +330,8 @@ def _places_to_embed(
         run,
         ChunkStage.EMBED,
         [
-            [int(passage.document_id), passage.start, passage.end, passage.language.value]
-            for passage, key in zip(wanted, keys, strict=True)
+            [int(p.document_id), p.start, p.end, p.language.value, p.hidden]
+            for p, key in zip(wanted, keys, strict=True)
             if key not in known
         ],
     )

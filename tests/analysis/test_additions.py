@@ -28,7 +28,7 @@ from analysis.services.runs import (
 from feedback.enums import Language, Role
 from feedback.models import Answer, Question
 from tests.analysis.pipeline import corpus
-from tests.analysis.working import work
+from tests.analysis.working import no_broker, work, work_once
 from tests.factories import (
     make_comments,
     make_department,
@@ -229,6 +229,32 @@ def test_a_killed_addition_ends_as_an_undisturbed_one(
     assert work(run) == 1
     assert run.status == RunStatus.SUCCEEDED
     assert Assignment.objects.of_machine().filter(addition=run).count() == run.document_count
+
+
+def test_a_large_addition_is_shared_out_and_places_answers_as_one_task_does(
+    question: Question, base: AnalysisRun, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment(question, *EARLY, late=True)
+    state = ThemeState.from_bytes(bytes(RunState.objects.get().payload))
+    new = runs.documents_of(question, answers=answers_new(base))
+    alone = analysis.pipeline.extend(state, new)
+    settings.CONSULT_CHUNK_TEXTS = 3
+    monkeypatch.setattr(runs, "SPREAD_OVER_CHUNKS", 1)
+    run = addition_request(question=question, user=None)
+    stages: list[str] = []
+    with no_broker():
+        while run.is_under_way:
+            work_once(run)
+            if run.status == RunStatus.SPREAD and run.stage not in stages:
+                stages.append(run.stage)
+    assert (run.status, stages) == (RunStatus.SUCCEEDED, ["read", "embed"])
+    said = Assignment.objects.of_machine().filter(addition=run).select_related("candidate")
+    assert {
+        (row.passage.answer_id, row.passage.start, row.candidate and row.candidate.code, row.reason)
+        for row in said.select_related("passage")
+    } == {
+        (int(row.document_id), row.start, row.theme, row.reason or "") for row in alone.assignments
+    }
 
 
 # --- By the clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 import analysis.pipeline
+from analysis import tasks
 from analysis.enums import ChunkStage, ChunkStatus, RunError, RunStatus, SetAsideReason
 from analysis.models import (
     AnalysisRun,
@@ -32,11 +33,18 @@ from analysis.services.results import run_store_result
 from analysis.services.runs import documents_of, run_execute, run_request, runs_reap
 from analysis.services.vectors import DatabaseCache, vectors_purge
 from feedback.enums import Language
-from feedback.models import Answer, Question
+from feedback.models import Answer, Engagement, Question
 from feedback.references import withdrawal_code
 from feedback.services.responses import response_withdraw
 from tests.analysis.pipeline import corpus
-from tests.analysis.working import Killed, minute_passes, no_broker, work, work_once
+from tests.analysis.working import (
+    Killed,
+    minute_passes,
+    no_broker,
+    work,
+    work_chunks,
+    work_once,
+)
 from tests.factories import make_comments, make_engagement, make_questionnaire
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +129,45 @@ def stumble() -> None:
     raise ValueError(POISON)
 
 
+def once(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
+    """What is embedded and what is read from now on, by any thread."""
+    embedded, read = list[str](), list[str]()
+    embed, find = UseEmbedder.embed, analysis.pipeline.privacy.find
+    lock = threading.Lock()
+
+    def embeds(self: UseEmbedder, texts: Any) -> Any:
+        with lock:
+            embedded.extend(texts)
+            return embed(self, texts)
+
+    def reads(text: str) -> Any:
+        read.append(text)
+        return find(text)
+
+    monkeypatch.setattr(UseEmbedder, "embed", embeds)
+    monkeypatch.setattr(analysis.pipeline.privacy, "find", reads)
+    return embedded, read
+
+
+def at_once(how_many: int, work: Callable[..., object], messages: Sequence[Any] = ((),)) -> None:
+    """Each message done by so many threads, each with its own connection, begun together."""
+    start = threading.Barrier(how_many)
+
+    def begin() -> None:
+        start.wait()
+        try:
+            for message in messages:
+                work(*message)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=begin) for _ in range(how_many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 # --- The same, whoever does it
 
 
@@ -131,15 +178,20 @@ def test_a_run_in_chunks_finds_what_a_run_in_one_piece_finds(
     results: list[Result],
     django_capture_on_commit_callbacks: Any,
 ) -> None:
+    answers += make_comments(question, [("Call me at 613-555-0142 about it.", Language.EN)])
     undisturbed = analyse(documents_of(question))
     run = run_request(question=question, user=None)
     with no_broker() as broker:
-        with django_capture_on_commit_callbacks(execute=True):
-            work_once(run)
-        assert (run.status, run.stage) == (RunStatus.SPREAD, "embed")
-        assert len(broker.told) == run.chunks.count() > 2
-    written = json.dumps(list(run.chunks.values_list("places", flat=True)))
-    assert not any(answer.text in written for answer in answers), "a chunk holds no words"
+        for stage in ("read", "embed"):
+            broker.told.clear()
+            with django_capture_on_commit_callbacks(execute=True):
+                work_once(run)
+            assert (run.status, run.stage) == (RunStatus.SPREAD, stage)
+            assert len(broker.told) == run.chunks.filter(stage=stage).count() > 2
+            work_chunks(run)
+    written = json.dumps(list(run.chunks.values_list("places", "made")), ensure_ascii=False)
+    assert not any(answer.text[:12] in written for answer in answers), "a chunk holds no words"
+    assert "613-555" not in written
     assert work(run) == 0
     assert run.status == RunStatus.SUCCEEDED
     assert result_to_json(results[0]) == result_to_json(undisturbed)
@@ -156,41 +208,25 @@ def test_many_workers_at_once_make_the_same_as_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     alone = analyse(documents_of(question))
-    embedded: list[str] = []
-    real = UseEmbedder.embed
-    lock = threading.Lock()
-
-    def embed(self: UseEmbedder, texts: Any) -> Any:
-        with lock:
-            embedded.extend(texts)
-            return real(self, texts)
-
-    monkeypatch.setattr(UseEmbedder, "embed", embed)
+    embedded, read = once(monkeypatch)
     run = run_request(question=question, user=None)
     with no_broker():
-        work_once(run)
-        # Five deliveries for each chunk there is, all at once.
-        start = threading.Barrier(5)
-
-        def deliver() -> None:
-            start.wait()
-            for _ in range(run.chunks.count()):
-                chunk_work(run.pk)
-            connection.close()
-
-        threads = [threading.Thread(target=deliver) for _ in range(5)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        run.refresh_from_db()
-        assert run.status == RunStatus.QUEUED, "who ended the last chunk queued the run"
+        for stage in ("read", "embed"):
+            work_once(run)
+            assert (run.status, run.stage) == (RunStatus.SPREAD, stage)
+            # Five deliveries for each chunk there is, all at once.
+            messages = [(run.pk,)] * run.chunks.filter(stage=stage).count()
+            at_once(5, chunk_work, messages)
+            run.refresh_from_db()
+            assert run.status == RunStatus.QUEUED, "who ended the last chunk queued the run"
+    work(run)
     passages = [text for text in embedded if len(text.split()) > 2]
     assert len(passages) == len(set(passages)), "a text was embedded twice"
-    work(run)
+    assert sorted(read) == sorted(answer.text for answer in answers), "a text was read twice"
     assert result_to_json(results[0]) == result_to_json(alone)
 
 
+@pytest.mark.parametrize("stage", ["read", "embed"])
 @pytest.mark.parametrize("chunk", [0, 3])
 def test_a_killed_worker_costs_its_chunk_and_nothing_else(
     question: Question,
@@ -199,14 +235,16 @@ def test_a_killed_worker_costs_its_chunk_and_nothing_else(
     results: list[Result],
     monkeypatch: pytest.MonkeyPatch,
     chunk: int,
+    stage: str,
 ) -> None:
     undisturbed = analyse(documents_of(question))
-    real, calls = chunks._Work.do, []
+    real, calls = chunks._Work.do, list[int]()
 
     def die_once(self: Any, positions: Any) -> None:
-        calls.append(len(positions))
-        if len(calls) == chunk + 1:
-            raise Killed
+        if self.stage == stage:
+            calls.append(len(positions))
+            if len(calls) == chunk + 1:
+                raise Killed
         real(self, positions)
 
     monkeypatch.setattr(chunks._Work, "do", die_once)
@@ -272,6 +310,72 @@ def test_a_worker_killed_as_a_stage_begins_or_is_saved_changes_nothing(
     assert not SetAsideAnswer.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_the_clock_asks_for_five_times_at_once_is_done_once(
+    answers: list[Answer], question: Question
+) -> None:
+    Engagement.objects.update(
+        opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() - timedelta(days=1)
+    )
+    with no_broker():
+        at_once(5, tasks.questionnaires_closed_analyse)
+        run = AnalysisRun.objects.get()
+        for task in (tasks.runs_reap, tasks.vectors_purge, tasks.questions_answered_add):
+            at_once(5, task)
+    assert AnalysisRun.objects.get() == run
+    work(run)
+    assert (run.status, run.attempts, run.falls) == (RunStatus.SUCCEEDED, 1, 0)
+    kept = KeptVector.objects.count()
+    with no_broker():
+        for task in (tasks.runs_reap, tasks.vectors_purge, tasks.questions_answered_add):
+            at_once(5, task)
+        # Late, and out of order.
+        at_once(5, tasks.run_execute, [(run.pk,)])
+        at_once(5, tasks.run_chunk, [(run.pk,)])
+    assert (AnalysisRun.objects.get().attempts, KeptVector.objects.count()) == (1, kept)
+
+
+def test_a_message_of_a_chunk_that_comes_before_the_run_is_shared_out_does_nothing(
+    question: Question, answers: list[Answer], small_chunks: None
+) -> None:
+    run = run_request(question=question, user=None)
+    with no_broker():
+        chunk_work(run.pk)
+    run.refresh_from_db()
+    assert (run.status, run.attempts) == (RunStatus.QUEUED, 0)
+    assert work(run) == 0
+    assert run.status == RunStatus.SUCCEEDED
+
+
+def test_a_dead_worker_is_found_out_within_two_minutes(settings: Any) -> None:
+    tick = settings.CELERY_BEAT_SCHEDULE["analysis.tasks.runs_reap"]["schedule"]
+    assert workers.STALE.total_seconds() + tick < 120
+    assert 3 * workers.HEARTBEAT < workers.STALE
+
+
+def test_readings_of_another_version_are_not_used(
+    question: Question,
+    answers: list[Answer],
+    small_chunks: None,
+    results: list[Result],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_request(question=question, user=None)
+    with no_broker():
+        work_once(run)
+        work_chunks(run)
+    changed = run.chunks.get(number=1)
+    changed.made = {"key": "another version", "readings": [["und", "could_not_be_read", [], []]]}
+    changed.save(update_fields=["made"])
+    _embedded, read = once(monkeypatch)
+    work(run)
+    assert run.status == RunStatus.SUCCEEDED
+    # In each of the two tasks of the run that followed.
+    assert 0 < len(read) <= 2 * len(changed.places)
+    monkeypatch.undo()
+    assert result_to_json(results[0]) == result_to_json(analyse(documents_of(question)))
+
+
 # --- Poison
 
 
@@ -328,11 +432,13 @@ def test_the_same_poison_sent_twice_is_set_aside_twice(
     assert set(run.set_aside.values_list("answer_id", flat=True)) == both
 
 
+@pytest.mark.parametrize("where", ["read", "embed"])
 def test_a_text_is_tried_three_times_before_it_is_set_aside(
     question: Question,
     answers: list[Answer],
     small_chunks: None,
     monkeypatch: pytest.MonkeyPatch,
+    where: str,
 ) -> None:
     poison_the_question(question)
     tries: list[int] = []
@@ -341,7 +447,7 @@ def test_a_text_is_tried_three_times_before_it_is_set_aside(
         tries.append(1)
         raise Killed
 
-    breaks(die, "embed", monkeypatch)
+    breaks(die, where, monkeypatch)
     run = run_request(question=question, user=None)
     assert work(run) == 3
     assert (run.status, len(tries), run.falls) == (RunStatus.SUCCEEDED, 3, 0)
@@ -361,15 +467,26 @@ def test_a_fault_that_is_not_in_the_answers_sets_none_of_them_aside_for_good(
     assert not Assignment.objects.exists()
 
 
-def test_a_withdrawn_answer_is_not_embedded_and_not_set_aside(
-    question: Question, answers: list[Answer], small_chunks: None, results: list[Result]
+@pytest.mark.parametrize("stage", ["read", "embed"])
+def test_an_answer_withdrawn_while_a_run_is_shared_out_is_not_met_and_not_set_aside(
+    question: Question,
+    answers: list[Answer],
+    small_chunks: None,
+    results: list[Result],
+    monkeypatch: pytest.MonkeyPatch,
+    stage: str,
 ) -> None:
     run = run_request(question=question, user=None)
     with no_broker():
         work_once(run)
+        while run.stage != stage:
+            work_once(run)
     response = answers[3].response
     response_withdraw(reference=response.reference, code=withdrawal_code(response.receipt_key))
+    embedded, read = once(monkeypatch)
     work(run)
+    assert answers[3].text not in embedded + read
+    assert len(read) == (len(answers) - 1 if stage == "read" else 0), "others are not read again"
     assert run.status == RunStatus.SUCCEEDED
     assert run.document_count == len(answers) - 1
     assert not run.set_aside.exists()
@@ -406,7 +523,7 @@ def test_a_worker_that_lost_its_chunk_ends_nothing(
         assert taken is not None
         assert (taken.pk, taken.attempts) == (late.pk, 2)
         with pytest.raises(workers.LeaseLost):
-            chunks._finish(late)
+            chunks._finish(late, {})
     assert RunChunk.objects.get(pk=late.pk).status == ChunkStatus.RUNNING
 
 

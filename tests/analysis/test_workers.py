@@ -40,7 +40,7 @@ import django
 django.setup()
 from datetime import timedelta
 from analysis.pipeline import UseEmbedder
-from analysis.services import runs, workers
+from analysis.services import chunks, runs, workers
 workers.HEARTBEAT = timedelta(seconds=0.3)
 runs.SPREAD_OVER_CHUNKS = 1
 embed = UseEmbedder.embed
@@ -54,6 +54,12 @@ def poisoned(self, texts):
             bytearray(8 << 30)
     return embed(self, texts)
 UseEmbedder.embed = poisoned
+work = chunks._work
+def noted(chunk, lease):
+    with open(os.environ["NOTES"], "a") as file:
+        file.write(f"{chunk.stage} {os.getpid()}\\n")
+    return work(chunk, lease)
+chunks._work = noted
 from consult.celery import app
 app.worker_main(["worker", "--pool=prefork", "--concurrency=2", "--loglevel=ERROR",
                  "--without-gossip", "--without-mingle", "--without-heartbeat"])
@@ -75,6 +81,7 @@ def workers(broker_url: str, transactional_db: None, tmp_path: Path) -> Iterator
         "BROKER_URL": broker_url,
         "CONSULT_CHUNK_TEXTS": "12",
         "CONSULT_CHUNK_SECONDS": str(SECONDS),
+        "NOTES": str(tmp_path / "notes"),
     }
     before = app.conf.broker_url
     app.conf.broker_url = broker_url
@@ -99,7 +106,7 @@ def workers(broker_url: str, transactional_db: None, tmp_path: Path) -> Iterator
 
 @pytest.mark.django_db(transaction=True)
 def test_answers_that_stop_real_workers_are_set_aside_and_the_others_are_analysed(
-    workers: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+    workers: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     settings.CONSULT_CHUNK_SECONDS = SECONDS
     monkeypatch.setattr(chunks, "HEARTBEAT", timedelta(seconds=0.3))
@@ -141,3 +148,6 @@ def test_answers_that_stop_real_workers_are_set_aside_and_the_others_are_analyse
     sizes = [theme.size for theme in without.themes if theme.parent is None]
     themes = run.candidates.filter(parent_code="").order_by("rank")
     assert [theme.size for theme in themes] == sizes
+    did = [line.split() for line in (tmp_path / "notes").read_text().splitlines()]
+    readers = {process for stage, process in did if stage == "read"}
+    assert len(readers) == 2, "both processes of the worker read, and none of them died of it"

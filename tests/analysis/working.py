@@ -48,6 +48,12 @@ def work(run: AnalysisRun, *, most: int = 200) -> int:
     raise AssertionError(f"the run has not ended: {run.status}, {run.stage}")
 
 
+def work_chunks(run: AnalysisRun) -> None:
+    """Do the chunks of a run that is shared out, until it is queued again."""
+    while run.status == RunStatus.SPREAD:
+        work_once(run)
+
+
 def minute_passes() -> None:
     """No dead worker has shown a sign of life for longer than it may be silent."""
     long_ago = timezone.now() - timedelta(seconds=61)
