@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -22,6 +24,18 @@ if TYPE_CHECKING:
 
 BATCH = 5_000
 _TABLE = KeptVector._meta.db_table
+_GET = f"SELECT key, vector FROM {_TABLE} WHERE key = ANY(%b)".encode()  # noqa: S608
+_KNOWN = f"SELECT key FROM {_TABLE} WHERE key = ANY(%b)".encode()  # noqa: S608
+# Once a day for each; a row another worker is touching is as good as touched.
+_TOUCH = (
+    f"UPDATE {_TABLE} SET used_on = %(today)b WHERE key IN (SELECT key FROM {_TABLE} "  # noqa: S608
+    "WHERE key = ANY(%(keys)b) AND used_on < %(today)b FOR UPDATE SKIP LOCKED)"
+).encode()
+_PUT = (
+    f"INSERT INTO {_TABLE} (used_on, key, vector) "  # noqa: S608
+    "SELECT %b, * FROM unnest(%b::bytea[], %b::bytea[]) AS new (key, vector) ORDER BY key "
+    "ON CONFLICT DO NOTHING"
+).encode()
 
 
 class DatabaseCache:
@@ -36,20 +50,23 @@ class DatabaseCache:
         import numpy as np
 
         found: dict[bytes, Vector] = {}
-        for hidden in _batches(keys):
-            self._touch(list(hidden))
-            rows = KeptVector.objects.filter(pk__in=list(hidden)).values_list("key", "vector")
-            for key, vector in rows.iterator(chunk_size=BATCH):
-                found[hidden[bytes(key)]] = np.frombuffer(vector, dtype="<f2")
+        today = timezone.now().date()
+        with _binary() as cursor:
+            for hidden in _batches(keys):
+                cursor.execute(_TOUCH, {"today": today, "keys": list(hidden)})
+                cursor.execute(_GET, [list(hidden)], binary=True)
+                for key, vector in cursor:
+                    found[hidden[key]] = np.frombuffer(vector, dtype="<f2")
         return found
 
     def known(self, keys: Sequence[bytes]) -> set[bytes]:
         """The keys ``get`` would find, without their vectors."""
-        return {
-            hidden[bytes(key)]
-            for hidden in _batches(keys)
-            for key in KeptVector.objects.filter(pk__in=list(hidden)).values_list("key", flat=True)
-        }
+        found: set[bytes] = set()
+        with _binary() as cursor:
+            for hidden in _batches(keys):
+                cursor.execute(_KNOWN, [list(hidden)], binary=True)
+                found.update(hidden[key] for (key,) in cursor)
+        return found
 
     def put(self, vectors: Mapping[bytes, Vector]) -> None:
         """Keep these. In order of key, so that two workers never wait for each other in a ring."""
@@ -57,24 +74,20 @@ class DatabaseCache:
         rows = sorted(
             ((_hidden(key), vector) for key, vector in vectors.items()), key=lambda row: row[0]
         )
-        KeptVector.objects.bulk_create(
-            (
-                KeptVector(key=key, vector=vector.astype("<f2").tobytes(), used_on=today)
-                for key, vector in rows
-            ),
-            batch_size=BATCH,
-            ignore_conflicts=True,
-        )
+        with _binary() as cursor:
+            for start in range(0, len(rows), BATCH):
+                some = rows[start : start + BATCH]
+                made = [vector.astype("<f2").tobytes() for _, vector in some]
+                cursor.execute(_PUT, [today, [key for key, _ in some], made])
 
-    @staticmethod
-    def _touch(keys: list[bytes]) -> None:
-        """Once a day for each; a row another worker is touching is as good as touched."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {_TABLE} SET used_on = %(today)s WHERE key IN (SELECT key FROM {_TABLE} "  # noqa: S608
-                "WHERE key = ANY(%(keys)s) AND used_on < %(today)s FOR UPDATE SKIP LOCKED)",
-                {"today": timezone.now().date(), "keys": keys},
-            )
+
+@contextmanager
+def _binary() -> Iterator[psycopg.Cursor[Any]]:
+    """A cursor that sends bytes as they are; Django's writes each as two letters, and a vector
+    then takes longer to put and to get than some workers take to make it."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        yield cursor
 
 
 def vectors_purge() -> int:

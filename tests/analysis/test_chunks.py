@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -633,6 +634,18 @@ def test_vectors_come_back_as_they_were(vectors: dict[bytes, Any]) -> None:
     assert found.keys() == vectors.keys()
     assert all(np.array_equal(found[key], vectors[key]) for key in vectors)
     assert cache.known([*vectors, b"?" * 32]) == set(vectors)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_gone_is_told_as_such(vectors: dict[bytes, Any]) -> None:
+    cache = DatabaseCache()
+    for ask in (partial(cache.put, vectors), partial(cache.get, list(vectors))):
+        connection.ensure_connection()
+        connection.connection.close()
+        with pytest.raises(workers.DATABASE_GONE):
+            ask()
+        connection.close()
+    assert cache.known(list(vectors)) == set()
 
 
 def test_no_text_can_be_tested_against_the_table_without_the_sites_secret(
