@@ -53,7 +53,7 @@ MOST_TRIES_ALONE = 2
 # Where more answers fail than this many, or this share, the fault is not in the answers.
 MOST_SET_ASIDE, MOST_SHARE_SET_ASIDE = 10, 0.01
 # While chunks are worked on, a run's progress goes from here to there.
-PROGRESS = {ChunkStage.READ: (0.0, 0.2), ChunkStage.EMBED: (0.25, 0.6)}
+PROGRESS = {ChunkStage.READ: (0.0, 0.15), ChunkStage.EMBED: (0.25, 0.65)}
 
 Place = list[Any]
 

@@ -17,7 +17,8 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from analysis.enums import RunStatus
@@ -135,12 +136,16 @@ class Lease:
             raise LeaseLost
 
     def progress(self, stage: str, share: float) -> None:
-        """Write where a run is: each stage as it begins, else at most once a second."""
+        """Write where a run is: each stage as it begins, else at most once a second.
+
+        What is shown never goes back: after a run's chunks its stages are walked through again.
+        """
         now = time.monotonic()
         if stage == self.stage and now - self._told_at < 1.0:
             return
         self.stage, self._told_at = stage, now
-        self.hold(stage=stage[:40], progress=min(max(float(share), 0.0), 1.0))
+        done = Value(min(max(float(share), 0.0), 1.0))
+        self.hold(stage=stage[:40], progress=Greatest("progress", done))
 
     def _beat(self) -> None:
         ends = time.monotonic() + self.limit.total_seconds() if self.limit else None

@@ -200,6 +200,24 @@ def test_a_run_in_chunks_finds_what_a_run_in_one_piece_finds(
     assert not RunCheckpoint.objects.exists()
 
 
+def test_progress_never_goes_back(
+    question: Question, answers: list[Answer], small_chunks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_request(question=question, user=None)
+    shown: list[tuple[str, float]] = []
+    hold = workers.Lease.hold
+
+    def held(self: workers.Lease, **changes: Any) -> None:
+        hold(self, **changes)
+        shown.append(AnalysisRun.objects.values_list("stage", "progress").get())
+
+    monkeypatch.setattr(workers.Lease, "hold", held)
+    work(run)
+    assert len({stage for stage, _ in shown}) > 5
+    assert [share for _, share in shown] == sorted(share for _, share in shown)
+    assert run.progress == 1.0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_workers_at_once_make_the_same_as_one(
     question: Question,
