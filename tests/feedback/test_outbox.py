@@ -125,7 +125,9 @@ def test_broker_that_answers_nothing_costs_the_relay_seconds_not_minutes(monkeyp
     from celery import Celery
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        app = Celery("relay", broker=f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        # Else every task of a later test is sent to this one's broker.
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        app = Celery("relay", broker=address, set_as_current=False)
         app.conf.broker_transport_options = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
         app.conf.broker_connection_retry = False
         monkeypatch.setattr(outbox, "current_app", app)
