@@ -11,8 +11,12 @@ No number of themes is asked for and nothing is left to chance:
 3. **Choose.** Each level is judged without labels: links inside themes against what chance would
    give (modularity, Newman and Girvan 2004) plus how far themes stand apart (silhouette, Rousseeuw
    1987), less a price for every doubling of their number.
-4. **Doubt.** A fifth of the passages is left out, several times over, and all of it is done again:
+4. **Doubt.** A fifth of the answers is left out, several times over, and all of it is done again:
    what does not come back is not reported as certain.
+
+Passages of one answer resemble each other because one person wrote them in one sitting. They may be
+neighbours, but how far themes stand apart is measured between answers only, and it is answers that
+are left out: otherwise every long answer would be a theme.
 
 The result always has two levels. Where the fitting level has more themes than a person can hold in
 mind, it becomes the lower one and its themes are joined by the same tree and the same judgement
@@ -60,7 +64,7 @@ _SHAPELESS_ROWS = 600
 # .599 at 0.002, .611 at 0.004.
 _AS_GOOD = 0.003
 # What a silhouette counts against modularity; 1.5 to 3 choose alike.
-_SEPARATION_WEIGHT = 2.0
+_SEPARATION_WEIGHT = 2.5
 # Most parts shown below one theme.
 _PARTS = 8
 _BLOCK = 4_096
@@ -72,10 +76,11 @@ class Grouping:
 
     ``leaf`` and ``top`` are (n,) labels from 0, -1 for a passage that fits no theme; every leaf
     lies in one top theme. ``fits`` is 1 when the top level is the one the corpus supports and 2
-    when it is the leaves. ``stability`` and ``separation`` (mean silhouette) are of the fitting
-    level, ``by_chance`` is the separation that many groups have in a corpus without themes;
-    ``theme_stability`` of each leaf, a part having that of its theme. Stabilities are in [0, 1],
-    separations in [-1, 1].
+    when it is the leaves. ``stability``, ``separation`` (mean silhouette) and ``modularity`` are of
+    the fitting level, ``by_chance`` is the separation that many groups have in a corpus without
+    themes;
+    ``leaf_stability`` and ``top_stability`` the share of each theme that comes back. Stabilities
+    are in [0, 1], separations in [-1, 1].
     """
 
     leaf: Labels
@@ -84,7 +89,9 @@ class Grouping:
     stability: float
     separation: float
     by_chance: float
-    theme_stability: tuple[float, ...]
+    modularity: float
+    leaf_stability: tuple[float, ...]
+    top_stability: tuple[float, ...]
 
 
 class ThemeClusterer(ClusterMixin, BaseEstimator):  # type: ignore[misc]
@@ -151,31 +158,33 @@ def granularities(n: int, config: Config) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Space:
-    """The passages, their neighbour lists, their graph, and what they mean after smoothing."""
+    """The passages, the answer each is from, their neighbour lists, their graph, and what they mean
+    after smoothing.
+    """
 
     rows: Vectors
+    answers: Labels
     lists: NDArray[np.int32]
     ks: tuple[int, ...]
     links: sparse.csr_matrix
     smooth: Vectors
 
 
-def _space(rows: Vectors, config: Config) -> _Space:
+def _space(rows: Vectors, answers: Labels, config: Config) -> _Space:
     rows = principal(rows, config.dimensions)
     ks = granularities(len(rows), config)
     # Lists are longer than the graph needs, so that a resampled corpus can be had from them.
     longest = round(max(ks) / max(config.resample_share, 0.5)) + 5
     lists = nearest(rows, min(len(rows) - 1, longest), processes=config.processes)
     links = _links(shared_neighbours(lists, ks))
-    return _Space(rows, lists, ks, links, _smoothed(rows, links, config.smoothing))
+    return _Space(rows, answers, lists, ks, links, _smoothed(rows, links, config.smoothing))
 
 
-def _without(space: _Space, kept: NDArray[np.int64], config: Config) -> _Space:
-    """The space of the kept passages alone, as if nobody had said the others."""
+def _without(space: _Space, kept: NDArray[np.int64], config: Config) -> Vectors:
+    """What the kept passages mean after smoothing, as if nobody had said the others."""
     lists = _restricted(space.lists, kept, max(space.ks))
     links = _links(shared_neighbours(lists, tuple(min(k, lists.shape[1]) for k in space.ks)))
-    rows = space.rows[kept]
-    return _Space(rows, lists, space.ks, links, _smoothed(rows, links, config.smoothing))
+    return _smoothed(space.rows[kept], links, config.smoothing)
 
 
 def _links(graph: Graph) -> sparse.csr_matrix:
@@ -341,18 +350,30 @@ def modularity(links: sparse.csr_matrix, labels: Labels) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Apart:
-    """Silhouettes on a fixed, even choice of rows: similarities are taken once for all levels."""
+    """Silhouettes on a fixed, even choice of rows: similarities are taken once for all levels.
+
+    A row is compared with rows of other answers only: ``same`` marks those of its own, itself among
+    them, whose similarity is put to 0.
+    """
 
     chosen: NDArray[np.int64]
     similar: Vectors
+    same: sparse.csr_matrix
 
     @classmethod
-    def of(cls, rows: Vectors) -> _Apart:
+    def of(cls, rows: Vectors, answers: Labels) -> _Apart:
         chosen = np.linspace(0, len(rows) - 1, min(len(rows), _SILHOUETTE_ROWS)).astype(np.int64)
-        return cls(chosen, rows[chosen] @ rows[chosen].T)
+        own = np.unique(answers[chosen], return_inverse=True)[1]
+        member = sparse.csr_matrix(
+            (np.ones(len(own), dtype=np.float32), (np.arange(len(own)), own))
+        )
+        same = (member @ member.T).tocsr()
+        similar = rows[chosen] @ rows[chosen].T
+        similar[same.nonzero()] = 0
+        return cls(chosen, similar, same)
 
     def __call__(self, labels: Labels) -> float:
-        """Mean silhouette by cosine, in [-1, 1]; 0 for one group. A row alone counts 0."""
+        """Mean silhouette by cosine, in [-1, 1]; 0 for one group. Who has no company counts 0."""
         inside = np.flatnonzero(labels[self.chosen] >= 0)
         kinds, own = np.unique(labels[self.chosen[inside]], return_inverse=True)
         if len(kinds) < 2:
@@ -360,21 +381,18 @@ class _Apart:
         here = np.arange(len(inside))
         member = np.zeros((len(inside), len(kinds)), dtype=np.float32)
         member[here, own] = 1
-        counts = member.sum(axis=0)
-        similar = (
-            self.similar if len(inside) == len(self.chosen) else self.similar[inside][:, inside]
-        )
-        distance = 1 - (similar @ member) / counts
-        mine = distance[here, own] * counts[own] / np.maximum(counts[own] - 1, 1)
+        similar, same = self.similar, self.same
+        if len(inside) < len(self.chosen):
+            similar, same = similar[inside][:, inside], same[inside][:, inside]
+        counts = member.sum(axis=0) - same @ member
+        distance = np.where(counts > 0, 1 - (similar @ member) / np.maximum(counts, 1), np.inf)
+        mine = distance[here, own]
         distance[here, own] = np.inf
         nearest_other = distance.min(axis=1)
+        known = np.isfinite(mine) & np.isfinite(nearest_other)
+        mine, nearest_other = mine[known], nearest_other[known]
         value = (nearest_other - mine) / np.maximum(np.maximum(nearest_other, mine), 1e-9)
-        return float(np.where(counts[own] > 1, value, 0.0).mean())
-
-
-def separation(rows: Vectors, labels: Labels) -> float:
-    """Mean silhouette by cosine, in [-1, 1], on at most 1,500 rows. 0 for one group."""
-    return _Apart.of(rows)(labels)
+        return float(value.sum() / len(inside))
 
 
 def _levels(n: int) -> list[int]:
@@ -461,7 +479,7 @@ def _parts(space: _Space, top: Labels, config: Config) -> dict[int, Labels]:
         if len(members) < config.split_minimum_size:
             continue
         minimum = max(config.theme_minimum_size, 5, len(members) // 12)
-        apart = _Apart.of(space.rows[members])
+        apart = _Apart.of(space.rows[members], space.answers[members])
         links = space.links[members][:, members]
         best, best_score = None, -np.inf
         for number, parts in _tree(space.smooth[members]).cuts(range(2, _PARTS + 1)):
@@ -489,52 +507,81 @@ def _cut(rows: Vectors, number: int) -> Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class _Again:
+    """The passages of some of the answers, as if nobody had said the others.
+
+    ``kept`` (m,) are the passages, ``smooth`` what they mean then.
+    """
+
+    kept: NDArray[np.int64]
+    smooth: Vectors
+
+
+def _resamples(space: _Space, config: Config) -> list[_Again]:
+    """The corpus without a share of its answers, ``resamples`` times: the same ones every time."""
+    kinds, answer = np.unique(space.answers, return_inverse=True)
+    left = max(2, round(len(kinds) * config.resample_share))
+    found = []
+    for turn in range(config.resamples):
+        chosen = np.zeros(len(kinds), dtype=bool)
+        chosen[np.random.default_rng([0, turn]).permutation(len(kinds))[:left]] = True
+        kept = np.flatnonzero(chosen[answer])
+        found.append(_Again(kept, _without(space, kept, config)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Doubt:
-    """What came back when passages were left out. Shares in [0, 1]."""
+    """What came back when answers were left out: of the level, of each theme, of the themes that
+    have parts, and of each part. Shares in [0, 1].
+    """
 
     agreement: float
     themes: NDArray[np.float64]
-    parts: dict[int, float]
+    split: dict[int, float]
+    parts: dict[int, NDArray[np.float64]]
 
 
-def _resampled(
-    space: _Space, labels: Labels, number: int, parts: dict[int, Labels], config: Config
+def _doubted(
+    resamples: Sequence[_Again], labels: Labels, number: int, parts: dict[int, Labels]
 ) -> _Doubt:
-    """How well themes and parts come back when a share of the passages is left out.
+    """How well themes and parts come back when a share of the answers is left out.
 
-    The mean adjusted Rand index of the level; for each theme the mean of its best Jaccard match
-    (Hennig 2007, "Cluster-wise assessment of cluster stability"); for each theme with parts the
-    mean adjusted Rand index of those.
+    The mean adjusted Rand index of the level, and of the parts of each theme that has some; for
+    each theme and part the mean of its best match.
     """
-    n = len(labels)
-    count = int(labels.max(initial=-1)) + 1
-    agreements: list[float] = []
-    matches = np.zeros(count)
-    of_parts: dict[int, list[float]] = {theme: [] for theme in parts}
-    for turn in range(config.resamples):
-        generator = np.random.default_rng([config.seed, turn])
-        kept = np.sort(generator.permutation(n)[: max(2, round(n * config.resample_share))])
-        without = _without(space, kept, config)
-        again = _cut(without.smooth, number)
-        before = labels[kept]
+    turns = max(len(resamples), 1)
+    agreement = 0.0
+    themes = np.zeros(int(labels.max(initial=-1)) + 1)
+    split = dict.fromkeys(parts, 0.0)
+    of_parts = {theme: np.zeros(int(own.max()) + 1) for theme, own in parts.items()}
+    for again in resamples:
+        found, before = _cut(again.smooth, number), labels[again.kept]
         inside = before >= 0
-        agreements.append(float(adjusted_rand_score(before[inside], again[inside])))
-        table = np.zeros((count, int(again.max(initial=0)) + 1))
-        np.add.at(table, (before[inside], again[inside]), 1)
-        union = table.sum(1, keepdims=True) + np.bincount(again)[None, :] - table
-        matches += (table / np.maximum(union, 1)).max(axis=1)
+        agreement += float(adjusted_rand_score(before[inside], found[inside])) / turns
+        themes += _matches(before, found, len(themes)) / turns
         for theme, own in parts.items():
-            everyone = np.full(n, -1, dtype=np.int64)
+            everyone = np.full(len(labels), -1, dtype=np.int64)
             everyone[labels == theme] = own
-            mine = before == theme
-            once_more = _cut(without.smooth[mine], int(own.max()) + 1)
-            of_parts[theme].append(float(adjusted_rand_score(everyone[kept][mine], once_more)))
-    turns = max(config.resamples, 1)
-    return _Doubt(
-        float(np.mean(agreements)) if agreements else 0.0,
-        matches / turns,
-        {theme: float(np.mean(values or [0.0])) for theme, values in of_parts.items()},
-    )
+            mine = np.flatnonzero(before == theme)
+            before_parts = everyone[again.kept[mine]]
+            found_parts = _cut(again.smooth[mine], len(of_parts[theme]))
+            split[theme] += float(adjusted_rand_score(before_parts, found_parts)) / turns
+            of_parts[theme] += _matches(before_parts, found_parts, len(of_parts[theme])) / turns
+    return _Doubt(agreement, themes, split, of_parts)
+
+
+def _matches(before: Labels, found: Labels, count: int) -> NDArray[np.float64]:
+    """(count,) Jaccard similarity of each label of ``before`` with the group most like it.
+
+    Hennig 2007, "Cluster-wise assessment of cluster stability".
+    """
+    inside = before >= 0
+    table = np.zeros((count, int(found.max(initial=0)) + 1))
+    np.add.at(table, (before[inside], found[inside]), 1)
+    union = table.sum(axis=1, keepdims=True) + np.bincount(found)[None, :] - table
+    result: NDArray[np.float64] = (table / np.maximum(union, 1)).max(axis=1)
+    return result
 
 
 def _by_chance(space: _Space, number: int, config: Config) -> float:
@@ -551,39 +598,55 @@ def _by_chance(space: _Space, number: int, config: Config) -> float:
     found: list[float] = []
     for turn in range(_SHAPELESS):
         drawn = np.random.default_rng([0, turn]).standard_normal((n, len(values))) @ axes
-        cloud = _space(drawn.astype(np.float32), config)
-        found.append(separation(cloud.rows, _cut(cloud.smooth, min(number, n // 2))))
+        cloud = _space(drawn.astype(np.float32), np.arange(n), config)
+        labels = _cut(cloud.smooth, min(number, n // 2))
+        found.append(_Apart.of(cloud.rows, cloud.answers)(labels))
     return float(np.mean(found))
 
 
 def group(
-    rows: Vectors, config: Config, report: Callable[[float], None] = lambda share: None
+    rows: Vectors,
+    config: Config,
+    report: Callable[[float], None] = lambda share: None,
+    *,
+    answers: Labels | None = None,
 ) -> Grouping:
     """Themes of the passages with features ``rows`` (n, d), on two levels.
 
-    The rows' order decides only where everything else is equal; the pipeline sorts passages first.
+    ``answers`` (n,) numbers the answer each passage is from; without it each is one of its own. The
+    rows' order decides only where everything else is equal; the pipeline sorts passages first.
     """
-    space = _space(rows, config)
-    apart = _Apart.of(space.rows)
+    space = _space(rows, np.arange(len(rows)) if answers is None else answers, config)
+    apart = _Apart.of(space.rows, space.answers)
     report(0.3)
     number, labels = _choose(space, apart, config, lambda share: report(0.3 + 0.3 * share))
     labels = _attach_small(space.smooth, labels, config.theme_minimum_size)
     many = int(labels.max(initial=-1)) + 1 > config.top_themes
     parts = {} if many else _parts(space, labels, config)
     report(0.65)
-    doubt = _resampled(space, labels, number, parts, config)
-    distance, chance = apart(labels), _by_chance(space, number, config)
+    doubt = _doubted(_resamples(space, config), labels, number, parts)
+    inside = labels >= 0
+    measured = (
+        doubt.agreement,
+        apart(labels),
+        _by_chance(space, number, config),
+        modularity(space.links[inside][:, inside], labels[inside]),
+    )
     if many:
         top = _joined(space, labels, apart, config)
-        again = tuple(doubt.themes.tolist())
-        return Grouping(labels, top, 2, doubt.agreement, distance, chance, again)
+        whole = np.bincount(top[inside], doubt.themes[labels[inside]]) / np.bincount(top[inside])
+        return Grouping(
+            labels, top, 2, *measured, tuple(doubt.themes.tolist()), tuple(whole.tolist())
+        )
     leaf = labels * _PARTS
+    comes_back = {theme * _PARTS: share for theme, share in enumerate(doubt.themes.tolist())}
     for theme, own in parts.items():
-        if doubt.parts[theme] >= config.split_stability:
+        if doubt.split[theme] >= config.split_stability:
             leaf[labels == theme] += own
-    leaf = np.where(labels < 0, -1, leaf)
-    theme_of, leaf = np.unique(leaf, return_inverse=True)
-    if theme_of[0] < 0:
-        theme_of, leaf = theme_of[1:], leaf - 1
-    again = tuple(float(doubt.themes[theme // _PARTS]) for theme in theme_of.tolist())
-    return Grouping(leaf, labels, 1, doubt.agreement, distance, chance, again)
+            for part, share in enumerate(doubt.parts[theme].tolist()):
+                comes_back[theme * _PARTS + part] = share
+    found, leaf = np.unique(np.where(labels < 0, -1, leaf), return_inverse=True)
+    if found[0] < 0:
+        found, leaf = found[1:], leaf - 1
+    of_leaves = tuple(comes_back[leaf] for leaf in found.tolist())
+    return Grouping(leaf, labels, 1, *measured, of_leaves, tuple(doubt.themes.tolist()))

@@ -134,13 +134,16 @@ class Grouped(Prepared):
         )
         self._report(0.15)
         grouping = communities.group(
-            rows, self.config, lambda share: self._report(0.15 + 0.7 * share)
+            rows,
+            self.config,
+            lambda share: self._report(0.15 + 0.7 * share),
+            answers=self.passages.document[np.asarray(self.node_row)[chosen]],
         )
         if (
             grouping.top.max(initial=-1) < 1
             or grouping.stability < self.config.minimum_stability
             or (
-                grouping.stability < self.config.stability_enough
+                grouping.stability + grouping.modularity < self.config.cohesion_enough
                 and grouping.separation - grouping.by_chance < self.config.minimum_separation
             )
         ):
@@ -168,7 +171,8 @@ class Grouped(Prepared):
                 "score": np.round(np.where(leaf >= 0, score, 0.0), 4),
                 "border": np.round(border, 4),
                 "centrality": np.round(np.clip(best, 0, 1) * np.where(agrees, 1, 0.5), 4),
-                "theme_stability": np.asarray(grouping.theme_stability),
+                "leaf_stability": np.asarray(grouping.leaf_stability),
+                "top_stability": np.asarray(grouping.top_stability),
             },
             {
                 "stability": grouping.stability,
@@ -188,7 +192,8 @@ class Grouped(Prepared):
                 "score": np.zeros(n),
                 "border": np.zeros(n),
                 "centrality": np.zeros(n),
-                "theme_stability": np.zeros(0),
+                "leaf_stability": np.zeros(0),
+                "top_stability": np.zeros(0),
             },
             {
                 "stability": why.stability or 0.0,
@@ -247,10 +252,7 @@ class Grouped(Prepared):
             code = f"T{rank}"
             self.parent_of[code] = None
             self.members[code] = np.flatnonzero(top_of == top)
-            own = np.flatnonzero(parent == top)
-            weights = [leaf_size[x] for x in own.tolist()]
-            stable = arrays["theme_stability"][own]
-            self.stability_of[code] = float(np.average(stable, weights=weights))
+            self.stability_of[code] = float(arrays["top_stability"][top])
             leaves = [x for x in np.flatnonzero(parent == top).tolist() if leaf_size[x]]
             leaves.sort(key=lambda x: (-leaf_size[x], x))
             if len(leaves) < 2:
@@ -261,7 +263,7 @@ class Grouped(Prepared):
                 self.code_of_leaf[leaf] = child
                 self.parent_of[child] = code
                 self.members[child] = np.flatnonzero(leaf_of == leaf)
-                self.stability_of[child] = float(arrays["theme_stability"][leaf])
+                self.stability_of[child] = float(arrays["leaf_stability"][leaf])
         self.leaf_of, self.top_of = leaf_of, top_of
 
     # ---- describe

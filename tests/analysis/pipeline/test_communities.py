@@ -12,11 +12,20 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from analysis.pipeline import Config, Document, Language, Level, Reason, analyse, embedder_named
-from analysis.pipeline.communities import ThemeClusterer, _tree, by_size, fitting, group
+from analysis.pipeline.communities import (
+    ThemeClusterer,
+    _Apart,
+    _resamples,
+    _space,
+    _tree,
+    by_size,
+    fitting,
+    group,
+)
 from analysis.pipeline.embedders import unit
 from analysis.pipeline.neighbours import _letter_runs, features, nearest
 
@@ -71,7 +80,8 @@ def test_no_seed_changes_which_passages_are_together() -> None:
     first = group(rows, Config(seed=0))
     for seed in range(1, 5):
         other = group(rows, Config(seed=seed))
-        assert np.array_equal(fitting(first), fitting(other))
+        assert np.array_equal(first.leaf, other.leaf)
+        assert np.array_equal(first.top, other.top)
 
 
 def test_another_order_gives_the_same_themes() -> None:
@@ -121,6 +131,62 @@ def test_a_large_theme_shows_its_parts_only_when_it_has_some() -> None:
         assert pieces == (3 if one < 2 else 1)
     none = group(rows, replace(config, split_minimum_size=1_000))
     assert np.array_equal(none.leaf, none.top)
+    assert none.leaf_stability == none.top_stability == grouping.top_stability
+
+
+def test_a_part_is_only_as_stable_as_it_is_itself() -> None:
+    generator = np.random.default_rng(4)
+    parts = np.repeat(generator.standard_normal((3, 1, 64)), 4, axis=1)
+    parts[0] += 0.4 * generator.standard_normal((4, 64))  # only the first theme has parts
+    rows = np.repeat(parts.reshape(12, 64), 30, axis=0)
+    rows = rows + 0.8 * generator.standard_normal(rows.shape)
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    grouping = group(rows, Config(finer_price=0.4))
+    assert grouping.top_stability == (1.0, 1.0, 1.0)
+    assert len(grouping.leaf_stability) == grouping.leaf.max() + 1
+    parts_of_first = set(grouping.leaf[:120].tolist())
+    assert len(parts_of_first) > 1
+    for leaf, share in enumerate(grouping.leaf_stability):
+        assert (0.5 < share < 0.95) if leaf in parts_of_first else share == 1.0
+
+
+def long_answers() -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of 40 answers of ten passages on four themes, their themes and their answers."""
+    generator = np.random.default_rng(5)
+    answers = np.repeat(np.arange(40), 10)
+    middles = generator.standard_normal((4, 64))
+    manners = 1.3 * generator.standard_normal((40, 64))
+    rows = middles[answers % 4] + manners[answers] + 0.5 * generator.standard_normal((400, 64))
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return rows, answers % 4, answers
+
+
+def test_a_long_answer_is_not_a_theme() -> None:
+    rows, themes, answers = long_answers()
+    assert fitting(group(rows, Config())).max() + 1 == 40  # every answer is like itself
+    grouping = group(rows, Config(), answers=answers)
+    assert adjusted_rand_score(themes, fitting(grouping)) == 1.0
+
+
+def test_whole_answers_are_left_out() -> None:
+    rows, _, answers = long_answers()
+    config = Config()
+    turns = _resamples(_space(rows, answers, config), config)
+    assert len(turns) == config.resamples
+    for turn in turns:
+        assert len(turn.kept) == 320
+        assert len(set(answers[turn.kept].tolist())) == 32
+
+
+def test_how_far_themes_stand_apart_is_measured_between_answers() -> None:
+    rows, labels = planted(4, 30, spread=1.5)
+    known = silhouette_score(rows, labels, metric="cosine")
+    assert _Apart.of(rows, np.arange(len(rows)))(labels) == pytest.approx(known, abs=1e-5)
+    # Saying everything twice brings nobody nearer to their theme.
+    twice = np.repeat(rows, 2, axis=0)
+    apart = _Apart.of(twice, np.repeat(np.arange(len(rows)), 2))
+    assert apart(np.repeat(labels, 2)) == pytest.approx(known, abs=1e-5)
+    assert apart(np.where(np.arange(240) < 4, -1, np.repeat(labels, 2))) != 0
 
 
 def test_the_tree_is_ward_s() -> None:

@@ -23,7 +23,7 @@ def reasons(confidences: list[Confidence]) -> list[tuple[str, str]]:
         (0.7, 0.2, {}, Level.MODERATE),
         (0.9, 0.2, {"passages": 120}, Level.MODERATE),
         (0.9, 0.025, {}, Level.LOW),
-        (0.55, 0.2, {}, Level.LOW),
+        (0.62, 0.2, {}, Level.LOW),
         (0.9, 0.2, {"passages": 30}, Level.LOW),
         (0.9, 0.2, {"unthemed": 0.4}, Level.LOW),
         (0.9, 0.2, {"leak": 0.3}, Level.LOW),
