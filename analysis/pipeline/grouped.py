@@ -149,7 +149,7 @@ class Grouped(Prepared):
         ):
             return self._nothing(n, judge.not_separate(grouping.stability, self.config))
         meaning = neighbours.centre(self.vectors[chosen].astype(np.float32), languages)
-        points, owners = scale.prototypes(meaning, grouping.leaf, self.config.seed)
+        points, owners = scale.prototypes(meaning, grouping.leaf)
         means = scale.language_means(self.vectors, self.node_language)
         nearest, best, second = scale.assign_blocks(
             self.vectors, self.node_language, means, points, owners

@@ -299,16 +299,16 @@ class Run(Grouped):
         """The passage that stands for a document's main theme: the one most of its words are on."""
         if len(rows) == 1:
             return rows[0] if self.leaf_of[rows[0]] >= 0 else None
-        spoken: Counter[int] = Counter()
-        for row in rows:
-            if self.leaf_of[row] >= 0:
+        mine = [row for row in rows if self.leaf_of[row] >= 0]
+        # First the theme, then the part of it.
+        for labels in (self.top_of, self.leaf_of):
+            spoken: Counter[int] = Counter()
+            for row in mine:
                 length = count_words(self.passage_text[row])
-                spoken[int(self.leaf_of[row])] += round(1000 * length * (0.5 + self.score[row]))
-        if not spoken:
-            return None
-        theme = max(spoken, key=lambda leaf: (spoken[leaf], -leaf))
-        mine = [row for row in rows if self.leaf_of[row] == theme]
-        return max(mine, key=lambda row: (self.score[row], -row))
+                spoken[int(labels[row])] += round(1000 * length * (0.5 + self.score[row]))
+            most = max(spoken, key=lambda theme: (spoken[theme], -theme), default=-1)
+            mine = [row for row in mine if labels[row] == most]
+        return max(mine, key=lambda row: (self.score[row], -row), default=None)
 
 
 def _description(item: dict[str, Any]) -> Description:

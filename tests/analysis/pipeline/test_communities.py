@@ -84,6 +84,19 @@ def test_no_seed_changes_which_passages_are_together() -> None:
         assert np.array_equal(first.top, other.top)
 
 
+def test_no_seed_changes_where_an_answer_is_or_how_sure_that_is() -> None:
+    documents = corpus.documents()
+    # Answers of several passages: which of them is the main one hangs on how sure each is.
+    joined = [
+        Document(one.id, f"{one.text} {other.text} {one.text}", one.language)
+        for one, other in zip(documents, documents[7:] + documents[:7], strict=True)
+    ]
+    config = Config(passage_split_over_words=15, passage_minimum_words=4)
+    first = analyse(joined, replace(config, seed=0))
+    assert len(first.assignments) > len(joined)
+    assert first.assignments == analyse(joined, replace(config, seed=1)).assignments
+
+
 def test_another_order_gives_the_same_themes() -> None:
     rows, _ = consultation()
     order = np.random.default_rng(2).permutation(len(rows))
