@@ -20,7 +20,7 @@ from .types import Confidence, Language, Level
 _STABLE = 0.75
 _FAIRLY_STABLE = 0.5
 # The same for all themes of a run together (adjusted Rand). Of seven collections of 400 to 900
-# unrelated sentences that stand _FAIRLY_APART six come back less, and no real question that does.
+# unrelated sentences that stand _FAIRLY_APART five come back less, and no real question that does.
 _CHANGES_LITTLE = 0.65
 # Texts in a theme below which its stability is not worth a "high".
 _SOLID_SIZE = 20
