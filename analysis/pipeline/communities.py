@@ -40,6 +40,7 @@ from sklearn.utils.validation import validate_data
 from .config import Config
 from .embedders import Vectors, unit
 from .neighbours import Graph, nearest, principal, shared_neighbours
+from .workers import spread_where_cheap
 
 Labels = NDArray[np.int64]
 
@@ -68,6 +69,8 @@ _SEPARATION_WEIGHT = 2.5
 # Most parts shown below one theme.
 _PARTS = 8
 _BLOCK = 4_096
+# Passages from which several processes resample in less time than one.
+_SPREAD_FROM = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -506,27 +509,17 @@ def _cut(rows: Vectors, number: int) -> Labels:
     return _settled(rows, next(_tree(rows).cuts([number]))[1])
 
 
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """The passages of some of the answers, as if nobody had said the others.
-
-    ``kept`` (m,) are the passages, ``smooth`` what they mean then.
+def _left(answers: Labels, config: Config) -> list[NDArray[np.int64]]:
+    """The passages that are left without a share of the answers, ``resamples`` times: the same
+    ones every time.
     """
-
-    kept: NDArray[np.int64]
-    smooth: Vectors
-
-
-def _resamples(space: _Space, config: Config) -> list[_Again]:
-    """The corpus without a share of its answers, ``resamples`` times: the same ones every time."""
-    kinds, answer = np.unique(space.answers, return_inverse=True)
-    left = max(2, round(len(kinds) * config.resample_share))
+    kinds, answer = np.unique(answers, return_inverse=True)
+    number = max(2, round(len(kinds) * config.resample_share))
     found = []
     for turn in range(config.resamples):
         chosen = np.zeros(len(kinds), dtype=bool)
-        chosen[np.random.default_rng([0, turn]).permutation(len(kinds))[:left]] = True
-        kept = np.flatnonzero(chosen[answer])
-        found.append(_Again(kept, _without(space, kept, config)))
+        chosen[np.random.default_rng([0, turn]).permutation(len(kinds))[:number]] = True
+        found.append(np.flatnonzero(chosen[answer]))
     return found
 
 
@@ -543,32 +536,53 @@ class _Doubt:
 
 
 def _doubted(
-    resamples: Sequence[_Again], labels: Labels, number: int, parts: dict[int, Labels]
+    space: _Space, labels: Labels, number: int, parts: dict[int, Labels], config: Config
 ) -> _Doubt:
     """How well themes and parts come back when a share of the answers is left out.
 
     The mean adjusted Rand index of the level, and of the parts of each theme that has some; for
     each theme and part the mean of its best match.
     """
-    turns = max(len(resamples), 1)
-    agreement = 0.0
+    pieces = [(space, kept, labels, number, parts, config) for kept in _left(space.answers, config)]
+    many = len(labels) >= _SPREAD_FROM
+    doubts = list(spread_where_cheap(_doubt, pieces, config.processes if many else 1))
+    turns = max(len(doubts), 1)
     themes = np.zeros(int(labels.max(initial=-1)) + 1)
-    split = dict.fromkeys(parts, 0.0)
-    of_parts = {theme: np.zeros(int(own.max()) + 1) for theme, own in parts.items()}
-    for again in resamples:
-        found, before = _cut(again.smooth, number), labels[again.kept]
-        inside = before >= 0
-        agreement += float(adjusted_rand_score(before[inside], found[inside])) / turns
-        themes += _matches(before, found, len(themes)) / turns
-        for theme, own in parts.items():
-            everyone = np.full(len(labels), -1, dtype=np.int64)
-            everyone[labels == theme] = own
-            mine = np.flatnonzero(before == theme)
-            before_parts = everyone[again.kept[mine]]
-            found_parts = _cut(again.smooth[mine], len(of_parts[theme]))
-            split[theme] += float(adjusted_rand_score(before_parts, found_parts)) / turns
-            of_parts[theme] += _matches(before_parts, found_parts, len(of_parts[theme])) / turns
-    return _Doubt(agreement, themes, split, of_parts)
+    return _Doubt(
+        sum(doubt.agreement for doubt in doubts) / turns,
+        sum((doubt.themes for doubt in doubts), themes) / turns,
+        {theme: sum(doubt.split[theme] for doubt in doubts) / turns for theme in parts},
+        {
+            theme: sum((d.parts[theme] for d in doubts), np.zeros(int(own.max()) + 1)) / turns
+            for theme, own in parts.items()
+        },
+    )
+
+
+def _doubt(
+    piece: tuple[_Space, NDArray[np.int64], Labels, int, dict[int, Labels], Config],
+) -> _Doubt:
+    """What comes back where only some passages are left."""
+    space, kept, labels, number, parts, config = piece
+    smooth = _without(space, kept, config)
+    found, before = _cut(smooth, number), labels[kept]
+    inside = before >= 0
+    split: dict[int, float] = {}
+    of_parts: dict[int, NDArray[np.float64]] = {}
+    for theme, own in parts.items():
+        everyone = np.full(len(labels), -1, dtype=np.int64)
+        everyone[labels == theme] = own
+        mine = np.flatnonzero(before == theme)
+        count = int(own.max()) + 1
+        again = _cut(smooth[mine], count)
+        split[theme] = float(adjusted_rand_score(everyone[kept[mine]], again))
+        of_parts[theme] = _matches(everyone[kept[mine]], again, count)
+    return _Doubt(
+        float(adjusted_rand_score(before[inside], found[inside])),
+        _matches(before, found, int(labels.max(initial=-1)) + 1),
+        split,
+        of_parts,
+    )
 
 
 def _matches(before: Labels, found: Labels, count: int) -> NDArray[np.float64]:
@@ -624,7 +638,7 @@ def group(
     many = int(labels.max(initial=-1)) + 1 > config.top_themes
     parts = {} if many else _parts(space, labels, config)
     report(0.65)
-    doubt = _doubted(_resamples(space, config), labels, number, parts)
+    doubt = _doubted(space, labels, number, parts, config)
     inside = labels >= 0
     measured = (
         doubt.agreement,

@@ -212,9 +212,10 @@ class Prepared:
         rows: list[tuple[int, int, int, int]] = []  # document, start, end, language
         copy_of: list[int] = []
         own: dict[int, int] = {}  # the first row of each letter's centre
-        # Letters before their copies.
+        # Letters before their copies, and those of one letter together: it is read once for all.
         order = [i for i in self.analysed if i not in self.centre_of]
-        order += [i for i in self.analysed if i in self.centre_of]
+        copies = [i for i in self.analysed if i in self.centre_of]
+        order += sorted(copies, key=lambda i: (self.centre_of[i], i))
         centres = set(self.centre_of.values())
         texts = [self._to_cut(index) for index in order]
         failed: dict[str, str] = {}

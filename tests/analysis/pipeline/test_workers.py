@@ -67,6 +67,7 @@ def test_the_number_of_processes_changes_no_byte(
     monkeypatch.setattr("analysis.pipeline.embedders.POOL_OVER", 5)
     monkeypatch.setattr("analysis.pipeline.embedders.CHUNK", 17)
     monkeypatch.setattr("analysis.pipeline.neighbours._SPREAD_FROM", 5)
+    monkeypatch.setattr("analysis.pipeline.communities._SPREAD_FROM", 5)
     assert result_to_json(analyse(long_answers(), Config(processes=3))) == alone
 
 
