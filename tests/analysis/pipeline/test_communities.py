@@ -19,8 +19,7 @@ from analysis.pipeline import Config, Document, Language, Level, Reason, analyse
 from analysis.pipeline.communities import (
     ThemeClusterer,
     _Apart,
-    _resamples,
-    _space,
+    _left,
     _tree,
     by_size,
     fitting,
@@ -182,13 +181,12 @@ def test_a_long_answer_is_not_a_theme() -> None:
 
 
 def test_whole_answers_are_left_out() -> None:
-    rows, _, answers = long_answers()
-    config = Config()
-    turns = _resamples(_space(rows, answers, config), config)
-    assert len(turns) == config.resamples
-    for turn in turns:
-        assert len(turn.kept) == 320
-        assert len(set(answers[turn.kept].tolist())) == 32
+    _, _, answers = long_answers()
+    turns = _left(answers, Config())
+    assert len(turns) == Config().resamples
+    for kept in turns:
+        assert len(kept) == 320
+        assert len(set(answers[kept].tolist())) == 32
 
 
 def test_how_far_themes_stand_apart_is_measured_between_answers() -> None:
