@@ -327,10 +327,10 @@ def accept(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         messages.warning(
             request,
             ngettext(
-                "%(n)d proposal is left: too few people wrote of it in one language for the "
-                "machine to name it there. Open it to give it that name: %(names)s.",
-                "%(n)d proposals are left: too few people wrote of them in one language for the "
-                "machine to name them there. Open each to give it that name: %(names)s.",
+                "%(n)d proposal is left: the machine found no name for it in one of the "
+                "languages. Open it to give it that name: %(names)s.",
+                "%(n)d proposals are left: the machine found no name for them in one of the "
+                "languages. Open each to give it that name: %(names)s.",
                 len(left),
             )
             % {"n": len(left), "names": "; ".join(map(_unnamed, left))},

@@ -177,7 +177,7 @@ def _overlaps(
             "meaning": (
                 f"Its name and keywords say nearly the same as “{name_en}”: merge them, or "
                 "say how they differ.",
-                "Son nom et ses mots-clés disent à peu près la même chose que "
+                "Son nom et ses mots clés disent à peu près la même chose que "
                 f"«\u00a0{name_fr}\u00a0»\u00a0: fusionnez-les ou précisez en quoi ils "
                 "diffèrent.",
             ),
@@ -302,9 +302,9 @@ def _unnamed(words: Description, overall: Mapping[str, int]) -> list[Caution]:
         out.append(
             Caution(
                 Warning.UNNAMED,
-                f"There is too little in {en} to name it in that language: a person must name it.",
-                f"Trop peu de textes en {fr} pour le nommer dans cette langue\u00a0: une personne "
-                "doit lui donner un nom.",
+                f"No words were found in {en} to name it: a person must give it a name.",
+                f"Rien de ce qui est dit en {fr} ne permet de le nommer\u00a0: une personne doit "
+                "lui donner un nom.",
             )
         )
     return out

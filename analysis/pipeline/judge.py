@@ -117,8 +117,8 @@ def theme_confidence(
         return Confidence(
             Level.LOW,
             f"Only {size} texts: too few to say more than that the subject was raised.",
-            f"Seulement {size} textes\u00a0: trop peu pour dire autre chose que le sujet a été "
-            "soulevé.",
+            f"Seulement {size} textes\u00a0: on peut dire que le sujet a été soulevé, rien de "
+            "plus.",
             stability,
         )
     if stability < _FAIRLY_STABLE:
@@ -141,13 +141,22 @@ def theme_confidence(
             f"{share}\u00a0% du thème réapparaît lorsqu'on retire un cinquième des textes.",
             stability,
         )
-    if stability < _STABLE or size < _SOLID_SIZE or border > _AT_THE_BORDER:
+    if stability < _STABLE or border > _AT_THE_BORDER:
         return Confidence(
             Level.MODERATE,
             f"{size} texts; {share}% of the theme comes back when a fifth of the texts is left "
             "out. Read the quotes at its border.",
             f"{size} textes; {share}\u00a0% du thème réapparaît lorsqu'on retire un cinquième des "
             "textes. Lisez les citations qui en marquent la limite.",
+            stability,
+        )
+    if size < _SOLID_SIZE:
+        return Confidence(
+            Level.MODERATE,
+            f"{size} texts; {share}% of the theme comes back when a fifth of the texts is left "
+            "out, but so small a theme can change with a few texts more.",
+            f"{size} textes; {share}\u00a0% du thème réapparaît lorsqu'on retire un cinquième des "
+            "textes, mais un thème aussi petit peut changer avec quelques textes de plus.",
             stability,
         )
     return Confidence(

@@ -368,8 +368,8 @@ def _theme_confidence(size: int, sure: float, *, checked: bool) -> Confidence:
         return Confidence(
             Level.LOW,
             f"Only {size} texts: too few to say more than that the subject was raised.",
-            f"Seulement {size} textes\u00a0: trop peu pour dire autre chose que le sujet a été "
-            "soulevé.",
+            f"Seulement {size} textes\u00a0: on peut dire que le sujet a été soulevé, rien de "
+            "plus.",
         )
     level = Level.LOW
     if sure >= 0.5:

@@ -351,9 +351,7 @@ def stand_in(named: Mapping[Language, Name], language: Language, code: str, *, s
     """What is shown where a name is missing: that of the other language, and why."""
     other = next((name.text for lang, name in sorted(named.items()) if lang is not language), None)
     if language is Language.EN:
-        why = "too few comments in English to name it" if spoken else "no comments in English"
+        why = "no name in English" if spoken else "no comments in English"
         return f"“{other}” ({why})" if other else f"Group {code}"
-    why = "trop peu de commentaires en français pour le nommer"
-    if not spoken:
-        why = "aucun commentaire en français"
+    why = "sans nom en français" if spoken else "aucun commentaire en français"
     return f"«\u00a0{other}\u00a0» ({why})" if other else f"Groupe {code}"

@@ -72,17 +72,23 @@ def choose_quotes(
     edge.sort(key=lambda p: (-p.border, p.document_id, p.start))
     edge = edge[:LOOKED_AT]
     edge.sort(key=lambda p: (-p.border * _readable(p.text), p.document_id, p.start))
+    shown = {_same(q.text) for q in out}
     for p in edge:
         if sum(q.border for q in out) == BORDER:
             break
-        if p.document_id not in used:
+        if p.document_id not in used and _same(p.text) not in shown:
             used.add(p.document_id)
+            shown.add(_same(p.text))
             out.append(_quote(p, border=True))
     return tuple(out)
 
 
 def _quote(p: GroupPassage, *, border: bool = False) -> Quote:
     return Quote(p.document_id, p.start, p.end, p.text, p.language, border)
+
+
+def _same(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def is_whole(text: str) -> bool:

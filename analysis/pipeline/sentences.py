@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analysis.pipeline.normalise import clean
+from analysis.pipeline.normalise import clean, fold
 from analysis.pipeline.types import Group, Language
 from analysis.pipeline.voices import SAID_BY, TELLING, Candidate, Voice, apart
 
@@ -138,8 +138,12 @@ def sentence_fr(
         head += ", dont " + _list([f"{format_fr(c)} {w}" for c, w in spoken], " et ")
     if not said:
         return head + "."
-    things = _list([f"«\u00a0{shown}\u00a0» ({c})" for shown, c in said], " et ")
-    return f"{head}; {'' if n == french else 'en français, '}il y est surtout question de {things}."
+    things = _list([f"{_of(shown)}«\u00a0{shown}\u00a0» ({c})" for shown, c in said], " et ")
+    return f"{head}; {'' if n == french else 'en français, '}il y est surtout question {things}."
+
+
+def _of(shown: str) -> str:
+    return "d'" if fold(shown[:1].lower()) in {*"aeiou", "oe"} else "de "
 
 
 def format_en(count: int) -> str:

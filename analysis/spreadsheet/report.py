@@ -177,7 +177,8 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
             n=format_count(documents - outcome.themed, language),
             all=format_count(documents, language),
         ),
-        "confidence": words["levels"][level.value],
+        # That there is not enough to group is the reason's own first word.
+        "confidence": "" if level is Level.NONE else words["levels"][level.value],
         "confidence_reason": _said(
             result.confidence.reason_en, result.confidence.reason_fr, language
         ),

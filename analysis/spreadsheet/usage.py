@@ -49,7 +49,7 @@ exemple\u00a0:
 
 écrit dans DOSSIER\u00a0:
   report.html       les thèmes à lire, en français et en anglais, en un seul fichier
-  themes.json       les thèmes\u00a0: noms, tailles, mots-clés, citations et confiance
+  themes.json       les thèmes\u00a0: noms, tailles, mots clés, citations et fiabilité
   assignments.csv   une ligne par passage\u00a0: id, theme, main, score, passage, start, end, reason
   splits.csv        avec --by\u00a0: chaque thème selon chaque réponse
   comparison.json, comparison.csv   avec --compare\u00a0: ce que chaque thème est devenu

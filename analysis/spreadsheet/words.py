@@ -309,7 +309,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "être regroupés honnêtement. Ils figurent ci-dessous, les renseignements personnels "
         "étant masqués.",
         "overview_nobody": "Aucun commentaire n'aborde un thème de la grille.",
-        "overview_low": "Confiance faible\u00a0: {reason}.",
+        "overview_low": "Fiabilité faible\u00a0: {reason}.",
         "texts_heading": "Les commentaires",
         "texts_more": "{n} autres figurent dans le fichier des affectations.",
         "machine": "Ces thèmes sont proposés par une machine et personne ne les a encore révisés. "
@@ -322,7 +322,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "fact_themes": ("thème", "thèmes"),
         "fact_candidates": ("thème candidat", "thèmes candidats"),
         "fact_letters": ("campagne de lettres, {n} lettres", "campagnes de lettres, {n} lettres"),
-        "fact_confidence": "confiance",
+        "fact_confidence": "fiabilité",
         "chart_title": "Les thèmes, selon leur part des {n} commentaires de fond",
         "chart_note": "Le trait au bout d'une barre est l'intervalle de sa part, à 95\u00a0%.",
         "chart_note_dots": "Le trait qui traverse une marque est l'intervalle de sa part, à "
@@ -468,7 +468,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "called": "Commentaire",
         "called_row": "Ligne",
         "row_note": "La ligne 1 est la première sous les en-têtes.",
-        "theme_confidence": "Confiance",
+        "theme_confidence": "Fiabilité",
         "check": "À vérifier",
         "letters_heading": "Campagnes de lettres",
         "letters_none": "Aucun groupe d'au moins trois commentaires n'a l'essentiel de ses mots en "
@@ -534,7 +534,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "converti en nombres qui en représentent le sens dans les deux langues à la fois "
             "({embedder}).",
             "Les passages de sens voisin ont été réunis\u00a0: ces groupes sont les thèmes. Leur "
-            "nombre n'était pas fixé d'avance. Les noms et les mots-clés sont ceux que les gens "
+            "nombre n'était pas fixé d'avance. Les noms et les mots clés sont ceux que les gens "
             "ont employés, choisis parce qu'ils sont fréquents dans le thème et rares ailleurs; "
             "rien n'a été traduit et aucun texte n'a été inventé.",
             "Tout s'est fait sur un seul ordinateur. Rien n'a été envoyé nulle part.",

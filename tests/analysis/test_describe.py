@@ -266,6 +266,24 @@ def test_quotes_do_not_repeat_each_other() -> None:
     assert len(shown) == len(set(shown)) == 3
 
 
+def test_nothing_is_shown_twice_at_the_border() -> None:
+    said = ["Un local fermé.", "Un local fermé.", "un  local fermé.", "Des chaises."]
+    many = passages(*said, *(f"Le comptoir ferme trop tôt, {n} heures." for n in range(9, 18)))
+    edges = tuple(replace(p, border=0.9 - i / 100) for i, p in enumerate(many[:4]))
+    d = described([Group("A", None, (*edges, *many[4:])), rest()])["A"]
+    shown = [" ".join(q.text.casefold().split()) for q in d.quotes]
+    assert sum(q.border for q in d.quotes) == 2
+    assert len(shown) == len(set(shown))
+
+
+def test_french_elides_before_what_it_quotes() -> None:
+    said = ("L'attente est longue.", "Encore de l'attente.", "Une attente au guichet.")
+    d = described([Group("A", None, passages(*said)), rest()])["A"]
+    assert "question d'«\u00a0attente\u00a0» (3)" in d.description_fr
+    z = described([Group("A", None, passages(*said)), rest()])["Z"]
+    assert "question de «\u00a0train" in z.description_fr
+
+
 def test_a_quote_with_something_hidden_comes_last() -> None:
     many = passages(
         "Mon agente [nom retiré] au comptoir a été très patiente avec moi.",
@@ -407,6 +425,12 @@ def test_relatives_and_weekdays_name_no_theme() -> None:
         ]
     )
     assert found["A"].name_en == "Birth certificate"
+    said = (
+        "Ma conjointe a perdu son passeport.",
+        "Le passeport de ma conjointe.",
+        "Ma conjointe attend un passeport.",
+    )
+    assert described([Group("A", None, passages(*said)), rest()])["A"].name_fr == "Passeport"
 
 
 def test_a_word_is_not_torn_out_of_the_phrase_it_is_said_in() -> None:

@@ -72,4 +72,6 @@ def test_a_theme_is_held_back_by_size_stability_border_or_one_language() -> None
     french = theme_confidence(60, 0.9, one_language="fr")
     assert few.level is loose.level is Level.LOW
     assert {c.level for c in (near, small, english, french)} == {Level.MODERATE}
-    assert len(set(reasons([sure, few, loose, near, english, french]))) == 6
+    assert len(set(reasons([sure, few, loose, near, small, english, french]))) == 7
+    # What is only small has nothing to look for at its border.
+    assert "border" not in small.reason_en

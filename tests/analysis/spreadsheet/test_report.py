@@ -66,7 +66,7 @@ def test_low_confidence_is_said_in_the_first_sentences_with_its_reason() -> None
     english, french = leads(WHY)
     assert english.endswith("Confidence is low: 40% of the texts are in no theme.")
     assert french.endswith(
-        "Confiance faible\u00a0: 40\u00a0% des textes ne relèvent d&#39;aucun thème."
+        "Fiabilité faible\u00a0: 40\u00a0% des textes ne relèvent d&#39;aucun thème."
     )
 
 
@@ -74,7 +74,7 @@ def test_low_confidence_is_said_in_the_first_sentences_with_its_reason() -> None
 def test_other_levels_are_not_called_low(level: Level) -> None:
     english, french = leads(Confidence(level, "Fine.", "Bien."))
     assert "Confidence" not in english
-    assert "Confiance" not in french
+    assert "Fiabilité" not in french
 
 
 def test_ids_stand_in_the_order_of_the_file() -> None:
