@@ -251,8 +251,8 @@ def limits(numbers: Numbers) -> list[str]:
     if len(numbers.top_themes) > 1:
         said.append(
             gettext(
-                "One person may write about several themes, so the shares add up to more than "
-                "the whole."
+                "One person may write about several themes, so the shares may add up to more "
+                "than the whole."
             )
         )
     said.append(

@@ -147,7 +147,7 @@ class Grouped(Prepared):
                 and grouping.separation - grouping.by_chance < self.config.minimum_separation
             )
         ):
-            return self._nothing(n, judge.not_separate(grouping.stability, self.config))
+            return self._nothing(n, judge.not_separate(grouping.stability, self.config), grouping)
         meaning = neighbours.centre(self.vectors[chosen].astype(np.float32), languages)
         points, owners = scale.prototypes(meaning, grouping.leaf)
         means = scale.language_means(self.vectors, self.node_language)
@@ -184,7 +184,9 @@ class Grouped(Prepared):
             },
         )
 
-    def _nothing(self, n: int, why: Confidence) -> Stage:
+    def _nothing(
+        self, n: int, why: Confidence, measured: communities.Grouping | None = None
+    ) -> Stage:
         return Stage(
             {
                 "leaf": np.full(n, -1, dtype=np.int64),
@@ -197,8 +199,8 @@ class Grouped(Prepared):
             },
             {
                 "stability": why.stability or 0.0,
-                "separation": 0.0,
-                "by_chance": 0.0,
+                "separation": measured.separation if measured else 0.0,
+                "by_chance": measured.by_chance if measured else 0.0,
                 "fits": 0,
                 "sampled": n,
                 "none": {**asdict(why), "level": why.level.value},

@@ -245,6 +245,9 @@ def test_word_salad_is_not_grouped_and_every_text_is_listed() -> None:
     assert result.confidence.level is Level.NONE
     assert {row.reason for row in result.assignments} == {Reason.NOT_ENOUGH}
     assert len({row.document_id for row in result.assignments}) == 120
+    # What they were refused for is among what was measured.
+    assert result.metrics["separation"] != 0
+    assert result.metrics["separation_by_chance"] != 0
 
 
 UNRELATED = (
