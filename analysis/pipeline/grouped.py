@@ -147,7 +147,9 @@ class Grouped(Prepared):
                 and grouping.separation - grouping.by_chance < self.config.minimum_separation
             )
         ):
-            return self._nothing(n, judge.not_separate(grouping.stability, self.config), grouping)
+            groups = int(grouping.top.max(initial=-1)) + 1
+            why = judge.not_separate(grouping.stability, self.config, groups=groups)
+            return self._nothing(n, why, grouping)
         meaning = neighbours.centre(self.vectors[chosen].astype(np.float32), languages)
         points, owners = scale.prototypes(meaning, grouping.leaf)
         means = scale.language_means(self.vectors, self.node_language)

@@ -182,14 +182,17 @@ def not_enough(passages: int, config: Config) -> Confidence:
     )
 
 
-def not_separate(stability: float, config: Config) -> Confidence:
-    """The answer when groups found in the texts are no better than chance."""
-    if stability < config.minimum_stability:
+def not_separate(stability: float, config: Config, *, groups: int) -> Confidence:
+    """The answer when the ``groups`` found in the texts are hardly better than chance."""
+    if groups < 2:
+        english = "they do not fall into groups at all"
+        french = "ils ne se répartissent pas en groupes"
+    elif stability < config.minimum_stability:
         english = "groups made from them do not come back when some texts are left out"
         french = "les groupes obtenus ne réapparaissent pas lorsqu'on retire une partie des textes"
     else:
-        english = "groups made from them stand no further apart than chance would put them"
-        french = "les groupes obtenus ne se distinguent pas plus que ne le voudrait le hasard"
+        english = "groups made from them stand hardly further apart than chance would put them"
+        french = "les groupes obtenus se distinguent à peine plus que ne le voudrait le hasard"
     return Confidence(
         Level.NONE,
         f"Not enough to group: the texts have too little in common, and {english}. Every text is "

@@ -93,11 +93,26 @@ def run_report(run: AnalysisRun) -> RunReport:
         reasons=reasons,
         seconds=sum(run.timings.values()),
         timings=_in_order(run.timings, wording.STAGES),
-        metrics=_in_order(run.metrics, wording.METRICS),
+        metrics=_in_order(_measured(run), wording.METRICS),
         settings=sorted((key, str(value)) for key, value in run.config.items()),
         same_as=same,
         differing=differing,
     )
+
+
+# What is measured of groups only, and of groups that were looked for and refused as well.
+_OF_GROUPS = {"level_that_fits", "language_nmi", "language_nmi_chance"}
+_OF_TRIES = {"stability", "separation", "separation_by_chance"}
+
+
+def _measured(run: AnalysisRun) -> dict[str, float]:
+    """The metrics of a run without those that stand at zero because nothing was measured."""
+    absent: set[str] = set()
+    if not run.extends_id and not run.metrics.get("themes", 1):
+        absent |= _OF_GROUPS
+        if not run.metrics.get("separation") and not run.metrics.get("separation_by_chance"):
+            absent |= _OF_TRIES
+    return {name: value for name, value in run.metrics.items() if name not in absent}
 
 
 def _in_order(values: Mapping[str, float], named: Mapping[str, object]) -> list[tuple[str, float]]:

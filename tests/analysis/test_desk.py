@@ -414,6 +414,24 @@ def test_too_few_texts_are_listed_and_not_grouped(
     assert html.count('class="pass"') == len(answers)
 
 
+def test_a_run_without_groups_shows_no_measure_of_groups_that_was_never_taken(
+    desk: Client, question: Question, answers: list[Answer]
+) -> None:
+    run = make_run(question, make_result(answers, {}))
+    zeros = {"themes": 0, "language_nmi": 0.0, "level_that_fits": 0, "passages": 40}
+
+    def shown(**tried: float) -> set[str]:
+        AnalysisRun.objects.filter(pk=run.pk).update(metrics={**zeros, **tried})
+        report = desk.get(address(question, "run", run.pk)).context["report"]
+        return {name for name, _ in report.metrics}
+
+    too_few = {"stability": 0.0, "separation": 0.0, "separation_by_chance": 0.0}
+    assert shown(**too_few) == {"themes", "passages"}
+    refused = {"stability": 0.59, "separation": 0.049, "separation_by_chance": 0.035}
+    assert shown(**refused) == {"themes", "passages", *refused}
+    assert "language_nmi" in shown(themes=3, **refused)
+
+
 def test_a_run_that_was_repeated_says_that_it_came_out_the_same(
     desk: Client, question: Question, answers: list[Answer]
 ) -> None:

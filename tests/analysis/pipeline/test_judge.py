@@ -45,8 +45,9 @@ def test_every_weak_side_of_a_run_has_its_own_reason_in_both_languages() -> None
             run_confidence(0.9, 0.2, **{**GOOD, "passages": 30}),  # type: ignore[arg-type]
             run_confidence(0.9, 0.2, **{**GOOD, "unthemed": 0.4}),  # type: ignore[arg-type]
             run_confidence(0.9, 0.2, **{**GOOD, "leak": 0.3}),  # type: ignore[arg-type]
-            not_separate(0.3, Config()),
-            not_separate(0.9, Config()),
+            not_separate(0.3, Config(), groups=4),
+            not_separate(0.9, Config(), groups=4),
+            not_separate(1.0, Config(), groups=1),
         ]
     )
     for language in (0, 1):
