@@ -1,10 +1,11 @@
 """The whole way from a spreadsheet to themes: ours against BERTopic, same texts, one run.
 
     make bench-setup
-    .venv-bench/bin/python benchmarks/themes_speed.py DIR [--texts 10000]
+    .venv-bench/bin/python benchmarks/themes_speed.py DIR [--texts 10000] [--words 30]
 
 Takes texts from the labelled CSV files of a folder, writes one spreadsheet, and times two commands
-on it from start to exit, in turn, each with all cores:
+on it from start to exit, in turn, each with all cores. With ``--words`` other texts are put behind
+each until it has as many:
 
 - ours: ``python -m analysis`` to ``themes.json``, ``assignments.csv`` and ``report.html``;
 - BERTopic with all-MiniLM-L6-v2 and its defaults, to a topic for each row in a CSV file.
@@ -56,6 +57,17 @@ def texts_of(folder: Path, n: int) -> list[str]:
     return texts[:n]
 
 
+def lengthened(texts: list[str], words: int) -> list[str]:
+    """Each text, followed by others drawn by lot until it has ``words`` words."""
+    chance = random.Random(1)
+    made = []
+    for text in texts:
+        while len(text.split()) < words:
+            text += " " + chance.choice(texts)
+        made.append(text)
+    return made
+
+
 def timed(command: list[str]) -> dict[str, float]:
     """Seconds, processor seconds and peak MiB of a command that must succeed."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -78,8 +90,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", type=Path, help="labelled CSV files")
     parser.add_argument("--texts", type=int, default=10_000)
+    parser.add_argument("--words", type=int, default=0, help="at least so many in each text")
     arguments = parser.parse_args()
-    texts = texts_of(arguments.folder, arguments.texts)
+    texts = lengthened(texts_of(arguments.folder, arguments.texts), arguments.words)
     with tempfile.TemporaryDirectory() as place:
         source = Path(place) / "texts.csv"
         with source.open("w", encoding="utf-8", newline="") as file:
