@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 from . import campaigns, scale
 from .cache import VectorCache
 from .checkpoint import Stage, StageStore, pack, unpack
-from .config import Config
+from .config import Config, ConfigError
 from .embedders import Embedder, Vectors, embedder_named, unit
 from .matching import MatchedRun
 from .prepared import Progress
@@ -105,6 +105,10 @@ class ThemeState:
         if stage is None:
             raise StateError("The saved themes are damaged or of another version. Run again.")
         arrays, values = stage.arrays, stage.values
+        try:
+            config = Config.from_dict(values["config"])
+        except ConfigError as error:
+            raise StateError("The themes were saved with other settings. Run again.") from error
         ends = np.cumsum(arrays["letter_sizes"])[:-1]
         letters = np.split(arrays["letters"], ends) if values["letters"] else []
         return cls(
@@ -115,7 +119,7 @@ class ThemeState:
             means=dict(zip(values["means"], arrays["means"], strict=True)),
             letters=dict(zip(values["letters"], letters, strict=True)),
             embedder=(values["embedder"][0], values["embedder"][1], values["embedder"][2]),
-            config=Config.from_dict(values["config"]),
+            config=config,
             corpus_digest=values["corpus_digest"],
         )
 

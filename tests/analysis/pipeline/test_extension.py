@@ -138,6 +138,16 @@ def test_a_damaged_state_is_refused(kept: tuple[Result, ThemeState]) -> None:
             ThemeState.from_bytes(broken)
 
 
+def test_a_state_of_settings_that_are_gone_is_refused(
+    kept: tuple[Result, ThemeState], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = Config.to_dict
+    monkeypatch.setattr(Config, "to_dict", lambda self: {**known(self), "stability_enough": 0.75})
+    payload = kept[1].to_bytes()
+    with pytest.raises(StateError, match="other settings"):
+        ThemeState.from_bytes(payload)
+
+
 def test_there_is_no_state_without_themes_and_no_answer_is_no_error(
     kept: tuple[Result, ThemeState],
 ) -> None:
