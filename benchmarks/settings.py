@@ -18,12 +18,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from themes import Remembering, assigned, cpu_seconds, documents_of, groups_of, labelled
+from themes import (
+    Remembering,
+    agreement,
+    assigned,
+    averaged,
+    cpu_seconds,
+    documents_of,
+    groups_of,
+    labelled,
+)
 
 from analysis.pipeline import Config, analyse, embedder_named
 
@@ -55,27 +63,13 @@ def figures(config: Config, files: Iterable[Path], embedder: Remembering) -> dic
     rows: list[dict[str, float]] = []
     spent = cpu_seconds()
     for path in files:
-        measured, sizes = [], []
+        measured: list[tuple[int, dict[str, float]]] = []
         for group in groups_of(path):
-            documents = documents_of(group)
-            result = analyse(documents, config, embedder=embedder)
+            result = analyse(documents_of(group), config, embedder=embedder)
             labels = [row["label"].split("|")[0] for row in group]
-            found = assigned(result, "fits")
-            measured.append(
-                {
-                    "ari": adjusted_rand_score(labels, found),
-                    "ami": adjusted_mutual_info_score(labels, found),
-                    "themes": len({name for name in found if not name.startswith("(")}),
-                    "sub_themes": result.metrics["sub_themes"],
-                }
-            )
-            sizes.append(len(group))
-        rows.append(
-            {
-                name: float(np.average([m[name] for m in measured], weights=sizes))
-                for name in measured[0]
-            }
-        )
+            found = agreement(labels, assigned(result, "fits"))
+            measured.append((len(group), {**found, "sub_themes": result.metrics["sub_themes"]}))
+        rows.append(averaged(measured))
     means = {name: round(float(np.mean([row[name] for row in rows])), 4) for name in rows[0]}
     return means | {"cpu_seconds": round(cpu_seconds() - spent, 1)}
 

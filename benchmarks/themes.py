@@ -134,6 +134,25 @@ def assigned(result: Result, level: str) -> list[str]:
     return [found[str(number)][level] for number in range(len(found))]
 
 
+def agreement(labels: list[str], found: list[str]) -> dict[str, float]:
+    """How well clusters agree with people's labels, and how many are themes."""
+    return {
+        "v": v_measure_score(labels, found),
+        "ari": adjusted_rand_score(labels, found),
+        "ami": adjusted_mutual_info_score(labels, found),
+        "themes": len({name for name in found if not name.startswith("(")}),
+    }
+
+
+def averaged(measured: list[tuple[int, dict[str, float]]]) -> dict[str, float]:
+    """The figures of the groups of a file, each counting by its size."""
+    weights = [n for n, _ in measured]
+    return {
+        name: float(np.average([figures[name] for _, figures in measured], weights=weights))
+        for name in measured[0][1]
+    }
+
+
 def measure(rows: list[dict[str, str]], config: Config) -> dict[str, float]:
     """One group: the figures of its analysis."""
     documents = documents_of(rows)
@@ -154,12 +173,7 @@ def measure(rows: list[dict[str, str]], config: Config) -> dict[str, float]:
     }
     for level, prefix in (("fits", ""), ("top", "top_"), ("leaf", "leaf_")):
         found = assigned(result, level)
-        figures |= {
-            f"{prefix}v": v_measure_score(labels, found),
-            f"{prefix}ari": adjusted_rand_score(labels, found),
-            f"{prefix}ami": adjusted_mutual_info_score(labels, found),
-            f"{prefix}themes": len({a for a in found if not a.startswith("(")}),
-        }
+        figures |= {f"{prefix}{name}": value for name, value in agreement(labels, found).items()}
         if len(set(languages)) == 2:
             figures |= {
                 f"{prefix}language_nmi": normalized_mutual_info_score(languages, found),
@@ -246,20 +260,16 @@ def run(path: Path, config: Config, compare: bool, stable: bool) -> dict[str, fl
         if stable:
             figures |= stability(group, config, embedder)
         measured.append((len(group), figures))
-    weights = [n for n, _ in measured]
+    documents = sum(n for n, _ in measured)
     seconds = sum(figures.pop("seconds") for _, figures in measured)
     cpu = sum(figures.pop("cpu_seconds") for _, figures in measured)
-    averaged = {
-        name: round(float(np.average([f[name] for _, f in measured], weights=weights)), 4)
-        for name in measured[0][1]
-    }
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "set": path.stem,
-        "documents": sum(weights),
+        "documents": documents,
         "groups": len(groups),
-        **averaged,
-        "documents_per_second": round(sum(weights) / seconds, 1),
+        **{name: round(value, 4) for name, value in averaged(measured).items()},
+        "documents_per_second": round(documents / seconds, 1),
         "cpu_seconds": round(cpu, 1),
         "peak_mib": round(peak),
     }

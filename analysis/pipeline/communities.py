@@ -545,7 +545,7 @@ def _doubted(
     """
     pieces = [(space, kept, labels, number, parts, config) for kept in _left(space.answers, config)]
     many = len(labels) >= _SPREAD_FROM
-    doubts = list(spread_where_cheap(_doubt, pieces, config.processes if many else 1))
+    doubts = list(spread_where_cheap(_doubt, pieces, config.processes, enough=many))
     turns = max(len(doubts), 1)
     themes = np.zeros(int(labels.max(initial=-1)) + 1)
     return _Doubt(

@@ -156,7 +156,6 @@ class MatchedRun(Run):
         part.progress = None
         part.node_text = [self.node_text[i] for i in nodes.tolist()]
         part.node_language = [self.node_language[i] for i in nodes.tolist()]
-        part.node_weight = self.node_weight[nodes]
         part.vectors = self.vectors[nodes]
         stage = Run._group(part)
         leaf = np.asarray(stage.arrays["leaf"])

@@ -92,7 +92,7 @@ def features(
     spoken = [np.flatnonzero(codes == language.value) for language in OFFICIAL_LANGUAGES]
     pieces = [([texts[i] for i in rows.tolist()], config) for rows in spoken]
     both = min(map(len, spoken)) >= _SPREAD_FROM
-    found = spread_where_cheap(_word_likeness, pieces, config.processes if both else 1)
+    found = spread_where_cheap(_word_likeness, pieces, config.processes, enough=both)
     for rows, words in zip(spoken, found, strict=True):
         if words is not None:
             block = np.zeros((len(texts), words.shape[1]), dtype=np.float32)
@@ -197,7 +197,7 @@ def nearest(rows: Vectors, k: int, *, processes: int = 1) -> NDArray[np.int32]:
     step = _BLOCK * max(1, n // (4 * _BLOCK))
     pieces = [(rows, start, min(start + step, n), k) for start in range(0, n, step)]
     many = n >= 4 * _SPREAD_FROM
-    return np.concatenate(list(spread_where_cheap(_nearest, pieces, processes if many else 1)))
+    return np.concatenate(list(spread_where_cheap(_nearest, pieces, processes, enough=many)))
 
 
 def _nearest(piece: tuple[Vectors, int, int, int]) -> NDArray[np.int32]:

@@ -204,7 +204,6 @@ class Prepared:
     def _grouped_letters(self, stage: Stage) -> None:
         self.letters: list[list[int]] = stage.values["groups"]
         self.centre_of = {index: group[0] for group in self.letters for index in group[1:]}
-        self.weight = Counter({group[0]: len(group) for group in self.letters})
 
     # ---- passages
 
@@ -281,13 +280,6 @@ class Prepared:
         self.passages = Passages(table[:, 0], table[:, 1], table[:, 2], table[:, 3], copy_of, node)
         self.node_text = [self.passage_text[row] for row in self.node_row]
         self.node_language = [LANGUAGES[table[row, 3]] for row in self.node_row]
-        stands_for = np.ones(len(self.documents))
-        for document, count in self.weight.items():
-            stands_for[document] = count
-        weights = np.bincount(
-            node[own], weights=stands_for[table[own, 0]], minlength=len(self.node_row)
-        )
-        self.node_weight = weights
         # All that readings say is in the stages now.
         self.documents = [
             document if document.reading is None else replace(document, reading=None)

@@ -21,7 +21,6 @@ from .workers import can_fork, spread
 Span = tuple[int, int]
 # Language, why not to analyse it, what to hide.
 Seen = tuple[Language, Reason | None, Sequence[privacy.Found]]
-NOT_READ: Seen = (Language.UNDETERMINED, Reason.NOT_PROCESSED, ())
 # Start, end, language, and which of its letter's passages it repeats, or -1.
 Cut = tuple[int, int, Language, int]
 # One text to cut: its words, its language, and the letter it is a copy of.

@@ -88,10 +88,12 @@ def can_fork() -> bool:
 
 
 def spread_where_cheap(
-    work: Callable[[Piece], Done], pieces: Sequence[Piece], processes: int
+    work: Callable[[Piece], Done], pieces: Sequence[Piece], processes: int, *, enough: bool
 ) -> Iterator[Done]:
-    """``spread`` of a second or two of work: shared only where processes start in no time."""
-    return spread(work, pieces, processes if can_fork() else 1)
+    """``spread`` of a second or two of work: shared only where there is ``enough`` of it and
+    processes start in no time.
+    """
+    return spread(work, pieces, processes if enough and can_fork() else 1)
 
 
 def cores() -> int:
