@@ -1,8 +1,8 @@
 """`make demo`: every part of the real system on one machine, started, watched and stopped.
 
 What runs are the same programs as in production (gunicorn, a Celery worker, beat, PostgreSQL,
-Valkey), each for as long as this process lives (consult.embedded.launch), all on 127.0.0.1.
-Everything they keep is under `var/demo/`.
+Valkey), each for as long as this process lives (consult.embedded.launch), all on 127.0.0.1; one
+that dies is started again (consult.embedded.watch). Everything they keep is under `var/demo/`.
 """
 
 import contextlib
@@ -27,10 +27,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final, NoReturn
 
+from consult.demo import programs
 from consult.demo.environment import demo_environment_write
 from consult.demo.messages import catalogues_compile
 from consult.embedded import Postgres, ServerError, Valkey
-from consult.embedded.server import Identity, Process, tail
+from consult.embedded.server import tail
+from consult.embedded.watch import Program, Watch, ending
 
 Say = Callable[[str], None]
 
@@ -61,8 +63,10 @@ class Demo:
     """DATABASE_URL, BROKER_URL, CACHE_URL as set by the caller; what is set is not started."""
     access_log: bool = False
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
-    _processes: list[Process] = field(default_factory=list)
     _start: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self._watch = Watch(self._step)
 
     @property
     def home(self) -> Path:
@@ -79,7 +83,7 @@ class Demo:
     # --- start, watch, stop ------------------------------------------------------------------
 
     def run(self) -> int:
-        """Until someone stops it (0), or it cannot start or a part of it dies (1)."""
+        """Until someone stops it (0), or it cannot start or a part of it keeps dying (1)."""
         return self._until_stopped(self._run)
 
     def reset(self) -> int:
@@ -105,7 +109,7 @@ class Demo:
         self._start_programs(environment)
         self._wait_until_ready()
         self._announce()
-        self._watch()
+        self._keep_running()
 
     def _reset(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -200,13 +204,13 @@ class Demo:
             postgres = Postgres(self.home)
             ours["DATABASE_URL"] = postgres.start()
             self._stack.callback(postgres.stop)
-            self._processes.append(postgres.process)
+            self._watch.add(postgres)
         if "BROKER_URL" not in ours:
             self._step("Starting Valkey…")
             valkey = Valkey(self.home)
             ours["BROKER_URL"] = valkey.start()
             self._stack.callback(valkey.stop)
-            self._processes.append(valkey.process)
+            self._watch.add(valkey)
             ours.setdefault("CACHE_URL", ours["BROKER_URL"].removesuffix("/0") + "/1")
         self._stack.callback((self.home / "run.env").unlink, missing_ok=True)
         demo_environment_write(self.home / "run.env", ours)
@@ -233,49 +237,21 @@ class Demo:
 
     def _start_programs(self, environment: dict[str, str]) -> None:
         """Stopped in the opposite order: first no new requests, then no new work."""
-        celery = [sys.executable, "-m", "celery", "-A", "consult"]
         self._step("Starting the worker, its clock and the web server…")
-        self._start_program(
-            "worker",
-            [
-                *celery,
-                *("worker", "--loglevel", "WARNING", "--concurrency", str(min(2, _cores()))),
-                *("--without-gossip", "--without-mingle", "--hostname", "demo@localhost"),
-            ],
-            environment,
-            grace=20,
-        )
-        self._start_program(
-            "beat",
-            [
-                *celery,
-                *("beat", "--loglevel", "WARNING", "--pidfile="),
-                *("--schedule", str(self.home / "beat-schedule")),
-            ],
-            environment,
-            grace=5,
-        )
-        self._start_program(
-            "web",
-            [
-                *(sys.executable, "-m", "gunicorn", "consult.wsgi:application"),
-                *("--bind", f"127.0.0.1:{self.port}", "--no-control-socket"),
-                *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
-                # The workers' heartbeat is a file; on a slow disk it would stall them.
-                *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"),  # noqa: S108
-                *("--log-level", "warning", "--timeout", "60", "--graceful-timeout", "10"),
-                *(("--access-logfile", "-") if self.access_log else ()),
-            ],
-            environment,
-            grace=15,
-        )
+        shared: Any = {"environment": environment, "logs": self.logs, "folder": self.base}
+        for program in (
+            programs.worker(**shared),
+            programs.clock(schedule=self.home / "beat-schedule", **shared),
+            programs.web(self.port, access_log=self.access_log, **shared),
+        ):
+            self._start_program(program)
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + READY_SECONDS
         url = f"http://127.0.0.1:{self.port}/health/ready"
         state: Any = "no answer"
         while time.monotonic() < deadline:
-            self._check_alive()
+            self._watch.check()
             try:
                 with urllib.request.urlopen(url, timeout=5) as answer:
                     state = json.load(answer)
@@ -310,9 +286,9 @@ class Demo:
         ]
         self.say("\n".join(lines))
 
-    def _watch(self) -> NoReturn:
+    def _keep_running(self) -> NoReturn:
         while True:
-            self._check_alive()
+            self._watch.revive()
             time.sleep(0.5)
 
     # --- tools -------------------------------------------------------------------------------
@@ -368,10 +344,10 @@ class Demo:
             elif not line and time.monotonic() - quiet_since > HEARTBEAT_SECONDS:
                 self._step("  …")
                 quiet_since = time.monotonic()
-            self._check_alive()
+            self._watch.check()
         if code := command.process.wait():
             raise DemoError(
-                f"`manage.py {command.name}` failed ({_ending(code)}). "
+                f"`manage.py {command.name}` failed ({ending(code)}). "
                 f"From {command.log}:\n{tail(command.log)}"
             )
 
@@ -381,32 +357,11 @@ class Demo:
             return {}
         return {"CONSULT_DEMO_PASSWORD": self._secrets()["password"]}
 
-    def _start_program(
-        self, name: str, program: list[str], environment: dict[str, str], *, grace: int
-    ) -> None:
-        log = self.logs / f"{name}.log"
-        log.unlink(missing_ok=True)
-        process = Process(
-            name,
-            program,
-            identity=Identity(),
-            log=log,
-            stop_signal=signal.SIGTERM,
-            kill_signal=signal.SIGKILL,
-            grace_seconds=grace,
-            environment=environment,
-            folder=self.base,
-        )
-        self._stack.callback(process.stop)
-        self._processes.append(process)
-
-    def _check_alive(self) -> None:
-        for process in self._processes:
-            if (code := process.returncode()) is not None:
-                raise DemoError(
-                    f"{process.name} ended by itself ({_ending(code)}); stopping the rest. "
-                    f"The end of {process.log}:\n{process.tail()}"
-                )
+    def _start_program(self, program: Program) -> None:
+        (self.logs / f"{program.name}.log").unlink(missing_ok=True)
+        program.start()
+        self._stack.callback(program.stop)
+        self._watch.add(program)
 
 
 class _Command:
@@ -443,14 +398,6 @@ class _Command:
                 self.process.wait()
 
 
-def _ending(code: int) -> str:
-    code = 128 - code if code < 0 else code
-    if code > 128:
-        with contextlib.suppress(ValueError):
-            return f"killed by {signal.Signals(code - 128).name}"
-    return f"code {code}"
-
-
 @contextlib.contextmanager
 def _stoppable() -> Iterator[None]:
     """Ctrl-C, `kill` and a closed terminal become Stopped, once; then they wait for us."""
@@ -467,10 +414,6 @@ def _stoppable() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _next_port(port: int) -> int:

@@ -101,6 +101,9 @@ class Postgres:
         _end_orphan(cluster)
 
         port = free_port(int(record.get("port", 0)))
+        if self._process is not None and str(port) != record.get("port"):
+            # Started again after it died: others know where it was.
+            raise ServerError(f"Port {record.get('port')}, where PostgreSQL was, is taken.")
         self._write_record({**record, "port": str(port)})
         settings = {
             **self.options,

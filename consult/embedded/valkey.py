@@ -28,13 +28,18 @@ def program() -> Path:
 
 
 class Valkey:
-    """One server under `home`, on 127.0.0.1, with a password that is new at each start."""
+    """One server under `home`, on 127.0.0.1, with a password that is new for each of these.
+
+    Started again after it died, it has the same address and password: others know them.
+    """
 
     def __init__(self, home: Path, *, keep: bool = True) -> None:
         self.home = home
         self.keep = keep
         self.log = home / "valkey.log"
         self._process: Process | None = None
+        self._port = 0
+        self._password = secrets.token_hex(24)
         self._url = ""
 
     @property
@@ -51,7 +56,7 @@ class Valkey:
     def start(self, timeout: float = 20) -> str:
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         place = place_for(self.home / "valkey", program(), program().parents[2])
-        port, password = free_port(), secrets.token_hex(24)
+        port, password = self._port or free_port(), self._password
         # In a file, because arguments are visible to everyone on the machine.
         configuration = place.data / "valkey.conf"
         configuration.unlink(missing_ok=True)
@@ -85,6 +90,7 @@ class Valkey:
         except BaseException:
             self.stop()
             raise
+        self._port = port
         self._url = f"redis://:{password}@127.0.0.1:{port}/0"
         return self._url
 

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ from django.contrib.auth.models import User
 from consult.demo.environment import demo_environment, demo_environment_write
 from consult.demo.messages import catalogues_compile
 from consult.demo.staff import PEOPLE, password_make, staff_ensure
-from consult.demo.supervisor import Demo, DemoError
+from consult.demo.supervisor import Demo
+from consult.embedded import ServerError, Valkey
+from consult.embedded.watch import MOST_DEATHS, Program, Watch
 from feedback.enums import Role
 from feedback.models import Membership
 from tests.servers import ROOT
@@ -100,30 +103,91 @@ def test_a_port_that_is_none_is_said_in_one_line(port):
 # --- Watching and stopping -------------------------------------------------------------------
 
 
-def wait_for(demo: Demo, seconds: float = 20) -> DemoError:
+def program(demo: Demo, name: str, source: str, *arguments: str, grace: int = 5) -> Program:
+    return Program(
+        name,
+        [sys.executable, "-c", source, *arguments],
+        environment=dict(os.environ),
+        log=demo.logs / f"{name}.log",
+        folder=demo.base,
+        grace=grace,
+    )
+
+
+def until_it_gives_up(work: Callable[[], None], seconds: float = 40) -> str:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
-            demo._check_alive()
-        except DemoError as error:
-            return error
+            work()
+        except ServerError as error:
+            return str(error)
         time.sleep(0.05)
     raise AssertionError("Nothing was noticed.")
 
 
-@pytest.mark.parametrize(
-    ("program", "why"),
-    [
-        ("import sys; print('no such table', file=sys.stderr); sys.exit(3)", "code 3"),
-        ("import os; print('no such table', flush=True); os.kill(os.getpid(), 9)", "SIGKILL"),
-    ],
-)
-def test_a_program_that_dies_is_named_with_the_end_of_its_log(demo: Demo, program, why):
-    demo._start_program("web", [sys.executable, "-c", program], dict(os.environ), grace=5)
-    error = str(wait_for(demo))
+DIES = [
+    ("import sys; print('no such table', file=sys.stderr); sys.exit(3)", "code 3"),
+    ("import os; print('no such table', flush=True); os.kill(os.getpid(), 9)", "SIGKILL"),
+]
+
+
+@pytest.mark.parametrize(("source", "why"), DIES)
+def test_a_program_that_dies_before_all_is_ready_is_named_with_the_end_of_its_log(
+    demo: Demo, source: str, why: str
+):
+    demo._start_program(program(demo, "web", source))
+    error = until_it_gives_up(demo._watch.check)
     assert "web" in error
     assert why in error
     assert "no such table" in error
+
+
+def test_a_program_that_keeps_dying_ends_the_demo(demo: Demo, said: Said):
+    source, why = DIES[1]
+    demo._start_program(program(demo, "web", source))
+    error = until_it_gives_up(demo._watch.revive)
+    assert f"{MOST_DEATHS} times" in error
+    assert why in error
+    assert "no such table" in error
+    assert said.text.count("started again") == MOST_DEATHS - 1
+
+
+def test_a_program_that_is_killed_is_started_again_and_the_others_go_on(demo: Demo, said: Said):
+    sleeps = "import time; time.sleep(60)"
+    web, worker = (program(demo, name, sleeps) for name in ("web", "worker"))
+    for each in (worker, web):
+        demo._start_program(each)
+    first, other = web.process.pid, worker.process.pid
+    os.kill(first, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while "web runs again" not in said.text:
+        assert time.monotonic() < deadline
+        demo._watch.revive()
+        time.sleep(0.05)
+    assert web.process.pid != first
+    assert web.process.returncode() is None
+    assert worker.process.pid == other
+    demo._stack.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(other, 0)
+
+
+def test_a_server_that_is_killed_comes_back_where_it_was_with_its_data(tmp_path: Path):
+    valkey = Valkey(tmp_path)
+    said: list[str] = []
+    watch = Watch(said.append)
+    url = valkey.start()
+    try:
+        watch.add(valkey)
+        os.kill(valkey.process.pid, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while not any("runs again" in line for line in said):
+            assert time.monotonic() < deadline
+            watch.revive()
+            time.sleep(0.05)
+        assert valkey.url == url
+    finally:
+        valkey.stop()
 
 
 NOTES_ITS_END = """
@@ -140,8 +204,7 @@ time.sleep(60)
 def test_programs_are_stopped_in_the_opposite_order(demo: Demo, tmp_path: Path):
     notes = tmp_path / "notes"
     for name in ("worker", "web"):
-        program = [sys.executable, "-c", NOTES_ITS_END, str(notes), name]
-        demo._start_program(name, program, dict(os.environ), grace=10)
+        demo._start_program(program(demo, name, NOTES_ITS_END, str(notes), name, grace=10))
     deadline = time.monotonic() + 20
     while not all((tmp_path / f"notes{name}").exists() for name in ("worker", "web")):
         assert time.monotonic() < deadline
@@ -151,8 +214,8 @@ def test_programs_are_stopped_in_the_opposite_order(demo: Demo, tmp_path: Path):
 
 
 def test_a_program_that_will_not_stop_is_made_to(demo: Demo):
-    program = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(99)"
-    demo._start_program("web", [sys.executable, "-c", program], dict(os.environ), grace=1)
+    source = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(99)"
+    demo._start_program(program(demo, "web", source, grace=1))
     time.sleep(0.5)
     start = time.monotonic()
     demo._stack.close()
