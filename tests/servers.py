@@ -37,7 +37,7 @@ class Servers:
         """A PostgreSQL whose database `consult` is migrated and empty: a template for others."""
         if self._postgres is None:
             home = self._folder()
-            _copy_cluster(_migrated_cluster(), home)
+            migrated_cluster_copy(home)
             self._postgres = Postgres(home, options=FAST)
             self._postgres.start()
             self._stack.callback(self._postgres.stop)
@@ -55,14 +55,27 @@ class Servers:
 
     def _folder(self) -> Path:
         if self._home is None:
-            VAR.mkdir(parents=True, exist_ok=True)
-            _remove_leftovers()
-            home = VAR / f"session-{os.getpid()}"
-            home.mkdir(mode=0o700)
-            self._stack.enter_context(_locked(home / "lock"))
-            self._stack.callback(_destroy, home)
-            self._home = home
+            self._home = self._stack.enter_context(session_folder())
         return self._home
+
+
+@contextlib.contextmanager
+def session_folder(name: str = "") -> Iterator[Path]:
+    """A folder for servers, gone at the end or, if we are killed, when the next one is made."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers()
+    home = VAR / f"session-{os.getpid()}{name and f'-{name}'}"
+    home.mkdir(mode=0o700)
+    with _locked(home / "lock"):
+        try:
+            yield home
+        finally:
+            _destroy(home)
+
+
+def migrated_cluster_copy(target: Path) -> None:
+    """Put a cluster with every migration applied into a folder, for a Postgres to start there."""
+    _copy_cluster(_migrated_cluster(), target)
 
 
 def database_copy(url: str, *, source: str, target: str) -> None:
