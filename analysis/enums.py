@@ -63,7 +63,7 @@ class ChunkStatus(TextChoices):
 class SetAsideReason(TextChoices):
     """Why an answer could not be processed, in words for an analyst."""
 
-    RAISED = "raised", _("The program stumbled on it.")
+    RAISED = "raised", _("The software failed on it.")
     KILLED = "killed", _("The worker stopped each time it came to it.")
     OUT_OF_TIME = "out_of_time", _("It took longer than the longest time allowed.")
     OUT_OF_MEMORY = "out_of_memory", _("It took more memory than a worker may use.")
@@ -80,7 +80,7 @@ class ThemeStatus(TextChoices):
 class Source(TextChoices):
     """Who put a passage in a theme. Kept for ever."""
 
-    MACHINE = "machine", _("Proposed by the machine")
+    MACHINE = "machine", _("Proposed by the software")
     HUMAN = "human", _("Decided by a person")
 
 

@@ -78,7 +78,7 @@ def split_view(
     if group is None or level is None:
         return None
     rows = _share_rows(group, in_colour=chosen.code == LANGUAGE)
-    title = gettext("How the people of “%(theme)s” answered: %(question)s") % {
+    title = gettext("How people who wrote about “%(theme)s” answered: %(question)s") % {
         "theme": group.node.name,
         "question": chosen.text,
     }
@@ -216,7 +216,7 @@ def _means(level: Level, question: str) -> Markup:
         highest=max(points),
         everyone=mean.estimate,
         language=_language(),
-        title=gettext("Mean rating of each theme's people: %(question)s") % {"question": question},
+        title=gettext("Average rating by theme: %(question)s") % {"question": question},
         description=_mean_description(rows),
         uid=f"means-{level.name}",
     )

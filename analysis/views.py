@@ -327,9 +327,9 @@ def accept(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         messages.warning(
             request,
             ngettext(
-                "%(n)d proposal is left: the machine found no name for it in one of the "
+                "%(n)d proposal is left: the software found no name for it in one of the "
                 "languages. Open it to give it that name: %(names)s.",
-                "%(n)d proposals are left: the machine found no name for them in one of the "
+                "%(n)d proposals are left: the software found no name for them in one of the "
                 "languages. Open each to give it that name: %(names)s.",
                 len(left),
             )

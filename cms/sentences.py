@@ -90,7 +90,7 @@ def lead(numbers: Numbers) -> str:
     if len(themes) > 1:
         second = numbers.share(themes[1])
         assert second is not None  # noqa: S101
-        said += " " + gettext("Then comes: %(theme)s (%(share)s).") % {
+        said += " " + gettext("Next: %(theme)s (%(share)s).") % {
             "theme": themes[1].name(language()),
             "share": percent(second),
         }
@@ -151,7 +151,7 @@ def interval_sentence(numbers: Numbers, theme: ThemeNumbers) -> str:
     """How far the share could move by chance alone, for whoever wants to compare."""
     share = numbers.share(theme)
     assert share is not None  # noqa: S101
-    return gettext("95%% interval: %(range)s.") % {
+    return gettext("95%% confidence interval: %(range)s.") % {
         "range": format_range(share.low, share.high, language())
     }
 
@@ -230,22 +230,22 @@ def limits(numbers: Numbers) -> list[str]:
     if numbers.sampling == Sampling.OPEN:
         said.append(
             gettext(
-                "Non-probability sample: people chose to answer. Shares are of respondents, not "
-                "of residents."
+                "Non-probability sample: people chose to answer. Percentages describe "
+                "respondents, not all residents."
             )
         )
     elif numbers.sampling == Sampling.INVITED:
         said.append(
             gettext(
-                "People were invited at random, but not all answered. Shares are of those who "
-                "wrote a comment."
+                "People were invited at random, but not all answered. Percentages describe those "
+                "who wrote a comment."
             )
         )
     else:
         said.append(
             gettext(
-                "Everyone in the group was asked, but not all answered. Shares are of those who "
-                "wrote a comment."
+                "Everyone in the group was asked, but not all answered. Percentages describe "
+                "those who wrote a comment."
             )
         )
     if len(numbers.top_themes) > 1:
@@ -310,7 +310,7 @@ def method_rows(numbers: Numbers) -> list[tuple[str, str]]:
         rows.append((gettext("Confidence of the grouping"), f"{LEVELS[level]}. {reason}".strip()))
     run_on = day(numbers.run_on)
     if run_on is not None:
-        rows.append((gettext("Analysed on"), long_date(run_on)))
+        rows.append((gettext("Analyzed on"), long_date(run_on)))
     if numbers.run_id is not None:
         rows.append((gettext("Number of the analysis"), str(numbers.run_id)))
     if numbers.corpus_digest:

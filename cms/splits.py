@@ -111,7 +111,7 @@ def ratings_view(numbers: Numbers, split: FindingSplit) -> RatingsView:
         if each.mean is not None and each.difference is not None and each.n is not None
     ]
     question = split.question_fr if tongue == "fr" else split.question_en
-    title = gettext("Mean rating of each theme's people: %(question)s") % {"question": question}
+    title = gettext("Average rating by theme: %(question)s") % {"question": question}
     drawn = rows and split.mean is not None
     return RatingsView(
         code=split.code,

@@ -79,7 +79,7 @@ class Channel(TextChoices):
     PHONE = "phone", _("By phone")
     IN_PERSON = "in_person", _("In person")
     MAIL = "mail", _("By mail")
-    EMAIL = "email", _("By e-mail")
+    EMAIL = "email", _("By email")
     OTHER = "other", _("Other")
 
 
@@ -94,7 +94,7 @@ class Role(TextChoices):
 class SmallestCell(IntegerChoices):
     """The smallest count of people that a department publishes."""
 
-    ANY = 0, _("Any: hide nothing")
+    ANY = 0, _("No threshold: everything is published")
     FIVE = 5, _("5 people")
     TEN = 10, _("10 people")
     TWENTY = 20, _("20 people")

@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('machine', 'Proposed by the machine'), ('human', 'Decided by a person')], max_length=10)),
+                ('source', models.CharField(choices=[('machine', 'Proposed by the software'), ('human', 'Decided by a person')], max_length=10)),
                 ('is_main', models.BooleanField(default=False)),
                 ('is_quote', models.BooleanField(default=False)),
                 ('is_border', models.BooleanField(default=False)),

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         choices=[
-                            ("raised", "The program stumbled on it."),
+                            ("raised", "The software failed on it."),
                             ("killed", "The worker stopped each time it came to it."),
                             ("out_of_time", "It took longer than the longest time allowed."),
                             ("out_of_memory", "It took more memory than a worker may use."),

@@ -1,6 +1,6 @@
 """Personal information in what people write: find it, and show a placeholder instead.
 
-Finds e-mail addresses, telephone numbers, social insurance numbers, payment cards, provincial
+Finds email addresses, telephone numbers, social insurance numbers, payment cards, provincial
 health cards (RAMQ, OHIP and other numbers named as such), passports, postal codes, street
 addresses in English and French order, dates of birth, internet addresses of machines, and names
 people give for themselves or others after a cue ("my name is", "je m'appelle", "Mme").
@@ -29,7 +29,7 @@ from .types import Language
 
 # What stands in the place of what was hidden, in the language of the text around it.
 PLACEHOLDERS: dict[str, tuple[str, str]] = {
-    "email": ("[e-mail removed]", "[courriel retiré]"),
+    "email": ("[email removed]", "[courriel retiré]"),
     "phone": ("[phone number removed]", "[numéro de téléphone retiré]"),
     "sin": ("[social insurance number removed]", "[numéro d'assurance sociale retiré]"),
     "card": ("[card number removed]", "[numéro de carte retiré]"),

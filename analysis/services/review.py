@@ -78,7 +78,9 @@ def candidates_accept(*, candidates: Iterable[CandidateTheme], user: User) -> li
         return []
     questions = {candidate.run.question_id for candidate in chosen}
     if len(questions) != 1:
-        raise ReviewRefused(_("Proposals of different questions are accepted one question a time."))
+        raise ReviewRefused(
+            _("Proposals of different questions are accepted one question at a time.")
+        )
     with _codebook(questions.pop()):
         fresh = CandidateTheme.objects.in_bulk([candidate.pk for candidate in chosen])
         return [

@@ -188,10 +188,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "check": "Check",
         "letters_heading": "Letter campaigns",
         "letters_none": "No group of three or more comments shares most of its words.",
-        "letters_one": "One letter was sent {n} times, with or without additions. It was analysed "
+        "letters_one": "One letter was sent {n} times, with or without additions. It was analyzed "
         "once and counts as often as it came.",
         "letters": "{k} letters were sent {n} times in all, with or without additions. Each was "
-        "analysed once and counts as often as it came.",
+        "analyzed once and counts as often as it came.",
         "letters_more": "{n} smaller campaigns are in themes.json and the workbook.",
         "letters_linked": "Probably the same letter in the other language",
         "letters_without": "Themes with and without the copies",

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name="smallest_cell",
             field=models.PositiveSmallIntegerField(
                 choices=[
-                    (0, "Any: hide nothing"),
+                    (0, "No threshold: everything is published"),
                     (5, "5 people"),
                     (10, "10 people"),
                     (20, "20 people"),

@@ -18,7 +18,7 @@ class Department(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_fr = models.CharField(_("name (French)"), max_length=200)
-    email = models.EmailField(_("public e-mail address"), blank=True)
+    email = models.EmailField(_("public email address"), blank=True)
     phone = models.CharField(_("public telephone number"), max_length=40, blank=True)
     accent_colour = models.CharField(
         _("accent colour"),

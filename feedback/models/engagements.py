@@ -37,7 +37,7 @@ class Engagement(models.Model):
         _("reference number"),
         max_length=40,
         unique=True,
-        help_text=_("Stands in addresses and exports, for example bsc-2026-01. Never changes."),
+        help_text=_("Appears in addresses and exports, for example bsc-2026-01. Never changes."),
     )
     department = models.ForeignKey(
         Department,
@@ -66,7 +66,7 @@ class Engagement(models.Model):
     sampling = models.CharField(
         _("sampling"), max_length=20, choices=Sampling.choices, default=Sampling.OPEN
     )
-    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    contact_email = models.EmailField(_("contact email"), blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     title = InCurrentLanguage("title")

@@ -18,7 +18,7 @@ class Response(models.Model):
 
     Written once by ``response_submit`` and never edited. ``response_withdraw`` deletes its answers
     and keeps this row as the proof that something was sent and taken back. It holds no name,
-    address, IP or e-mail. ``client_token`` comes from the form: the same token is the same
+    address, IP or email. ``client_token`` comes from the form: the same token is the same
     response, however often it is sent. ``receipt_key`` stands in the address of the receipt.
     """
 
