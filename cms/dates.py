@@ -1,7 +1,7 @@
 """Dates and times in running text, as the Government of Canada writes them in each language.
 
-English: `November 30, 2026`, `11:59 pm Eastern time`, `June 2 to 30, 2026`. Canadian French:
-`1er décembre 2026`, `23 h 59, heure de l'Est`, `du 2 au 30 juin 2026`. The language is the active
+English: `November 30, 2026`, `11:59 pm Eastern time`, `from June 2 to 30, 2026`. Canadian French:
+`1er décembre 2026`, `23 h 59 (heure de l'Est)`, `du 2 au 30 juin 2026`. The language is the active
 one; the spaces are U+00A0, so that a number never breaks from its month or its unit. Django's
 formats (consult.formats) cannot say `1er`, nor leave out `:00`, nor name the time zone.
 """
@@ -77,16 +77,21 @@ def zone_name() -> str:
 
 
 def moment_with_zone(value: datetime) -> str:
-    """`November 30, 2026, 11:59 pm Eastern time`, `30 novembre 2026, 23 h 59, heure de l'Est`."""
-    joiner = ", " if is_french() else " "
-    return f"{long_date(value)}, {clock_time(value)}{joiner}{zone_name()}"
+    """`November 30, 2026, 11:59 pm Eastern time`, `30 novembre 2026 à 23 h 59 (heure de l'Est)`."""
+    if is_french():
+        return f"{long_date(value)} à{NBSP}{clock_time(value)} ({zone_name()})"
+    return f"{long_date(value)}, {clock_time(value)} {zone_name()}"
 
 
 def date_range(first: date | datetime, last: date | datetime) -> str:
-    """`June 2 to 30, 2026`, `du 2 au 30 juin 2026`: what both ends share is said once."""
+    """`from June 2 to 30, 2026`, `on June 2, 2026`; `du 2 au 30 juin 2026`, `le 2 juin 2026`.
+
+    With its preposition, since one day takes another than several; what both ends share is said
+    once.
+    """
     start, end = local_day(first), local_day(last)
     if start == end:
-        return long_date(start)
+        return f"{'le' if is_french() else 'on'}{NBSP}{long_date(start)}"
     same_year = start.year == end.year
     same_month = same_year and start.month == end.month
     if is_french():
@@ -94,4 +99,4 @@ def date_range(first: date | datetime, last: date | datetime) -> str:
         return f"du{NBSP}{opening} au{NBSP}{long_date(end)}"
     opening = long_date(start, with_year=not same_year)
     closing = f"{end.day}, {end.year}" if same_month else long_date(end)
-    return f"{opening} to{NBSP}{closing}"
+    return f"from{NBSP}{opening} to{NBSP}{closing}"

@@ -463,14 +463,14 @@ def findings_chart(numbers: Numbers, language: str, width: int | None = None) ->
 
 
 def _split(numbers: Numbers) -> str:
-    """`58 / 42%`, English first."""
+    """`58 / 42%`, the reader's own language first."""
     if not numbers.responses:
         return ""
-    english, french = (
+    own, other = (
         format_share(numbers.languages.get(lang, 0) / numbers.responses, _language())
-        for lang in ("en", "fr")
+        for lang in (("fr", "en") if _language() == "fr" else ("en", "fr"))
     )
-    return f"{english.removesuffix('%').rstrip()} / {french}"
+    return f"{own.removesuffix('%').rstrip()} / {other}"
 
 
 def _letters_rows(numbers: Numbers) -> list[tuple[str, str, str]]:

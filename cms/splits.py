@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from analysis.charts import (
     MeanRow,
     ShareRow,
-    format_count,
     format_decimal,
+    format_n,
     mean_chart,
     mean_table,
     share_chart,
@@ -150,7 +150,7 @@ def _leaning(numbers: Numbers, split: FindingSplit, verdict: str) -> list[tuple[
         mean = ""
         if each.mean is not None:
             value = format_decimal(each.mean[0], tongue)
-            mean = f"{value}; n\u00a0{format_count(each.n, tongue)}"
+            mean = f"{value}; {format_n(each.n, tongue)}"
         gap = abs(each.difference[0]) if each.difference is not None else 0.0
         found.append((-gap, theme.code, theme.name(tongue), mean))
     return [(code, name, mean) for _, code, name, mean in sorted(found)]

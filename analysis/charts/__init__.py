@@ -18,7 +18,13 @@ from analysis.charts.bars import BarRow, bar_chart, bar_table
 from analysis.charts.dots import DotMark, DotRow, dot_chart
 from analysis.charts.lines import LinePoint, LineSeries, line_chart
 from analysis.charts.maps import MapDisc, MapDot, disc_map
-from analysis.charts.numbers import format_count, format_decimal, format_range, format_share
+from analysis.charts.numbers import (
+    format_count,
+    format_decimal,
+    format_n,
+    format_range,
+    format_share,
+)
 from analysis.charts.splits import (
     MeanRow,
     ShareRow,
@@ -50,6 +56,7 @@ __all__ = [
     "dot_chart",
     "format_count",
     "format_decimal",
+    "format_n",
     "format_range",
     "format_share",
     "line_chart",

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from analysis.charts import svg
-from analysis.charts.numbers import check_language, format_count, format_range, format_share
+from analysis.charts.numbers import (
+    check_language,
+    format_count,
+    format_n,
+    format_range,
+    format_share,
+)
 from analysis.intervals import wilson
 
 if TYPE_CHECKING:
@@ -26,9 +32,7 @@ WORDS = {
         "other": "Another language",
         "total": "Total",
         "share": "Share",
-        "interval": "95% interval",
-        "of": "of {n}",
-        "and": "; ",
+        "interval": "95% confidence interval",
     },
     "fr": {
         "en": "Anglais",
@@ -36,9 +40,7 @@ WORDS = {
         "other": "Autre langue",
         "total": "Total",
         "share": "Part",
-        "interval": "Intervalle à 95\u00a0%",
-        "of": "de {n}",
-        "and": " ; ",
+        "interval": "Intervalle de confiance à 95\u00a0%",
     },
 }
 
@@ -129,7 +131,7 @@ def bar_chart(
             '<text class="chart-value" x="{x}" dx="8" y="{y}" fill="{ink}" stroke="{paper}" '
             'stroke-width="5" stroke-linejoin="round" paint-order="stroke"><tspan '
             'font-weight="600">{share}</tspan><tspan class="chart-quiet" dx="7" font-size="14" '
-            'fill="{ink2}">n\u00a0{count}</tspan></text>'
+            'fill="{ink2}">{count}</tspan></text>'
         ).format(
             x=svg.percent(end / top * ZONE),
             y=y + BAR / 2 + 5,
@@ -137,7 +139,7 @@ def bar_chart(
             ink2=svg.INK_2,
             paper=svg.PAPER,
             share=format_share(share, language),
-            count=format_count(row.total, language),
+            count=format_n(row.total, language),
         )
         y += BAR + GAP
     body += _axis(ticks, top, y - GAP + 18, language)

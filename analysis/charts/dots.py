@@ -11,10 +11,9 @@ from markupsafe import Markup
 from analysis.charts import svg
 from analysis.charts.bars import WORDS
 from analysis.charts.numbers import (
-    NBSP,
     check_language,
-    format_count,
     format_decimal,
+    format_n,
     format_share,
 )
 from analysis.charts.splits import signed
@@ -215,7 +214,7 @@ def _numbers(mark: DotMark, y: float, unit: str, language: str) -> Markup:
         ink2=svg.INK_2,
         paper=svg.PAPER,
         value=_show(mark.value.estimate, unit, language),
-        n="" if mark.n is None else f"n{NBSP}{format_count(mark.n, language)}",
+        n="" if mark.n is None else format_n(mark.n, language),
     )
 
 

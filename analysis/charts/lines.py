@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from analysis.charts import svg
 from analysis.charts.bars import WORDS
-from analysis.charts.numbers import check_language, format_count, format_decimal, format_share
+from analysis.charts.numbers import check_language, format_decimal, format_n, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -156,10 +156,8 @@ def line_chart(
         if n is not None and not key:
             body += Markup(
                 '<text class="chart-quiet" x="{x}" y="{y}" text-anchor="middle" font-size="12" '
-                'fill="{ink}">n\u00a0{n}</text>'
-            ).format(
-                x=svg.percent(x(i)), y=top + PLOT + 37, ink=svg.INK_2, n=format_count(n, language)
-            )
+                'fill="{ink}">{n}</text>'
+            ).format(x=svg.percent(x(i)), y=top + PLOT + 37, ink=svg.INK_2, n=format_n(n, language))
     return (
         svg.opening(uid, language, title, description, top + PLOT + 46, width, "chart-lines")
         + body

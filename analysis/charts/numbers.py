@@ -27,6 +27,11 @@ def format_count(count: int, language: str) -> str:
     return grouped if check_language(language) == "en" else grouped.replace(",", NBSP)
 
 
+def format_n(count: int, language: str) -> str:
+    """``n = 1,234`` or ``n = 1 234``, which never breaks at the end of a line."""
+    return f"n{NBSP}={NBSP}{format_count(count, language)}"
+
+
 def format_decimal(value: float, language: str, *, digits: int = 1) -> str:
     """``3.7`` or ``3,7``, with exactly ``digits`` figures after the mark."""
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)

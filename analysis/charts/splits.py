@@ -18,6 +18,7 @@ from analysis.charts.numbers import (
     check_language,
     format_count,
     format_decimal,
+    format_n,
     format_range,
     format_share,
 )
@@ -37,7 +38,7 @@ WORDS = {
         "people": "People",
         "share": "Share",
         "mean": "Mean",
-        "interval": "95% interval",
+        "interval": "95% confidence interval",
         "gap": "Gap to all answers",
         "points": "Gap, in points",
         "hidden": "not shown",
@@ -54,7 +55,7 @@ WORDS = {
         "people": "Personnes",
         "share": "Part",
         "mean": "Moyenne",
-        "interval": "Intervalle à 95\u00a0%",
+        "interval": "Intervalle de confiance à 95\u00a0%",
         "gap": "Écart avec l'ensemble",
         "points": "Écart, en points",
         "hidden": "non diffusé",
@@ -166,7 +167,7 @@ def share_chart(
             end / top * ZONE,
             y,
             said,
-            f"n\u00a0{format_count(row.n, language)}" if row.n is not None else "",
+            format_n(row.n, language) if row.n is not None else "",
         )
         y += BAR + GAP
     for i, tick in enumerate(ticks):
@@ -256,7 +257,7 @@ def mean_chart(
             end,
             y,
             format_decimal(row.mean.estimate, language),
-            f"n\u00a0{format_count(row.n, language)}",
+            format_n(row.n, language),
         )
         y += BAR + GAP
     for i in range(round(highest - lowest) + 1):

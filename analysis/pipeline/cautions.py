@@ -233,10 +233,10 @@ def _vague(theme: Facts, words: Description) -> list[Caution]:
         return [
             Caution(
                 Warning.VAGUE,
-                "No words set it apart from the other themes: its name is general. Give it a name "
-                "of your own.",
+                "No words set it apart from the other themes: its name is general. Give it a "
+                "more precise name.",
                 "Aucun mot ne le distingue des autres thèmes\u00a0: son nom est général. "
-                "Donnez-lui un nom à vous.",
+                "Donnez-lui un nom plus précis.",
             )
         ]
     return []
@@ -259,7 +259,7 @@ def _catch_all(theme: Facts, total: int, tops: int) -> list[Caution]:
 
 def _one_language(theme: Facts, overall: Mapping[str, int], total: int) -> list[Caution]:
     counts = {lang: theme.languages.get(lang.value, 0) for lang in OFFICIAL_LANGUAGES}
-    if min(overall.get(lang.value, 0) for lang in OFFICIAL_LANGUAGES) < SPOKEN * max(1, total):
+    if seldom_written(overall):
         return []
     if sum(counts.values()) < LEAST:
         return []
@@ -292,11 +292,20 @@ def _one_language(theme: Facts, overall: Mapping[str, int], total: int) -> list[
     ]
 
 
+def seldom_written(overall: Mapping[str, int]) -> tuple[Language, ...]:
+    """Official languages in which fewer than a tenth of the texts are. ``overall`` counts texts.
+
+    Nearly all themes of such a corpus lack a name in them: that is said once, of the whole corpus,
+    by whoever shows it.
+    """
+    total = max(1, sum(overall.values()))
+    return tuple(lang for lang in OFFICIAL_LANGUAGES if overall.get(lang.value, 0) < SPOKEN * total)
+
+
 def _unnamed(words: Description, overall: Mapping[str, int]) -> list[Caution]:
     out = []
     for language in words.unnamed:
-        # Where nobody wrote in a language, all themes lack its name: said once, by their names.
-        if not overall.get(language.value):
+        if language in seldom_written(overall):
             continue
         en, fr = _NAMES[language]
         out.append(

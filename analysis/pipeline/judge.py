@@ -248,7 +248,7 @@ def run_confidence(
             Level.LOW,
             f"Themes change noticeably ({share}% agreement) when a fifth of the texts is left out: "
             "the subjects run into each other. Merge or split them by hand.",
-            f"Les thèmes changent sensiblement (accord de {share}\u00a0%) lorsqu'on retire un "
+            f"Les thèmes changent sensiblement (concordance de {share}\u00a0%) lorsqu'on retire un "
             "cinquième des textes\u00a0: les sujets se confondent. Fusionnez-les ou divisez-les à "
             "la main.",
             stability,
@@ -259,7 +259,7 @@ def run_confidence(
             f"The same themes come back ({share}% agreement) when a fifth of the texts is left "
             "out, but they stand hardly further apart than chance would put them: people said "
             "much the same, or much that is unrelated.",
-            f"Les mêmes thèmes réapparaissent (accord de {share}\u00a0%) lorsqu'on retire un "
+            f"Les mêmes thèmes réapparaissent (concordance de {share}\u00a0%) lorsqu'on retire un "
             "cinquième des textes, mais ils se distinguent à peine plus que ne le voudrait le "
             "hasard\u00a0: les gens ont dit à peu près la même chose, ou des choses sans rapport.",
             stability,
@@ -269,7 +269,7 @@ def run_confidence(
             Level.MODERATE,
             f"{passages} passages; themes are similar ({share}% agreement) when a fifth of the "
             "texts is left out. Their edges may move: review names and borders.",
-            f"{passages} passages; les thèmes restent semblables (accord de {share}\u00a0%) "
+            f"{passages} passages; les thèmes restent semblables (concordance de {share}\u00a0%) "
             "lorsqu'on retire un cinquième des textes. Leurs limites peuvent bouger\u00a0: "
             "vérifiez les noms et les cas limites.",
             stability,
@@ -279,8 +279,8 @@ def run_confidence(
         Level.HIGH,
         f"{passages} passages; the themes stand well apart and come back ({share}% agreement) when "
         f"a fifth of the texts is left out.{alike[0] if both_languages else ''}",
-        f"{passages} passages; les thèmes se distinguent nettement et réapparaissent (accord de "
-        f"{share}\u00a0%) lorsqu'on retire un cinquième des textes."
+        f"{passages} passages; les thèmes se distinguent nettement et réapparaissent (concordance "
+        f"de {share}\u00a0%) lorsqu'on retire un cinquième des textes."
         f"{alike[1] if both_languages else ''}",
         stability,
     )

@@ -352,7 +352,7 @@ def _candidate(size: int) -> Confidence:
         Level.LOW,
         f"A candidate: {size} texts that fit no theme and resemble each other. Read them before "
         "making it a theme.",
-        f"Thème candidat\u00a0: {size} textes qui ne correspondent à aucun thème et qui se "
+        f"Thème hors grille\u00a0: {size} textes qui ne correspondent à aucun thème et qui se "
         "ressemblent. Lisez-les avant d'en faire un thème.",
     )
 
@@ -410,6 +410,6 @@ def _confidence(metrics: dict[str, float], unfit: float) -> Confidence:
         f"Examples left out of training were put where people put them with an F1 of {percent}% "
         f"({count} examples); two people agree at about 75%.",
         f"Les exemples mis de côté lors de l'apprentissage ont été classés comme l'avaient fait "
-        f"les personnes, avec un F1 de {percent}\u00a0% ({count} exemples); deux personnes "
+        f"les personnes, avec une mesure F1 de {percent}\u00a0% ({count} exemples); deux personnes "
         "s'accordent à environ 75\u00a0%.",
     )

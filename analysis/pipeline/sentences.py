@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from analysis.pipeline.normalise import clean, fold
+from analysis.pipeline.normalise import clean
 from analysis.pipeline.types import Group, Language
 from analysis.pipeline.voices import SAID_BY, TELLING, Candidate, Voice, apart
 
@@ -130,7 +130,7 @@ def sentence_fr(
 ) -> str:
     (n, english, french, rest), said = _count(group, voice, Language.FR, known, name)
     head = f"{format_fr(n)} commentaire" + ("s" if n > 1 else "")
-    kinds = [(english, "en anglais"), (french, "en français"), (rest, "dans une autre langue")]
+    kinds = [(french, "en français"), (english, "en anglais"), (rest, "dans une autre langue")]
     spoken = [(c, w) for c, w in kinds if c]
     if len(spoken) == 1:
         head += f", {'tous ' if n > 1 else ''}{spoken[0][1]}"
@@ -138,12 +138,9 @@ def sentence_fr(
         head += ", dont " + _list([f"{format_fr(c)} {w}" for c, w in spoken], " et ")
     if not said:
         return head + "."
-    things = _list([f"{_of(shown)}«\u00a0{shown}\u00a0» ({c})" for shown, c in said], " et ")
-    return f"{head}; {'' if n == french else 'en français, '}il y est surtout question {things}."
-
-
-def _of(shown: str) -> str:
-    return "d'" if fold(shown[:1].lower()) in {*"aeiou", "oe"} else "de "
+    # A colon and not "question de": whether "de" elides before an h only a dictionary knows.
+    things = _list([f"«\u00a0{shown}\u00a0» ({c})" for shown, c in said], " et ")
+    return f"{head}; {'' if n == french else 'en français, '}on y relève surtout\u00a0: {things}."
 
 
 def format_en(count: int) -> str:

@@ -17,6 +17,7 @@ from analysis.models import AnalysisRun, Assignment, CandidateTheme, ReviewEvent
 from analysis.selectors.findings import unthemed_reasons
 from analysis.selectors.letters import campaigns_of, standing_letters
 from analysis.selectors.members import (
+    OFFICIAL,
     Members,
     by_language,
     candidate_members,
@@ -55,6 +56,7 @@ class Node:
     status: str = ""
     version: int = 0
     warnings: tuple[Mapping[str, Any], ...] = ()
+    unnamed: tuple[str, ...] = ()
     resembles: Theme | None = None
     resemblance: int = 0
     parent_key: str = ""
@@ -155,6 +157,21 @@ class Review:
     def to_decide(self) -> tuple[Node, ...]:
         """What the run proposes, whatever it resembles."""
         return (*self.proposals, *self.known, *self.dismissed_before)
+
+    @property
+    def unnamed_in(self) -> tuple[str, ...]:
+        """Languages so seldom written that what is proposed has no name in them, and no warning.
+
+        It is said once for all of the question.
+        """
+        return tuple(
+            language
+            for language in OFFICIAL
+            if any(
+                language in node.unnamed and "unnamed" not in node.warning_kinds
+                for node in self.to_decide
+            )
+        )
 
     def people(self, node: Node) -> frozenset[int]:
         """The answers of a line of the tree, those below it included."""
@@ -310,6 +327,7 @@ def _candidate_node(
         passages=len(members.passages),
         languages=by_language(members.answers, written),
         warnings=tuple(candidate.warnings),
+        unnamed=tuple(candidate.unnamed),
         resembles=resembles,
         resemblance=round(100 * (candidate.resemblance or 0.0)),
         parent_key=f"c{above.pk}" if above is not None else "",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
-from analysis.charts import format_count, format_decimal
+from analysis.charts import format_decimal, format_n
 from analysis.disclosure import protect
 from analysis.intervals import Interval, wilson
 from analysis.selectors.members import OFFICIAL, OTHER
@@ -160,7 +160,7 @@ class GroupSplit:
         if rating is None:
             return ""
         mean = format_decimal(rating.mean.estimate, _reader())
-        return f"{mean} (n\u00a0{format_count(self.theme.tally.n, _reader())})"
+        return f"{mean} ({format_n(self.theme.tally.n, _reader())})"
 
     @property
     def pairs(self) -> str:

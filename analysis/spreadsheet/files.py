@@ -45,7 +45,7 @@ METHOD_GIVEN = {
         "Un encodeur de phrases exécuté sur cet ordinateur place les textes dans un même espace "
         "pour les deux langues; ils sont comparés aux noms, aux définitions et aux exemples de la "
         "grille. Ce qui ne correspond à aucun de ses thèmes est signalé comme tel ou regroupé "
-        "comme thème candidat. Rien n'est envoyé nulle part."
+        "comme thème hors grille. Rien n'est envoyé nulle part."
     ),
 }
 

@@ -21,6 +21,7 @@ from analysis.charts import (
     dot_chart,
     format_count,
     format_decimal,
+    format_n,
     format_range,
     format_share,
     mean_table,
@@ -137,7 +138,7 @@ def themes_section(outcome: Outcome, language: str) -> Section:
     title = words["chart_title"].format(n=format_count(base, language))
     said = "; ".join(
         f"{row.label}{words['colon']} {format_share(row.total / max(base, 1), language)}, "
-        f"n {format_count(row.total, language)}"
+        f"{format_n(row.total, language)}"
         for row in rows
     )
     n = max(base, 1)

@@ -27,6 +27,7 @@ from analysis.charts import (
     wilson,
 )
 from analysis.charts.numbers import NBSP
+from analysis.pipeline.cautions import seldom_written
 from analysis.pipeline.types import Level, Warning  # noqa: A004 - the field's word for it
 from analysis.spreadsheet.pictures import (
     Numbered,
@@ -140,6 +141,7 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
         "machine": words["machine_given" if outcome.source.get("codebook") else "machine"]
         if top
         else "",
+        "unnamed": [words["unnamed"][lang] for lang in _unnamed(outcome)],
         "called": words["called" if outcome.source.get("id") else "called_row"],
         "row_note": "" if outcome.source.get("id") else words["row_note"],
         "texts": [] if top else texts[:TEXTS_SHOWN],
@@ -194,6 +196,15 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
         "digests": [f"{k} {v}" for k, v in sorted(result.versions.items()) if _shortened(v) != v],
         "date": _date(today, language),
     }
+
+
+def _unnamed(outcome: Outcome) -> list[str]:
+    """Languages so seldom written that themes have no name in them, said once of the whole file."""
+    return [
+        lang.value
+        for lang in seldom_written(outcome.languages)
+        if any(lang in theme.unnamed for theme in outcome.top)
+    ]
 
 
 def _shortened(version: str) -> str:
@@ -325,7 +336,8 @@ def _facts(outcome: Outcome, words: Words, language: str) -> list[tuple[str, str
     facts = [fact(outcome.documents, "fact_comments", outcome.documents)]
     en, fr = outcome.languages["en"], outcome.languages["fr"]
     if en + fr:
-        shares = [format_share(n / (en + fr), language) for n in (en, fr)]
+        spoken = (en, fr) if language == "en" else (fr, en)
+        shares = [format_share(n / (en + fr), language) for n in spoken]
         facts.append((" / ".join(shares), words["fact_languages"]))
     if outcome.top:
         for found, key in zip(_given(outcome), ("fact_themes", "fact_candidates"), strict=True):

@@ -56,7 +56,7 @@ exemple\u00a0:
   themes.xlsx       avec --format xlsx\u00a0: le tout dans un classeur
 
 Les renseignements personnels y sont masqués partout. Rien n'est envoyé nulle part. Le même fichier
-et la même valeur --seed donnent les mêmes themes.json et assignments.csv, à l'octet près.
+et le même germe (--seed) donnent les mêmes themes.json et assignments.csv, à l'octet près.
 """,
 }
 
@@ -87,16 +87,16 @@ _SAID: dict[str, dict[str, str]] = {
         "format": "what to write, separated by commas: html, json, csv, xlsx "
         "(default: html,json,csv)",
         "out": "folder for the files",
-        "seed": "start of what is random (default: 0)",
+        "seed": "seed of what is random (default: 0)",
         "lang-ui": "language of messages and of the report's first page (default: the system's)",
-        "help": "show this and stop",
-        "version": "show the version and stop",
+        "help": "show this help and exit",
+        "version": "show the version and exit",
         "bad seed": "must be a whole number from 0 to 2147483647",
         "bad format": "must be one or more of html, json, csv, xlsx, separated by commas",
     },
     "fr": {
-        "description": "Regroupe les commentaires d'un tableur en thèmes communs au français et à "
-        "l'anglais, et produit un rapport dans les deux langues.",
+        "description": "Regroupe les commentaires d'une feuille de calcul en thèmes communs au "
+        "français et à l'anglais, et produit un rapport dans les deux langues.",
         "usage": "utilisation\u00a0: ",
         "arguments": "arguments\u00a0",
         "options": "options\u00a0",
@@ -112,7 +112,7 @@ _SAID: dict[str, dict[str, str]] = {
         "id": "colonne de leurs identifiants (par défaut\u00a0: le numéro de ligne)",
         "sheet": "feuille d'un classeur (par défaut\u00a0: celle qui contient COLONNE)",
         "by": "ventiler chaque thème selon les réponses de COLONNE\u00a0: un choix (province, "
-        "canal…) ou une note de 0 à 10; à répéter au besoin",
+        "mode de prestation…) ou une note de 0 à 10; à répéter au besoin",
         "codebook": "CSV ou XLSX avec code, name_en, name_fr, definition_en, definition_fr et, au "
         "besoin, des exemples\u00a0: classer dans ces thèmes au lieu d'en chercher",
         "compare": "dossier d'une analyse antérieure des mêmes identifiants\u00a0: dire quels "
@@ -120,14 +120,14 @@ _SAID: dict[str, dict[str, str]] = {
         "format": "ce qu'il faut écrire, séparé par des virgules\u00a0: html, json, csv, xlsx (par "
         "défaut\u00a0: html,json,csv)",
         "out": "dossier des fichiers",
-        "seed": "point de départ du hasard (par défaut\u00a0: 0)",
+        "seed": "germe de ce qui est aléatoire (par défaut\u00a0: 0)",
         "lang-ui": "langue des messages et de la première page du rapport (par défaut\u00a0: celle "
         "du système)",
-        "help": "afficher ceci et arrêter",
-        "version": "afficher la version et arrêter",
+        "help": "afficher cette aide et quitter",
+        "version": "afficher la version et quitter",
         "bad seed": "doit être un nombre entier de 0 à 2147483647",
-        "bad format": "doit être un ou plusieurs de html, json, csv, xlsx, séparés par des "
-        "virgules",
+        "bad format": "doit être un ou plusieurs des formats html, json, csv et xlsx, séparés "
+        "par des virgules",
     },
 }
 

@@ -34,15 +34,21 @@ WORDS: dict[str, dict[str, Any]] = {
             "{k} letters account for {n} of the comments ({share}).",
         ),
         "overview_none": "There are too few comments, or they have too little in common, to be put "
-        "into themes honestly. They are listed below, personal information hidden.",
+        "into themes reliably. They are listed below, personal information hidden.",
         "overview_nobody": "No comment speaks of a theme of the codebook.",
         "overview_low": "Confidence is low: {reason}.",
         "texts_heading": "The comments",
         "texts_more": "{n} more are in the assignments file.",
-        "machine": "A machine proposed these themes and nobody has reviewed them yet. Read the "
+        "machine": "Software proposed these themes and nobody has reviewed them yet. Read the "
         "quotes, rename and merge before you rely on a number.",
-        "machine_given": "A machine put the comments into the themes of the codebook and nobody "
+        "machine_given": "Software put the comments into the themes of the codebook and nobody "
         "has reviewed its work yet. Read the quotes before you rely on a number.",
+        "unnamed": {
+            "en": "Hardly any comment is in English, so that themes have no English name of their "
+            "own. Give them one before you publish.",
+            "fr": "Hardly any comment is in French, so that themes have no French name of their "
+            "own. Give them one before you publish.",
+        },
         "fact_comments": ("comment", "comments"),
         "fact_languages": "English / French",
         "fact_themes": ("theme", "themes"),
@@ -50,8 +56,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "fact_letters": ("letter campaign, {n} letters", "letter campaigns, {n} letters"),
         "fact_confidence": "confidence",
         "chart_title": "Themes, by share of the {n} comments that say something",
-        "chart_note": "The line at the end of a bar is the 95% interval of its share.",
-        "chart_note_dots": "The line through a mark is the 95% interval of its share.",
+        "chart_note": "The line at the end of a bar is the 95% confidence interval of its share.",
+        "chart_note_dots": "The line through a mark is the 95% confidence interval of its share.",
         "table_heading": "The same numbers as a table",
         "table_caption": "Comments in each theme, of {n} that say something",
         "theme": "Theme",
@@ -86,7 +92,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "map_of": "{n} passages",
         "map_number": "No.",
         "map_passages": "Different passages",
-        "map_near": "Stands nearest to",
+        "map_near": "Nearest to",
         "map_alone": "none",
         "by_heading": "By “{column}”",
         "by_answered": "{n} of the {base} comments that say something come with an answer "
@@ -95,8 +101,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "by_na": "For {n} more the question did not apply.",
         "by_all": "All answers",
         "by_all_caption": "“{column}”: all {n} answers",
-        "by_low": "Go with lower ratings",
-        "by_high": "Go with higher ratings",
+        "by_low": "Linked to lower ratings",
+        "by_high": "Linked to higher ratings",
         "by_none": "No theme differs from the others by more than chance could make.",
         "by_letters": (
             "{themes} differs from the others only with the letters of campaigns: without them, "
@@ -168,7 +174,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "contents_chart": "Themes by share",
         "themes": "The themes",
         "of_base": "of comments",
-        "interval": "95% interval",
+        "interval": "95% confidence interval",
         "main": "main theme of {n}",
         "in_other": "In French",
         "more_fr": "Written about more in French: {fr} of the French comments, {en} of the English "
@@ -286,47 +292,54 @@ WORDS: dict[str, dict[str, Any]] = {
         "comments_n": ("{n} commentaire", "{n} commentaires"),
         "themes_n": ("un thème", "{n} thèmes"),
         "title": "{comments}, {themes}",
-        "candidates_n": ("un thème candidat", "{n} thèmes candidats"),
-        "candidate": "candidat",
+        "candidates_n": ("un thème hors grille", "{n} thèmes hors grille"),
+        "candidate": "hors grille",
         "title_none": "{comments}, trop peu pour former des groupes",
         "overview": "Des {base} commentaires de fond, {themed} ({share}) relèvent d'un thème. Les "
         "plus importants sont {themes}.",
         "overview_given": "Des {base} commentaires de fond, {themed} ({share}) relèvent d'un thème "
         "de la grille. Les plus importants sont {themes}.",
         "overview_candidates": (
-            "Ce qui n'y correspond pas a été regroupé en un thème candidat.",
-            "Ce qui n'y correspond pas a été regroupé en {n} thèmes candidats.",
+            "Ce qui n'y correspond pas a été regroupé en un thème hors grille.",
+            "Ce qui n'y correspond pas a été regroupé en {n} thèmes hors grille.",
         ),
         "overview_one": "Des {base} commentaires de fond, {themed} ({share}) relèvent d'un thème, "
         "{themes}.",
-        "overview_gap": "L'écart le plus marqué entre les langues porte sur {theme}\u00a0: {en} "
-        "des commentaires en anglais, {fr} de ceux en français.",
+        "overview_gap": "L'écart le plus marqué entre les langues porte sur {theme}\u00a0: {fr} "
+        "des commentaires en français, {en} de ceux en anglais.",
         "overview_letters": (
             "Une même lettre représente {n} de ces commentaires ({share}).",
             "{k} lettres représentent {n} de ces commentaires ({share}).",
         ),
         "overview_none": "Les commentaires sont trop peu nombreux, ou ont trop peu en commun, pour "
-        "être regroupés honnêtement. Ils figurent ci-dessous, les renseignements personnels "
+        "être regroupés valablement. Ils figurent ci-dessous, les renseignements personnels "
         "étant masqués.",
         "overview_nobody": "Aucun commentaire n'aborde un thème de la grille.",
         "overview_low": "Fiabilité faible\u00a0: {reason}.",
         "texts_heading": "Les commentaires",
-        "texts_more": "{n} autres figurent dans le fichier des affectations.",
-        "machine": "Ces thèmes sont proposés par une machine et personne ne les a encore révisés. "
+        "texts_more": "{n} autres figurent dans le fichier des classements.",
+        "machine": "Ces thèmes sont proposés par un logiciel et personne ne les a encore examinés. "
         "Lisez les citations, renommez et fusionnez avant de vous fier à un nombre.",
-        "machine_given": "Une machine a classé les commentaires dans les thèmes de la grille et "
-        "personne n'a encore révisé son travail. Lisez les citations avant de vous fier à un "
+        "machine_given": "Un logiciel a classé les commentaires dans les thèmes de la grille et "
+        "personne n'a encore examiné son travail. Lisez les citations avant de vous fier à un "
         "nombre.",
+        "unnamed": {
+            "en": "Presque aucun commentaire n'est en anglais\u00a0: les thèmes n'ont donc pas de "
+            "nom anglais. Donnez-leur-en un avant de publier.",
+            "fr": "Presque aucun commentaire n'est en français\u00a0: les thèmes n'ont donc pas de "
+            "nom français. Donnez-leur-en un avant de publier.",
+        },
         "fact_comments": ("commentaire", "commentaires"),
-        "fact_languages": "anglais / français",
+        "fact_languages": "français / anglais",
         "fact_themes": ("thème", "thèmes"),
-        "fact_candidates": ("thème candidat", "thèmes candidats"),
+        "fact_candidates": ("thème hors grille", "thèmes hors grille"),
         "fact_letters": ("campagne de lettres, {n} lettres", "campagnes de lettres, {n} lettres"),
         "fact_confidence": "fiabilité",
         "chart_title": "Les thèmes, selon leur part des {n} commentaires de fond",
-        "chart_note": "Le trait au bout d'une barre est l'intervalle de sa part, à 95\u00a0%.",
-        "chart_note_dots": "Le trait qui traverse une marque est l'intervalle de sa part, à "
-        "95\u00a0%.",
+        "chart_note": "Le trait au bout d'une barre est l'intervalle de confiance de sa part, "
+        "à 95\u00a0%.",
+        "chart_note_dots": "Le trait qui traverse une marque est l'intervalle de confiance de sa "
+        "part, à 95\u00a0%.",
         "table_heading": "Les mêmes nombres en tableau",
         "table_caption": "Commentaires par thème, sur {n} commentaires de fond",
         "theme": "Thème",
@@ -445,14 +458,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "compare_was": "était «\u00a0{name}\u00a0»",
         "compare_from": "vient surtout de «\u00a0{theme}\u00a0» ({share})",
         "compare_to": "surtout dans «\u00a0{theme}\u00a0» maintenant ({share})",
-        "emergent": "Absent de la grille\u00a0: thème candidat, fait de ce qui ne correspond à "
+        "emergent": "Absent de la grille\u00a0: thème hors grille, fait de ce qui ne correspond à "
         "aucun de ses thèmes.",
         "nobody": "Personne n'a parlé de\u00a0:",
         "contents": "Sommaire",
         "contents_chart": "Les thèmes selon leur part",
         "themes": "Les thèmes",
         "of_base": "des commentaires",
-        "interval": "intervalle à 95\u00a0%",
+        "interval": "intervalle de confiance à 95\u00a0%",
         "main": "thème principal de {n}",
         "in_other": "En anglais",
         "more_fr": "On en parle davantage en français\u00a0: {fr} des commentaires en français, "
@@ -493,8 +506,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "languages": {"en": "anglais", "fr": "français", "other": "autre", "und": "indéterminée"},
         "aside_heading": "Ce qui a été mis de côté, et pourquoi",
         "aside_all": "Rien\u00a0: chaque commentaire relève d'un thème ({all} sur {all}).",
-        "aside_some": "Sans thème\u00a0: {n} sur {all}. Aucun commentaire n'a été écarté; chacun "
-        "figure avec sa raison dans le fichier des affectations.",
+        "aside_some": "Sans thème\u00a0: {n} sur {all}. Aucun commentaire n'a été supprimé; chacun "
+        "figure avec sa raison dans le fichier des classements.",
         "reason": "Raison",
         "comments": "Commentaires",
         "share": "Part",
@@ -549,7 +562,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "Les thèmes sont ceux de la grille {codebook}. Chaque passage a été comparé à leurs "
             "noms, à leurs définitions et à leurs exemples, puis classé là où il convient, dans un "
             "thème, dans plusieurs ou dans aucun. Ce qui ne convenait à aucun a été regroupé, en "
-            "quantité suffisante, comme thème candidat.",
+            "quantité suffisante, comme thème hors grille.",
             "Tout s'est fait sur un seul ordinateur. Rien n'a été envoyé nulle part.",
         ],
         "limits_heading": "Limites",
@@ -568,7 +581,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "masked_one": "Un renseignement personnel a été trouvé et masqué.",
         "masked": "{n} renseignements personnels ont été trouvés et masqués.",
         "notes_heading": "Remarques sur le fichier",
-        "repeat": "Pour refaire l'analyse\u00a0: le même fichier, la valeur de départ {seed} et "
+        "repeat": "Pour refaire l'analyse\u00a0: le même fichier, le germe {seed} et "
         "les versions ci-dessous. Empreinte des commentaires\u00a0: {digest}.",
         "digests": "Empreintes complètes",
         "made": "Produit le {date} à partir de {file}",

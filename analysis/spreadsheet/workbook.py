@@ -49,7 +49,7 @@ SHEETS: dict[str, dict[str, str]] = {
     },
     "fr": {
         "themes": "Thèmes",
-        "assignments": "Affectations",
+        "assignments": "Classements",
         "quotes": "Citations",
         "letters": "Lettres",
         "splits": "Ventilations",

@@ -135,7 +135,7 @@ def test_an_interval_is_drawn_from_its_low_to_its_high_end_on_a_scale_from_zero(
     assert min(x for x, _ in lines(root, "chart-line")) == 0
     text = " ".join(root.itertext())
     assert "20%" in text
-    assert "n\u00a060" in text
+    assert "n\u00a0=\u00a060" in text
 
 
 def test_points_of_difference_carry_their_sign_and_their_zero() -> None:

@@ -115,6 +115,16 @@ def test_it_is_not_accepted_without_the_name_that_is_missing(
     assert themes_not_named(question) == []
 
 
+def test_a_language_hardly_written_is_named_once_not_on_every_proposal(
+    desk: Client, question: Question, run: AnalysisRun
+) -> None:
+    """The pipeline then warns of no proposal: the desk says it of the question."""
+    CandidateTheme.objects.update(unnamed=["fr"])
+    for language, said in (("en", "no French name"), ("fr", "pas de nom français")):
+        desk.cookies["language"] = language
+        assert desk.get(address(question)).content.decode().count(said) == 1
+
+
 def test_its_passages_may_go_into_a_theme_that_has_its_names(
     question: Question, run: AnalysisRun, analyst: Any
 ) -> None:

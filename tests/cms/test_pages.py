@@ -148,7 +148,7 @@ def test_answers_so_far_come_from_the_tally(client):
     assert "61% English, 39% French" in html_of(client, pair.english.url)
     html = html_of(client, pair.french.url)
     assert f"1{NBSP}284" in html
-    assert f"61{NBSP}% en anglais, 39{NBSP}% en français" in html
+    assert f"39{NBSP}% en français, 61{NBSP}% en anglais" in html
 
 
 @pytest.mark.parametrize("is_open", [True, False])
@@ -257,7 +257,7 @@ def test_times_are_local_and_written_as_each_language_does(language, moment, exp
 def test_closing_time_names_its_zone():
     moment = datetime(2026, 12, 1, 4, 59, tzinfo=UTC)
     with override("fr"):
-        assert moment_with_zone(moment).endswith("heure de l'Est")
+        assert moment_with_zone(moment).endswith("2026 à\u00a023\u00a0h\u00a059 (heure de l'Est)")
     with override("en"):
         assert moment_with_zone(moment).endswith("Eastern time")
 
@@ -265,12 +265,12 @@ def test_closing_time_names_its_zone():
 @pytest.mark.parametrize(
     ("first", "last", "english", "french"),
     [
-        (date(2026, 6, 2), date(2026, 6, 30), "June_2 to_30, 2026", "du_2 au_30_juin_2026"),
-        (date(2026, 5, 1), date(2026, 6, 1), "May_1 to_June_1, 2026",
+        (date(2026, 6, 2), date(2026, 6, 30), "from_June_2 to_30, 2026", "du_2 au_30_juin_2026"),
+        (date(2026, 5, 1), date(2026, 6, 1), "from_May_1 to_June_1, 2026",
          "du_1er_mai au_1er_juin_2026"),
-        (date(2026, 12, 1), date(2027, 1, 2), "December_1, 2026 to_January_2, 2027",
+        (date(2026, 12, 1), date(2027, 1, 2), "from_December_1, 2026 to_January_2, 2027",
          "du_1er_décembre_2026 au_2_janvier_2027"),
-        (date(2026, 6, 2), date(2026, 6, 2), "June_2, 2026", "2_juin_2026"),
+        (date(2026, 6, 2), date(2026, 6, 2), "on_June_2, 2026", "le_2_juin_2026"),
     ],
 )  # fmt: skip
 def test_ranges_say_once_what_both_ends_share(first, last, english, french):

@@ -115,10 +115,10 @@ def test_candidates_are_told_from_the_themes_of_a_codebook() -> None:
     assert french.startswith("Des 3 commentaires de fond, 1 (33\u00a0%)")
     assert "Volcans" not in french
     assert "Volcanoes (candidate)" in html
-    assert "Volcans (candidat)" in html
+    assert "Volcans (hors grille)" in html
     assert "Parking (" not in html
     for title in re.findall(r"<h1>(.*?)</h1>", html):
-        assert re.search(r"candidate|candidat", title)
+        assert re.search("candidate|hors grille", title)
 
 
 def test_what_is_said_with_the_confidence_is_not_said_again() -> None:
@@ -173,3 +173,16 @@ def test_a_stand_in_for_a_name_is_not_quoted_twice() -> None:
     assert quoted("Parking", "fr") == "«\u00a0Parking\u00a0»"
     stand_in = "«\u00a0Parking\u00a0» (aucun commentaire en français)"
     assert quoted(stand_in, "fr") == stand_in
+
+
+def test_a_language_hardly_written_is_named_once_not_with_every_theme() -> None:
+    found = outcome(WHY)
+    (theme,) = found.result.themes
+    nameless = replace(theme, name_fr="«\u00a0Parking\u00a0»", unnamed=(Language.FR,))
+    found = replace(
+        found, result=replace(found.result, themes=(nameless, replace(nameless, code="T2")))
+    )
+    page = unescape(report_html(found, first="fr"))
+    for language in ("en", "fr"):
+        assert page.count(WORDS[language]["unnamed"]["fr"]) == 1
+        assert WORDS[language]["unnamed"]["en"] not in page
