@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import floor
 
 from analysis.splits import Cell, Split, ThemeSplit, Verdict
+from analysis.typography import typographic
 
 NBSP = "\u00a0"
 
@@ -335,4 +336,4 @@ _FRENCH = {
 # A number never parts from its n at the end of a line.
 for _wordings in (_ENGLISH, _FRENCH):
     for _key, _wording in _wordings.items():
-        _wordings[_key] = _wording.replace("n = {", f"n{NBSP}={NBSP}{{")
+        _wordings[_key] = typographic(_wording.replace("n = {", f"n{NBSP}={NBSP}{{"))

@@ -20,7 +20,7 @@ from django.test import TransactionTestCase
 from django.test.signals import setting_changed
 from playwright.sync_api import Browser, Page
 
-from consult.demo.messages import catalogues_compile
+from consult.messages import catalogues_compile
 from tests.browser import Pages, assert_accessible, chromium
 from tests.servers import VAR, Servers, database_copy, database_drop
 

@@ -22,6 +22,7 @@ from analysis.charts.numbers import (
     format_range,
     format_share,
 )
+from analysis.typography import typographic_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +66,7 @@ WORDS = {
         "open": "pas d'écart net",
     },
 }
+WORDS = typographic_words(WORDS)
 
 
 @dataclass(frozen=True, slots=True)

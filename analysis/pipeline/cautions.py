@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.typography import typographic
+
 from .types import (
     OFFICIAL_LANGUAGES,
     Caution,
@@ -185,8 +187,8 @@ def _overlaps(
                 f"Most of its passages could as well be in “{name_en}”: read both before "
                 "accepting either.",
                 "La plupart de ses passages pourraient aussi bien relever de "
-                f"«\u00a0{name_fr}\u00a0»\u00a0: lisez les deux avant d'accepter l'un ou "
-                "l'autre.",
+                f"«\u00a0{name_fr}\u00a0»\u00a0: "
+                + typographic("lisez les deux avant d'accepter l'un ou l'autre."),
             ),
         }[rule]
         out.append(Caution(Warning.OVERLAPS, en, fr, (code,)))
@@ -211,8 +213,10 @@ def _tiny(theme: Facts, total: int) -> list[Caution]:
             Warning.TINY,
             f"Only {n} texts, where a theme should have at least {least}: an example rather than "
             "a theme.",
-            f"{n} textes seulement, alors qu'un thème devrait en compter au moins {least}\u00a0: "
-            "c'est un exemple plutôt qu'un thème.",
+            typographic(
+                f"{n} textes seulement, alors qu'un thème devrait en compter au moins {least}"
+                "\u00a0: c'est un exemple plutôt qu'un thème."
+            ),
         )
     ]
 
@@ -225,8 +229,10 @@ def _vague(theme: Facts, words: Description) -> list[Caution]:
                 Warning.VAGUE,
                 f"Only {percent}% of it comes back when a fifth of the texts is left out: read it "
                 "before naming it.",
-                f"Seulement {percent}\u00a0% du thème réapparaît lorsqu'on retire un cinquième des "
-                "textes\u00a0: lisez-le avant de le nommer.",
+                typographic(
+                    f"Seulement {percent}\u00a0% du thème réapparaît lorsqu'on retire un "
+                    "cinquième des textes\u00a0: lisez-le avant de le nommer."
+                ),
             )
         ]
     if words.generic:
@@ -286,8 +292,10 @@ def _one_language(theme: Facts, overall: Mapping[str, int], total: int) -> list[
             Warning.ONE_LANGUAGE,
             f"Nobody wrote of it in {en}, in which {percent}% of all texts are: look for the same "
             "thing said there in other words.",
-            f"Personne n'en parle en {fr}, langue de {percent}\u00a0% de tous les textes\u00a0: "
-            "cherchez si la même chose y est dite autrement.",
+            typographic(
+                f"Personne n'en parle en {fr}, langue de {percent}\u00a0% de tous les "
+                "textes\u00a0: cherchez si la même chose y est dite autrement."
+            ),
         )
     ]
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from analysis.typography import typographic
+
 
 class Language(StrEnum):
     """The language of one text. OTHER is a language we do not theme; UNDETERMINED is honest."""
@@ -118,12 +120,19 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """A level and its reason, in words, in both languages. ``stability`` is in [0, 1] or None."""
+    """A level and its reason, in words, in both languages. ``stability`` is in [0, 1] or None.
+
+    A reason is our own words around numbers, never anybody else's.
+    """
 
     level: Level
     reason_en: str
     reason_fr: str
     stability: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("reason_en", "reason_fr"):
+            object.__setattr__(self, name, typographic(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from analysis.pipeline.privacy import find
 from analysis.pipeline.types import Document, Language
 from analysis.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.spreadsheet.errors import SpreadsheetError
+from analysis.typography import typographic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,8 +121,8 @@ def documents_of(
             (
                 f"Rows that name a language other than English or French: {n} ({names}); their "
                 "text decided.",
-                f"Lignes qui nomment une autre langue que l'anglais ou le français\u00a0: {n} "
-                f"({names}); leur texte a décidé.",
+                typographic("Lignes qui nomment une autre langue que l'anglais ou le français")
+                + f"\u00a0: {n} ({names}); leur texte a décidé.",
             )
         )
     columns = tuple(_closed(table, at, ids) for at in by_at)

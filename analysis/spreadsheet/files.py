@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from analysis.intervals import wilson
 from analysis.spreadsheet.questions import interval_json, questions_json
+from analysis.typography import typographic_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ METHOD = {
         "leurs propres mots. Aucun thème n'est fixé d'avance et rien n'est envoyé nulle part."
     ),
 }
+METHOD = typographic_words(METHOD)
 
 # With --codebook the themes are given, not found.
 METHOD_GIVEN = {
@@ -48,6 +50,7 @@ METHOD_GIVEN = {
         "comme thème hors grille. Rien n'est envoyé nulle part."
     ),
 }
+METHOD_GIVEN = typographic_words(METHOD_GIVEN)
 
 
 def _confidence(confidence: Confidence) -> dict[str, object]:

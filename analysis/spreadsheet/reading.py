@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.spreadsheet.errors import SpreadsheetError
+from analysis.typography import typographic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -411,16 +412,20 @@ def _table(
         table.notes.append(
             (
                 f"Rows with more cells than the header: {long}; the rest was kept in the last one.",
-                f"Lignes qui ont plus de cellules que l'en-tête\u00a0: {long}; le surplus est "
-                "resté dans la dernière cellule.",
+                typographic(
+                    f"Lignes qui ont plus de cellules que l'en-tête\u00a0: {long}; le surplus "
+                    "est resté dans la dernière cellule."
+                ),
             )
         )
     if short:
         table.notes.append(
             (
                 f"Rows with fewer cells than the header: {short}; the missing ones count as empty.",
-                f"Lignes qui ont moins de cellules que l'en-tête\u00a0: {short}; les cellules "
-                "manquantes sont comptées comme vides.",
+                typographic(
+                    f"Lignes qui ont moins de cellules que l'en-tête\u00a0: {short}; les cellules "
+                    "manquantes sont comptées comme vides."
+                ),
             )
         )
     return table

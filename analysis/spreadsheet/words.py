@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.typography import typographic_words
+
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
         "name": "English",
@@ -587,3 +589,4 @@ WORDS: dict[str, dict[str, Any]] = {
         "made": "Produit le {date} à partir de {file}",
     },
 }
+WORDS = typographic_words(WORDS)

@@ -24,6 +24,7 @@ from analysis.spreadsheet.outcome import Outcome
 from analysis.spreadsheet.pictures import name_of
 from analysis.spreadsheet.safety import spreadsheet_safe
 from analysis.spreadsheet.words import WORDS
+from analysis.typography import typographic_words
 
 # What a sheet and a cell of the format can hold.
 MOST_ROWS = 1_048_576
@@ -178,6 +179,7 @@ HEADS: dict[str, dict[str, str]] = {
         "yes": "oui",
     },
 }
+HEADS = typographic_words(HEADS)
 
 
 def is_edited(path: Path) -> bool:

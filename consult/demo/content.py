@@ -21,6 +21,7 @@ from typing import Any, Final, Literal, TypeVar
 
 from django.utils import timezone, translation
 
+from analysis.typography import typographic_words
 from cms.dates import long_date
 from consult.demo.typing_errors import mistyped
 
@@ -106,6 +107,14 @@ def toml(name: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
+def ours(name: str) -> dict[str, Any]:
+    """A data file of what the department's editors wrote, with the apostrophe of print.
+
+    What people answered is read by ``toml`` and stays as they wrote it.
+    """
+    return typographic_words(toml(name))
+
+
 def comments_of(path: str) -> tuple[Comment, ...]:
     """The comments of one file: a sign, a space, the text, one line each (data/comments/README)."""
     file = DATA / path
@@ -144,7 +153,7 @@ def themed_comments(language: Language) -> tuple[Comment, ...]:
 
 def questionnaire(name: str) -> DemoQuestionnaire:
     """One of the three questionnaires: ``open``, ``closed`` or ``survey``."""
-    data = toml(f"questionnaires/{name}.toml")
+    data = ours(f"questionnaires/{name}.toml")
     return DemoQuestionnaire(
         title_en=data["title_en"],
         title_fr=data["title_fr"],

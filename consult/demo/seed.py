@@ -118,7 +118,7 @@ class _People:
 
 def _departments_ensure() -> dict[str, Department]:
     departments = {}
-    for row in content.toml("departments.toml")["department"]:
+    for row in content.ours("departments.toml")["department"]:
         departments[row["code"]], _made = Department.objects.get_or_create(
             code=row["code"],
             defaults={key: row[key] for key in ("name_en", "name_fr", "email", "phone")},
@@ -223,7 +223,7 @@ def _questionnaire_create(
 
 def _privacy(name: str, language: Language) -> str:
     """The notice as people read it: what for, by which law, seen by whom, and so on, in order."""
-    notice = content.toml(f"pages/{name}.toml")["privacy"][language]
+    notice = content.ours(f"pages/{name}.toml")["privacy"][language]
     return "\n\n".join(notice.values())
 
 
@@ -231,7 +231,7 @@ def _privacy(name: str, language: Language) -> str:
 
 
 def _home_ensure(people: _People) -> Pair:
-    words = content.toml("pages/home.toml")
+    words = content.ours("pages/home.toml")
     pair = site_prepare(
         **_site_address(),
         user=people.administrator,
@@ -257,7 +257,7 @@ def _site_address() -> dict[str, Any]:
 def _page_ensure(plan: _Plan, engagement: Engagement, home: Pair, people: _People) -> None:
     if plan.page.objects.filter(engagement=engagement).exists():
         return
-    data = content.toml(f"pages/{plan.name}.toml")
+    data = content.ours(f"pages/{plan.name}.toml")
     # From the day the engagement opened, so that page and clock agree on a second run too.
     if engagement.opens_at is None:
         raise ValueError(f"{engagement.reference_number} has no opening date")
@@ -380,7 +380,7 @@ def _accepted(run: AnalysisRun, sure: list[CandidateTheme], analyst: User) -> li
 
 def _names(run: AnalysisRun, candidates: list[CandidateTheme]) -> dict[str, dict[str, str]]:
     """By code, the name in both languages that the passages of a proposal call for."""
-    words = content.toml("themes.toml")
+    words = content.ours("themes.toml")
     subjects, rest = words["subject"], words["rest"]
     members = candidate_members(run)
     texts = dict(Passage.objects.filter(assignments__run=run).values_list("pk", "text"))
@@ -454,7 +454,7 @@ def _commitment_places(run: AnalysisRun) -> dict[str, list[dict[str, Any]]]:
         if candidate.theme is not None:
             keywords.setdefault(candidate.theme.code, set()).update(words)
     places: dict[str, list[dict[str, Any]]] = {}
-    for commitment in content.toml("pages/findings.toml")["commitment"]:
+    for commitment in content.ours("pages/findings.toml")["commitment"]:
         wanted = {word.casefold() for word in commitment["words"]}
         shared = {code: len(wanted & words) for code, words in keywords.items()}
         code = max(shared, key=lambda each: shared[each])
@@ -466,7 +466,7 @@ def _commitment_places(run: AnalysisRun) -> dict[str, list[dict[str, Any]]]:
 def _put_words(page: FindingsPage, places: Mapping[str, list[dict[str, Any]]]) -> None:
     """What people write around the numbers of a report, in the language of the page."""
     language: Language = "fr" if page.language == "fr" else "en"
-    words = content.toml("pages/findings.toml")[language]
+    words = content.ours("pages/findings.toml")[language]
     page.title, page.lead = words["title"], words["lead"]
     page.search_description = words["lead"]
     page.summary = _paragraphs(words["summary"])

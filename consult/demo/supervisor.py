@@ -29,10 +29,10 @@ from typing import Any, Final, NoReturn
 
 from consult.demo import programs
 from consult.demo.environment import demo_environment_write
-from consult.demo.messages import catalogues_compile
 from consult.embedded import Postgres, ServerError, Valkey
 from consult.embedded.server import tail
 from consult.embedded.watch import Program, Watch, ending
+from consult.messages import catalogues_compile
 
 Say = Callable[[str], None]
 

@@ -308,7 +308,7 @@ def test_what_is_clear_is_told_by_shape_and_in_words() -> None:
     assert "\u22121,0 (de \u22121,3 à \u22120,7)" in table
     # What rounds to nothing has no sign.
     assert "0,0 (de \u22120,9 à +0,5)" in table
-    assert table.count("pas d&#39;écart net") == 1
+    assert table.count("pas d’écart net") == 1
 
 
 def test_a_mean_outside_its_scale_is_refused() -> None:

@@ -257,7 +257,7 @@ def test_times_are_local_and_written_as_each_language_does(language, moment, exp
 def test_closing_time_names_its_zone():
     moment = datetime(2026, 12, 1, 4, 59, tzinfo=UTC)
     with override("fr"):
-        assert moment_with_zone(moment).endswith("2026 à\u00a023\u00a0h\u00a059 (heure de l'Est)")
+        assert moment_with_zone(moment).endswith("2026 à\u00a023\u00a0h\u00a059 (heure de l’Est)")
     with override("en"):
         assert moment_with_zone(moment).endswith("Eastern time")
 

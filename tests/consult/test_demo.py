@@ -18,11 +18,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from consult.demo.environment import demo_environment, demo_environment_write
-from consult.demo.messages import catalogues_compile
 from consult.demo.staff import PEOPLE, password_make, staff_ensure
 from consult.demo.supervisor import Demo
 from consult.embedded import ServerError, Valkey
 from consult.embedded.watch import MOST_DEATHS, Program, Watch
+from consult.messages import catalogues_compile
 from feedback.enums import Role
 from feedback.models import Membership
 from tests.servers import ROOT

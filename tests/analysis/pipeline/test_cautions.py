@@ -77,6 +77,7 @@ def test_each_rule_gives_its_warning_with_a_reason_in_both_languages(
     assert caution.reason_en != caution.reason_fr
     assert caution.reason_en.endswith(".")
     assert caution.reason_fr.endswith(".")
+    assert "'" not in caution.reason_en + caution.reason_fr
 
 
 def test_an_overlap_says_with_which_theme_to_both() -> None:

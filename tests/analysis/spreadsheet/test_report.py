@@ -66,7 +66,7 @@ def test_low_confidence_is_said_in_the_first_sentences_with_its_reason() -> None
     english, french = leads(WHY)
     assert english.endswith("Confidence is low: 40% of the texts are in no theme.")
     assert french.endswith(
-        "Fiabilité faible\u00a0: 40\u00a0% des textes ne relèvent d&#39;aucun thème."
+        "Fiabilité faible\u00a0: 40\u00a0% des textes ne relèvent d’aucun thème."
     )
 
 
