@@ -105,7 +105,7 @@ class Problem:
 
 _MESSAGES = {
     Code.NO_COUNTERPART: _("There is no %(version)s yet. Create it, then publish both."),
-    Code.ENGAGEMENT: _("The two versions belong to different consultations. Choose the same one."),
+    Code.ENGAGEMENT: _("The two versions belong to different engagements. Choose the same one."),
     Code.PARENT: _("The two versions are not in the same place of the site. Move one of them."),
     Code.STRUCTURE: _(
         "“%(label)s” is in one language only, or in another order. Add it to the %(version)s, or "
@@ -129,7 +129,9 @@ _MESSAGES = {
     ),
     Code.NOT_APPROVED: _("What these pages ask is not approved yet. Approve it, then publish."),
     Code.KIND: _("A consultation needs a consultation page, a survey a survey page."),
-    Code.STILL_OPEN: _("The consultation is still open. Its report is published after it closes."),
+    Code.STILL_OPEN: _(
+        "The consultation or survey is still open. Its report is published after it closes."
+    ),
     Code.LIVE: _("These pages, or pages below them, are published. Take them down first."),
     Code.UNKNOWN_THEME: _("The numbers of this report have no theme “%(label)s”. Remove it."),
 }

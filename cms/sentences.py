@@ -256,7 +256,10 @@ def limits(numbers: Numbers) -> list[str]:
             )
         )
     said.append(
-        gettext("A consultation is not a vote: a subject few people raise can matter as much.")
+        gettext(
+            "A consultation or a survey is not a vote: a subject few people raise can matter as "
+            "much."
+        )
     )
     return said
 
