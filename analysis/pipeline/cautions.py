@@ -255,10 +255,9 @@ def _catch_all(theme: Facts, total: int, tops: int) -> list[Caution]:
     return [
         Caution(
             Warning.CATCH_ALL,
-            f"It holds {percent}% of all texts: it may be several subjects. Look at its parts, or "
-            "split it.",
+            f"It holds {percent}% of all texts: it may be several subjects. Look at its parts.",
             f"Il réunit {percent}\u00a0% de tous les textes\u00a0: il mêle peut-être plusieurs "
-            "sujets. Examinez ses parties ou divisez-le.",
+            "sujets. Examinez ses sous-thèmes.",
         )
     ]
 

@@ -247,10 +247,10 @@ def run_confidence(
         return Confidence(
             Level.LOW,
             f"Themes change noticeably ({share}% agreement) when a fifth of the texts is left out: "
-            "the subjects run into each other. Merge or split them by hand.",
+            "the subjects run into each other. Merge those that say the same.",
             f"Les thèmes changent sensiblement (concordance de {share}\u00a0%) lorsqu'on retire un "
-            "cinquième des textes\u00a0: les sujets se confondent. Fusionnez-les ou divisez-les à "
-            "la main.",
+            "cinquième des textes\u00a0: les sujets se confondent. Fusionnez ceux qui disent la "
+            "même chose.",
             stability,
         )
     if beyond_chance < _FAIRLY_APART:

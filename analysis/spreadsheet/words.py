@@ -46,10 +46,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "machine_given": "Software put the comments into the themes of the codebook and nobody "
         "has reviewed its work yet. Read the quotes before you rely on a number.",
         "unnamed": {
-            "en": "Hardly any comment is in English, so that themes have no English name of their "
-            "own. Give them one before you publish.",
-            "fr": "Hardly any comment is in French, so that themes have no French name of their "
-            "own. Give them one before you publish.",
+            "en": "Hardly any comment is in English. Give an English name to the themes that have "
+            "none before you publish.",
+            "fr": "Hardly any comment is in French. Give a French name to the themes that have "
+            "none before you publish.",
         },
         "fact_comments": ("comment", "comments"),
         "fact_languages": "English / French",
@@ -326,10 +326,10 @@ WORDS: dict[str, dict[str, Any]] = {
         "personne n'a encore examiné son travail. Lisez les citations avant de vous fier à un "
         "nombre.",
         "unnamed": {
-            "en": "Presque aucun commentaire n'est en anglais\u00a0: les thèmes n'ont donc pas de "
-            "nom anglais. Donnez-leur-en un avant de publier.",
-            "fr": "Presque aucun commentaire n'est en français\u00a0: les thèmes n'ont donc pas de "
-            "nom français. Donnez-leur-en un avant de publier.",
+            "en": "Presque aucun commentaire n'est en anglais. Donnez un nom anglais aux thèmes "
+            "qui n'en ont pas avant de publier.",
+            "fr": "Presque aucun commentaire n'est en français. Donnez un nom français aux thèmes "
+            "qui n'en ont pas avant de publier.",
         },
         "fact_comments": ("commentaire", "commentaires"),
         "fact_languages": "français / anglais",
@@ -365,9 +365,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "gap_en_fr": "Français moins anglais, en points de pourcentage",
         "map_heading": "Une carte des passages",
         "map_lead": "{shown} des {all} passages différents qui relèvent d'un thème, placés selon "
-        "leur propos.",
-        "map_lead_all": "Les {all} passages différents qui relèvent d'un thème, placés selon leur "
-        "propos.",
+        "ce qu'ils disent.",
+        "map_lead_all": "Les {all} passages différents qui relèvent d'un thème, placés selon ce "
+        "qu'ils disent.",
         "map_note": "Chaque marque est un passage\u00a0: un disque en anglais, un carré vide en "
         "français. Plus deux thèmes sont proches, plus leurs propos se ressemblent; plus un cercle "
         "est grand, plus il contient de passages. Dans un cercle, le centre est typique et le bord "
