@@ -1,4 +1,4 @@
-"""The door for gunicorn, granian or any other WSGI server."""
+"""The site as a WSGI application; consult.serve runs it."""
 
 import os
 

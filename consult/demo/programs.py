@@ -10,20 +10,13 @@ from consult.embedded.watch import Program
 CELERY: Final = (sys.executable, "-m", "celery", "-A", "consult")
 
 
-def web(
-    port: int, *, environment: dict[str, str], logs: Path, folder: Path, access_log: bool = False
-) -> Program:
+def web(port: int, *, environment: dict[str, str], logs: Path, folder: Path) -> Program:
     """The web server, on 127.0.0.1."""
     return Program(
         "web",
         [
-            *(sys.executable, "-m", "gunicorn", "consult.wsgi:application"),
-            *("--bind", f"127.0.0.1:{port}", "--no-control-socket"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
-            # The workers' heartbeat is a file; on a slow disk it would stall them.
-            *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"),  # noqa: S108
-            *("--log-level", "warning", "--timeout", "60", "--graceful-timeout", "10"),
-            *(("--access-logfile", "-") if access_log else ()),
+            *(sys.executable, "-m", "consult.serve"),
+            *("--bind", f"127.0.0.1:{port}", "--processes", "2", "--threads", "4"),
         ],
         environment=environment,
         log=logs / "web.log",

@@ -1,8 +1,9 @@
 """`make demo`: every part of the real system on one machine, started, watched and stopped.
 
-What runs are the same programs as in production (gunicorn, a Celery worker, beat, PostgreSQL,
-Valkey), each for as long as this process lives (consult.embedded.launch), all on 127.0.0.1; one
-that dies is started again (consult.embedded.watch). Everything they keep is under `var/demo/`.
+What runs are the same programs as in production (the web server, a Celery worker, beat,
+PostgreSQL, Valkey), each for as long as this process lives (consult.embedded.launch), all on
+127.0.0.1; one that dies is started again (consult.embedded.watch). Everything they keep is under
+`var/demo/`.
 """
 
 import contextlib
@@ -61,7 +62,6 @@ class Demo:
     complain: Say
     given: dict[str, str]
     """DATABASE_URL, BROKER_URL, CACHE_URL as set by the caller; what is set is not started."""
-    access_log: bool = False
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _start: float = field(default_factory=time.monotonic)
 
@@ -242,7 +242,7 @@ class Demo:
         for program in (
             programs.worker(**shared),
             programs.clock(schedule=self.home / "beat-schedule", **shared),
-            programs.web(self.port, access_log=self.access_log, **shared),
+            programs.web(self.port, **shared),
         ):
             self._start_program(program)
 

@@ -17,7 +17,6 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
-        parser.add_argument("--access-log", action="store_true", help="Log each request.")
         parser.add_argument("--reset", action="store_true", help="Remove the demo's data.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,7 +34,6 @@ class Command(BaseCommand):
                 for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL")
                 if os.environ.get(name)
             },
-            access_log=options["access_log"],
         )
         if code := demo.reset() if options["reset"] else demo.run():
             sys.exit(code)
