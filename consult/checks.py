@@ -106,7 +106,7 @@ def _addresses() -> Iterator[CheckMessage]:
 
 def _services() -> Iterator[CheckMessage]:
     database = settings.DATABASES["default"]
-    if database["ENGINE"] != "django.db.backends.postgresql":
+    if database["ENGINE"] not in ("consult.database", "django.db.backends.postgresql"):
         yield Error(
             "The database is not PostgreSQL.",
             hint="Constraints and row locks that keep responses whole need it.",

@@ -5,17 +5,25 @@ database, the cache or a template does not, so they are small pages of their own
 languages at once where nobody's language can be known.
 """
 
+import sys
 from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils import translation
+from psycopg_pool import PoolTimeout
+
+from consult.database.base import RememberedAway
 
 log = structlog.stdlib.get_logger("consult.errors")
+
+# What says that the database is gone, not that we asked it something wrong.
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 def _page(request: HttpRequest, name: str, status: int) -> HttpResponse:
@@ -47,12 +55,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    # Where the database went away outside a view: in a middleware, or in the page of another error.
+    error = sys.exc_info()[1]
+    if isinstance(error, DATABASE_AWAY):
+        return unavailable(request, error)
     return _plain_page(request, "500", 500)
 
 
 def unavailable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """503: the database does not answer."""
-    log.error("database_unavailable", exc_info=exception)
+    # Said once by consult.breaker, when nobody was asked.
+    if exception is not None and not isinstance(exception.__cause__, RememberedAway):
+        log.error("database_unavailable", exc_info=exception)
     response = _plain_page(request, "503", 503)
     response.headers["Retry-After"] = "30"
     return response

@@ -178,6 +178,8 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # Each vain attempt, with the server's address; consult.breaker says it once.
+            "psycopg.pool": {"level": "CRITICAL"},
             # Said by RequestLogMiddleware already, without the path.
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
             "django.request": {"handlers": [], "level": "ERROR", "propagate": True},

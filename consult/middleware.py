@@ -5,13 +5,11 @@ from typing import Any
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from psycopg_pool import PoolTimeout
 
 from consult import errors
 
@@ -64,6 +62,19 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return parts
 
 
+class StaticNotFoundMiddleware:
+    """After WhiteNoise: it has no such file. Programs ask for these; the page of the site's 404,
+    and Wagtail's search for a redirect, would ask the database."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(settings.STATIC_URL):
+            return HttpResponse(status=404, headers={"Cache-Control": "no-store"})
+        return self.get_response(request)
+
+
 class PathLanguageMiddleware(LocaleMiddleware):
     """The language of the address; else of the cookie; else of the browser.
 
@@ -90,6 +101,6 @@ class DatabaseDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> Any:
-        if isinstance(exception, OperationalError | InterfaceError | PoolTimeout):
+        if isinstance(exception, errors.DATABASE_AWAY):
             return errors.unavailable(request, exception)
         return None

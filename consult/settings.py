@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "consult.middleware.SecurityHeadersMiddleware",
     "consult.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "consult.middleware.StaticNotFoundMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "consult.middleware.PathLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -151,15 +152,18 @@ if (
     DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
     and DATABASE_URL != NO_DATABASE
 ):
+    # Django's, which remembers for a moment that the server is away (consult/database/base.py).
+    DATABASES["default"]["ENGINE"] = "consult.database"
     DATABASES["default"]["OPTIONS"] = {
         **DATABASES["default"].get("OPTIONS", {}),
-        # A server that does not answer costs a citizen five seconds, not two minutes.
-        "connect_timeout": 5,
-        # Connections kept open by each process; a request waits up to `timeout` seconds for one.
+        # A server that does not answer costs a citizen three seconds, not two minutes.
+        "connect_timeout": 3,
+        # Connections kept open by each process; a request waits up to `timeout` seconds for one:
+        # long enough for a server that is only started again.
         "pool": {
             "min_size": env.int("CONSULT_DB_POOL_MIN", default=1),
             "max_size": env.int("CONSULT_DB_POOL_MAX", default=8),
-            "timeout": 5,
+            "timeout": 3,
         },
     }
 # The pool keeps connections; Django must not keep its own beside it.
@@ -167,14 +171,19 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 # A connection broken while it lay in the pool is replaced, not handed out.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+# Seconds a process waits for the answer to one query; 0: for ever. The web server sets 15: a
+# database that hangs must not keep its threads. Workers have queries that take longer.
+CONSULT_QUERY_SECONDS: float = env.float("CONSULT_QUERY_SECONDS", default=0)
+
 # redis://… for Valkey or Redis; empty keeps the cache in each process's memory.
 CACHE_URL: Final[str] = env.str("CACHE_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        # Django's, whose absence is a miss (consult/cache.py).
+        "BACKEND": "consult.cache.ExpendableRedisCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": "consult",
-        # A cache that hangs must cost less than what it saves.
+        # A cache that hangs must cost less than what it saves; then it is left alone for a moment.
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
     if CACHE_URL

@@ -154,12 +154,15 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _forget_caches() -> None:
-    """Nothing a test before put in memory: pages' addresses, locales, content types."""
+    """Nothing a test before put in memory: pages' addresses, locales, content types, attempts."""
     from django.contrib.contenttypes.models import ContentType
     from django.core.cache import cache
     from django.utils import translation
 
+    from feedback.services.attempts import attempts_forget
+
     cache.clear()
+    attempts_forget()
     ContentType.objects.clear_cache()
     translation.activate(settings.LANGUAGE_CODE)
 

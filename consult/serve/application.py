@@ -206,6 +206,8 @@ def load() -> Application:
     from consult.serve.process import end_with_parent
 
     end_with_parent()
+    # A database that hangs must not keep our threads.
+    os.environ.setdefault("CONSULT_QUERY_SECONDS", str(limits.QUERY_SECONDS))
     try:
         from consult.wsgi import application as site
     except Exception:

@@ -23,6 +23,9 @@ GRACE_SECONDS: Final = 10
 # A process that does not answer its parent is replaced.
 PROCESS_SILENCE_SECONDS: Final = 10
 
+# For the database's answer to one query (CONSULT_QUERY_SECONDS).
+QUERY_SECONDS: Final = 15
+
 # --- Bytes -----------------------------------------------------------------------------------
 
 # The first line and the headers. Django refuses long addresses first (414), with its own page.

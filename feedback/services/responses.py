@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-import structlog
 from django.conf import settings
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -28,8 +26,7 @@ from feedback.models import (
 )
 from feedback.references import is_withdrawal_code, new_reference, normalised_reference
 from feedback.selectors.questionnaires import questions_of
-
-log = structlog.stdlib.get_logger("feedback.responses")
+from feedback.services.attempts import attempt_count, attempts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +222,7 @@ def response_of(*, reference: str, code: str, lock: bool = False) -> Response:
     # A reference that is not there costs the same computation as one that is.
     matches = is_withdrawal_code(code, response.receipt_key if response else UUID(int=0))
     if response is None or not matches:
-        _count_wrong_code(known)
+        attempt_count(_tries_key(known), forget_after=FORGET_TRIES_AFTER)
         raise WithdrawalRefused
     return response
 
@@ -251,31 +248,12 @@ def _tries_key(reference: str) -> str:
 
 
 def _refuse_too_soon(reference: str) -> None:
-    tries, last = _cached_tries(reference)
+    tries, last = attempts_of(_tries_key(reference), forget_after=FORGET_TRIES_AFTER)
     if tries < FREE_TRIES:
         return
     wait = min(2 ** (tries - FREE_TRIES + 1), LONGEST_WAIT) - (time.time() - last)
     if wait > 0:
         raise WithdrawalTooSoon(seconds=max(1, round(wait)))
-
-
-def _count_wrong_code(reference: str) -> None:
-    tries, _ = _cached_tries(reference)
-    try:
-        cache.set(_tries_key(reference), (tries + 1, time.time()), FORGET_TRIES_AFTER)
-    except Exception:
-        log.warning("withdrawal_tries_not_counted", exc_info=True)
-
-
-def _cached_tries(reference: str) -> tuple[int, float]:
-    # Twelve digits resist guessing by themselves; a cache that is down must keep nobody from
-    # taking back their words.
-    try:
-        tries, last = cache.get(_tries_key(reference)) or (0, 0.0)
-    except Exception:
-        log.warning("withdrawal_tries_not_read", exc_info=True)
-        return 0, 0.0
-    return tries, last
 
 
 def response_is_open_for(

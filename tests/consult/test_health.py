@@ -24,12 +24,28 @@ def test_alive_needs_nothing(client, django_assert_num_queries):
 
 def test_ready_with_database_and_broker(client, settings, broker_url):
     settings.CELERY_BROKER_URL = broker_url
-    assert ready(client) == (200, {"status": "ok", "database": "ok", "broker": "ok"})
+    assert ready(client) == (
+        200,
+        {
+            "status": "ok",
+            "database": "ok",
+            "broker": "ok",
+            "cache": "ok",
+        },
+    )
 
 
 def test_without_the_broker_people_are_still_sent_here(client, settings):
     settings.CELERY_BROKER_URL = "redis://:hush@127.0.0.1:1/0"
-    assert ready(client) == (200, {"status": "degraded", "database": "ok", "broker": "down"})
+    assert ready(client) == (
+        200,
+        {
+            "status": "degraded",
+            "database": "ok",
+            "broker": "down",
+            "cache": "ok",
+        },
+    )
 
 
 def test_a_broker_that_accepts_and_says_nothing_is_down_and_costs_little(client, settings):

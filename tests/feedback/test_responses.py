@@ -410,19 +410,43 @@ def test_guessing_is_slowed_and_locks_nobody_out(engagement, settings) -> None:
     assert response.withdrawn_at is not None
 
 
-def test_withdrawal_works_while_the_cache_is_down(engagement, monkeypatch) -> None:
-    class Down:
-        def get(self, *args: Any) -> None:
-            raise ConnectionError
+@pytest.fixture
+def cache_away(settings) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "consult.cache.ExpendableRedisCache",
+            "LOCATION": "redis://127.0.0.1:1/1",
+        }
+    }
 
-        set = get
 
-    monkeypatch.setattr(service, "cache", Down())
+def test_withdrawal_works_while_the_cache_is_away(engagement, cache_away) -> None:
     response = submit(engagement)
     with pytest.raises(WithdrawalRefused):
         response_withdraw(reference=response.reference, code="1")
     response_withdraw(reference=response.reference, code=withdrawal_code(response.receipt_key))
     assert not response.answers.exists()
+
+
+def test_guessing_is_slowed_while_the_cache_is_away(engagement, cache_away) -> None:
+    response = submit(engagement)
+    for _ in range(service.FREE_TRIES):
+        with pytest.raises(WithdrawalRefused):
+            response_withdraw(reference=response.reference, code="1")
+    with pytest.raises(WithdrawalTooSoon):
+        response_withdraw(reference=response.reference, code="1")
+
+
+def test_what_another_process_counted_is_counted_here(engagement) -> None:
+    from feedback.services.attempts import attempts_forget
+
+    response = submit(engagement)
+    for _ in range(service.FREE_TRIES):
+        with pytest.raises(WithdrawalRefused):
+            response_withdraw(reference=response.reference, code="1")
+        attempts_forget()  # As in a process that was not asked before.
+    with pytest.raises(WithdrawalTooSoon):
+        response_withdraw(reference=response.reference, code="1")
 
 
 # --- What the database holds to, whoever asks --------------------------------------------------
