@@ -173,7 +173,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
 # Seconds a process waits for the answer to one query; 0: for ever. The web server sets 15: a
 # database that hangs must not keep its threads. Workers have queries that take longer.
-CONSULT_QUERY_SECONDS: float = env.float("CONSULT_QUERY_SECONDS", default=0)
+CONSULT_QUERY_SECONDS: int = env.int("CONSULT_QUERY_SECONDS", default=0)
 
 # redis://… for Valkey or Redis; empty keeps the cache in each process's memory.
 CACHE_URL: Final[str] = env.str("CACHE_URL", default="")
