@@ -84,6 +84,9 @@ class Sheet:
 
     ``page``: the page shown, or one more than there are for the check. ``is_returning``: came
     from the check to change one answer. ``shows_errors``: the page is shown with its errors.
+    ``is_whole``: all questions are on one page, the first, as where no script can carry them
+    over the browser's Back button. ``is_fresh``: just opened, nobody knows yet which it will be.
+    ``edition``: counted by the script that keeps what is typed in the tab, and given back to it.
     ``stamp`` is None when the form did not come from us, or too much time and too many keys ago.
     """
 
@@ -97,6 +100,9 @@ class Sheet:
     is_returning: bool = False
     shows_errors: bool = False
     has_token: bool = True
+    is_whole: bool = False
+    edition: int = 0
+    is_fresh: bool = False
 
     @classmethod
     def blank(cls, engagement: Engagement, questionnaire: Questionnaire) -> Sheet:
@@ -107,12 +113,16 @@ class Sheet:
             pages=pages_of(questions_of(questionnaire), engagement.title),
             token=uuid4(),
             stamp=Stamp(engagement.pk, questionnaire.version, timezone.now()),
+            is_fresh=True,
         )
 
     @classmethod
     def posted(cls, engagement: Engagement, questionnaire: Questionnaire, post: QueryDict) -> Sheet:
         """The one that came back, whatever became of it on the way."""
         sheet = cls.blank(engagement, questionnaire)
+        sheet.is_fresh = False
+        sheet.is_whole = post.get("whole") == "1"
+        sheet.edition = _number(post.get("edition", ""))
         try:
             sheet.token = UUID(hex=post.get("token", ""))
         except ValueError:
@@ -125,7 +135,7 @@ class Sheet:
             if (given := _read(question, post)) != AnswerInput()
         }
         typed = post.get("page", "")
-        sheet.page = sheet.last if typed == CHECK else sheet.page_number(typed)
+        sheet.turn_to(sheet.last if typed == CHECK else sheet.page_number(typed))
         sheet.is_returning = post.get("returning") == "1"
         sheet.shows_errors = post.get("errors") == "1"
         return sheet
@@ -150,11 +160,31 @@ class Sheet:
         """The page shown; not to be asked of the check."""
         return self.pages[self.page - 1]
 
+    @property
+    def shown_pages(self) -> tuple[Page, ...]:
+        """Those whose questions are asked on the page shown; none on the check."""
+        if self.is_check:
+            return ()
+        return tuple(self.pages) if self.is_whole else (self.current,)
+
+    def turn_to(self, number: int) -> None:
+        """Show that page; one that does not exist, or is part of the whole, is the first."""
+        is_first = number < 1 or (self.is_whole and number != self.last)
+        self.page = 1 if is_first else number
+
+    @property
+    def steps(self) -> int:
+        """How many there are, the check among them."""
+        return 2 if self.is_whole else self.last
+
+    @property
+    def step(self) -> int:
+        """Which of them this is."""
+        return self.steps if self.is_check else self.page
+
     def page_number(self, typed: str) -> int:
         """The page of questions meant, or the nearest there is."""
-        # Nobody has a thousand pages; Python refuses to read numbers of thousands of digits.
-        number = int(typed) if typed.isdecimal() and len(typed) < 4 else 1
-        return min(max(number, 1), len(self.pages))
+        return min(max(_number(typed), 1), len(self.pages))
 
     @property
     def opened_at(self) -> datetime | None:
@@ -183,6 +213,11 @@ class Sheet:
         """Where to send a person who wants to go on but cannot yet."""
         return next((page.number for page in self.pages if self.errors_of(page)), None)
 
+    @property
+    def has_errors_here(self) -> bool:
+        """Whether something on the page shown keeps a person from going on."""
+        return any(self.errors_of(page) for page in self.shown_pages)
+
     def hidden_fields(self) -> list[tuple[str, str]]:
         """Everything that must come back and is not on the page shown."""
         fields = [("token", str(self.token)), ("page", CHECK if self.is_check else str(self.page))]
@@ -192,8 +227,13 @@ class Sheet:
             fields.append(("returning", "1"))
         if self.shows_errors:
             fields.append(("errors", "1"))
+        if self.is_whole:
+            fields.append(("whole", "1"))
+        if self.edition:
+            fields.append(("edition", str(self.edition)))
+        shown = {page.number for page in self.shown_pages}
         for page in self.pages:
-            if page.number == self.page:
+            if page.number in shown:
                 continue
             for question in page.questions:
                 answer = self.answers.get(question.code, AnswerInput())
@@ -202,17 +242,33 @@ class Sheet:
                     fields.append((TEXT + question.code, answer.text))
         return fields
 
-    def fields(self) -> list[Field]:
+    def sections(self) -> list[Section]:
         """The questions of the page shown, ready to draw."""
-        errors = self.errors_of(self.current) if self.shows_errors else {}
-        return [
-            Field(
-                question=question,
-                answer=self.answers.get(question.code, AnswerInput()),
-                error=errors.get(question.code),
-            )
-            for question in self.current.questions
-        ]
+        return [self._section(page) for page in self.shown_pages]
+
+    def later_sections(self) -> list[Section]:
+        """The questions of the other pages of a fresh form, for a browser that runs no script."""
+        return [self._section(page) for page in self.pages[1:]] if self.is_fresh else []
+
+    def _section(self, page: Page) -> Section:
+        errors = self.errors_of(page) if self.shows_errors else {}
+        return Section(
+            page.title,
+            [
+                Field(
+                    question=question,
+                    answer=self.answers.get(question.code, AnswerInput()),
+                    error=errors.get(question.code),
+                )
+                for question in page.questions
+            ],
+        )
+
+
+def _number(typed: str) -> int:
+    """0 for what is none, or is longer than any page or edition."""
+    # Python refuses to read numbers of thousands of digits.
+    return int(typed) if typed.isdecimal() and len(typed) < 7 else 0
 
 
 def _read(question: Question, post: QueryDict) -> AnswerInput:
@@ -305,6 +361,14 @@ class Field:
         if self.question.is_text:
             parts.append(f"{self.id}-count")
         return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The questions of one page, as drawn."""
+
+    title: str
+    fields: list[Field]
 
 
 def error_message(question: Question, error: AnswerError) -> str:

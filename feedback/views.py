@@ -157,16 +157,16 @@ def _go(request: HttpRequest, sheet: Sheet, go: str) -> HttpResponse:
     if go.startswith("page-"):
         sheet.is_returning = True
         return _page_at(request, sheet, sheet.page_number(go[5:]))
-    if not sheet.is_check and sheet.errors_of(sheet.current):
+    if sheet.has_errors_here:
         sheet.shows_errors = True
         return _page(request, sheet)
-    if sheet.is_returning or sheet.page >= len(sheet.pages):
+    if sheet.is_returning or sheet.is_whole or sheet.page >= len(sheet.pages):
         return _check(request, sheet)
     return _page_at(request, sheet, sheet.page + 1)
 
 
 def _page_at(request: HttpRequest, sheet: Sheet, number: int) -> HttpResponse:
-    sheet.page = max(number, 1)
+    sheet.turn_to(number)
     sheet.shows_errors = False
     return _page(request, sheet)
 
@@ -174,7 +174,7 @@ def _page_at(request: HttpRequest, sheet: Sheet, number: int) -> HttpResponse:
 def _check(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """The check, once every page is in order; else the first that is not."""
     wrong = sheet.first_page_with_errors()
-    sheet.page = wrong or sheet.last
+    sheet.turn_to(wrong or sheet.last)
     sheet.shows_errors = wrong is not None
     sheet.is_returning = False
     return _page(request, sheet)
@@ -195,9 +195,11 @@ def _page(request: HttpRequest, sheet: Sheet, *, status: int | None = None) -> H
         context["shown"] = shown_answers(sheet.pages, sheet.answers)
         response = render(request, "feedback/check.html", context, status=status)
         return _for_this_person_only(response)
-    fields = sheet.fields()
-    context["fields"] = fields
-    context["wrong"] = [field for field in fields if field.error]
+    context["sections"] = sheet.sections()
+    context["later"] = sheet.later_sections()
+    context["wrong"] = [
+        field for section in context["sections"] for field in section.fields if field.error
+    ]
     response = render(
         request,
         "feedback/page.html",

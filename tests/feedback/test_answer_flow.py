@@ -32,12 +32,14 @@ both = pytest.mark.parametrize("language", LANGUAGES)
 
 
 class Document(HTMLParser):
-    """A page as a browser without JavaScript reads it: its language, title, forms, text."""
+    """A page as a browser reads it, with JavaScript or without: language, title, forms, text."""
 
     VOID = {"input", "link", "meta", "br", "img"}
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, *, javascript: bool = True) -> None:
         super().__init__()
+        self._javascript = javascript
+        self._skips = False
         self.language = self.title = self.text = ""
         self.action = ""
         self.fields: list[tuple[str, str]] = []
@@ -49,6 +51,9 @@ class Document(HTMLParser):
         self.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._skips = self._skips or (tag == "noscript" and self._javascript)
+        if self._skips:
+            return
         found = {name: value or "" for name, value in attrs}
         self.elements.append((tag, found))
         if tag == "html":
@@ -67,6 +72,9 @@ class Document(HTMLParser):
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if self._skips:
+            self._skips = tag != "noscript"
+            return
         if tag == "textarea" and self._area is not None:
             name, parts = self._area
             # Browsers drop one line end after the tag.
@@ -78,6 +86,8 @@ class Document(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
+        if self._skips:
+            return
         if self._area is not None:
             self._area[1].append(data)
         elif self._open and self._open[-1] == "title":
@@ -94,14 +104,15 @@ class Document(HTMLParser):
 class Citizen:
     """Fills in forms: types, ticks, presses. Sends line ends as browsers do, and no cookie."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, javascript: bool = True) -> None:
+        self.javascript = javascript
         self.client = Client(enforce_csrf_checks=True)
         self.read(self.client.get(address))
 
     def read(self, reply: Any) -> None:
         self.reply = reply
         self.address = reply.request["PATH_INFO"]
-        self.page = Document(reply.content.decode())
+        self.page = Document(reply.content.decode(), javascript=self.javascript)
         self.typed: dict[str, list[str]] = {}
 
     def fill(self, **answers: str | list[str]) -> Citizen:
@@ -186,7 +197,9 @@ def test_every_page_speaks_one_language_and_says_which_step_it_is(engagement, la
     ):
         page = person.page
         assert page.language == language
-        assert any(f"{step} " in part and "4" in part for part in page.title.split(" - "))
+        # How many there are is known once it is known whether a script runs.
+        said = page.title.split(" - ") if step > 1 else page.text.split("  ")
+        assert any(f"{step} " in part and "4" in part for part in said)
         toggle = next(b for b in page.buttons if b["value"] == "language")
         assert toggle["lang"] == other
         assert toggle["formaction"] == address(other, "answer", engagement.reference_number)
@@ -249,6 +262,43 @@ def test_back_keeps_what_was_typed_and_asks_nothing(engagement) -> None:
     assert person.page.value("c.reached") == "phone"
     assert person.page.value("t.slowed") == "à moitié"
     assert person.press("next").page.value("t.slowed") == "à moitié"
+
+
+@both
+def test_without_javascript_all_questions_are_one_page(engagement, language) -> None:
+    where = address(language, "answer", engagement.reference_number)
+    person = Citizen(where, javascript=False)
+    asked = {field["name"] for _, field in person.page.elements if "name" in field}
+    assert {"c.reached", "c.used", "c.ease", "t.slowed", "t.first", "t.change"} <= asked
+    person.fill(used=["phone"], slowed="x" * 501, first="Carte").press("next")
+    # What is wrong on any page is said at once.
+    assert person.reply.status_code == 422
+    wrong = [
+        found["href"] for tag, found in person.page.elements if found.get("href", "")[:3] == "#q-"
+    ]
+    assert wrong == ["#q-reached", "#q-ease", "#q-slowed"]
+    person.press("language")
+    assert person.reply.status_code == 422
+    assert person.page.value("t.first") == "Carte"
+    person.fill(reached=["phone"], ease=["4"], slowed="Rien.").press("next")
+    assert person.page.value("page") == "check"
+    assert any("2 " in part and part.endswith("2") for part in person.page.title.split(" - "))
+    person.press("back")
+    assert person.page.value("t.slowed") == "Rien."
+    assert "back" not in [button["value"] for button in person.page.buttons]
+    person.fill(first="Permis").press("next").press("page-2")
+    assert person.page.value("t.first") == "Permis"
+    person.fill(change="Tout.").press("next").press("send")
+    texts = Answer.objects.exclude(text="").values_list("text", flat=True)
+    assert set(texts) == {"Rien.", "Permis", "Tout."}
+
+
+@pytest.mark.parametrize("edition", ["3", "", "-1", "9" * 5000, "x"])
+def test_edition_of_the_script_comes_back_or_is_forgotten(engagement, edition) -> None:
+    person = citizen(engagement)
+    person.page.fields.append(("edition", edition))
+    person.fill(reached=["phone"]).press("next")
+    assert person.page.value("edition") == ("3" if edition == "3" else None)
 
 
 def test_change_leads_to_the_question_and_straight_back_to_the_check(engagement) -> None:
