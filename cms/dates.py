@@ -12,24 +12,11 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.dates import MONTHS
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import get_language
+
+from feedback.zones import zone_name
 
 NBSP = "\u00a0"
-
-# The words people use for the zones of Canada; any other zone is shown by its abbreviation.
-ZONES = {
-    "America/St_Johns": _("Newfoundland time"),
-    "America/Halifax": _("Atlantic time"),
-    "America/Moncton": _("Atlantic time"),
-    "America/Toronto": _("Eastern time"),
-    "America/Montreal": _("Eastern time"),
-    "America/Winnipeg": _("Central time"),
-    "America/Regina": _("Central time"),
-    "America/Edmonton": _("Mountain time"),
-    "America/Whitehorse": _("Yukon time"),
-    "America/Vancouver": _("Pacific time"),
-}
 
 
 def is_french() -> bool:
@@ -67,13 +54,6 @@ def clock_time(value: datetime) -> str:
     hour = moment.hour % 12 or 12
     minutes = f":{moment.minute:02d}" if moment.minute else ""
     return f"{hour}{minutes}{NBSP}{'am' if moment.hour < 12 else 'pm'}"
-
-
-def zone_name() -> str:
-    """The zone in words; a closing time without one is not a closing time."""
-    name = timezone.get_current_timezone_name()
-    words = ZONES.get(name)
-    return gettext(words) if words else timezone.localtime().strftime("%Z")
 
 
 def moment_with_zone(value: datetime) -> str:

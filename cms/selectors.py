@@ -10,7 +10,7 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from wagtail.models import Page
 
 from analysis.charts import bar_chart, bar_table, format_count, format_share
@@ -21,7 +21,7 @@ from cms.models import ConsultationPage, FindingsPage, HomePage, SurveyPage
 from cms.models.consultations import EngagementPage
 from cms.numbers import Numbers, from_json
 from cms.splits import RatingsView, SplitPart, ratings_view, split_part
-from feedback.enums import Channel, Language, Phase
+from feedback.enums import Channel, EngagementKind, Language, Phase
 from feedback.models import Engagement, Question, Questionnaire
 from feedback.permissions import is_administrator
 from feedback.selectors.engagements import (
@@ -89,6 +89,27 @@ class EngagementFacts:
     @property
     def is_closed(self) -> bool:
         return self.phase in (Phase.CLOSED, Phase.OUTCOME_PUBLISHED, Phase.NO_REPORT_EXPECTED)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.phase == Phase.WITHDRAWN
+
+    @property
+    def is_over(self) -> bool:
+        """Nobody can answer any more."""
+        return self.is_closed or self.is_withdrawn
+
+    @property
+    def is_reported(self) -> bool:
+        return self.phase == Phase.OUTCOME_PUBLISHED
+
+    @property
+    def is_survey(self) -> bool:
+        return self.engagement.kind == EngagementKind.SURVEY
+
+    @property
+    def has_steps_ahead(self) -> bool:
+        return any(step.state == "later" for step in self.steps)
 
     def question_pages(self) -> list[QuestionPage]:
         """The questions as the form's pages group them, numbered through."""
@@ -163,16 +184,30 @@ def answer_url(engagement: Engagement) -> str:
 
 def status_text(engagement: Engagement, phase: Phase) -> str:
     """`Open, 9 days left`, `Closed, analysis under way`: the phase, and how long while it lasts."""
+    # French says whether a consultation (feminine) or a survey (masculine) is open.
+    is_survey = engagement.kind == EngagementKind.SURVEY
     if phase == Phase.OPEN and engagement.closes_at is not None:
         days = (local_day(engagement.closes_at) - timezone.localdate()).days
         if days <= 0:
-            return gettext("Open, closes today")
-        return ngettext("Open, %(days)d day left", "Open, %(days)d days left", days) % {
-            "days": days
-        }
+            return (
+                pgettext("survey", "Open, closes today")
+                if is_survey
+                else gettext("Open, closes today")
+            )
+        left = (
+            npgettext("survey", "Open, %(days)d day left", "Open, %(days)d days left", days)
+            if is_survey
+            else ngettext("Open, %(days)d day left", "Open, %(days)d days left", days)
+        )
+        return left % {"days": days}
     if phase == Phase.SCHEDULED and engagement.opens_at is not None:
-        return gettext("Planned, opens %(date)s") % {"date": long_date(engagement.opens_at)}
-    return str(phase.label)
+        planned = (
+            pgettext("survey", "Planned, opens %(date)s")
+            if is_survey
+            else gettext("Planned, opens %(date)s")
+        )
+        return planned % {"date": long_date(engagement.opens_at)}
+    return phase.label_for(engagement.kind)
 
 
 def _status_class(phase: Phase) -> str:
@@ -306,7 +341,7 @@ def _card(page: EngagementPage) -> Card:
     else:
         detail = ""
     return Card(
-        title=page.short_title if page.is_closed else page.title,
+        title=page.short_title if page.is_closed or page.is_withdrawn else page.title,
         url=page.url or "",
         lead=page.lead,
         status=status_text(engagement, page.phase),

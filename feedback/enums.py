@@ -29,6 +29,17 @@ class EngagementStatus(TextChoices):
     NO_REPORT_EXPECTED = "no_report_expected", _("No report expected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    def label_for(self, kind: str) -> str:
+        """The label, as said of a consultation or of a survey: French tells them apart."""
+        of_surveys = SURVEY_STATUSES if kind == EngagementKind.SURVEY else {}
+        return str(of_surveys.get(self, self.label))
+
+
+SURVEY_STATUSES = {
+    EngagementStatus.APPROVED: pgettext_lazy("survey", "Approved"),
+    EngagementStatus.WITHDRAWN: pgettext_lazy("survey", "Withdrawn"),
+}
+
 
 class Phase(TextChoices):
     """Where an engagement stands at a given moment: its status and the clock together."""
@@ -48,6 +59,22 @@ class Phase(TextChoices):
         pgettext_lazy("consultation", "Closed, no report expected"),
     )
     WITHDRAWN = "withdrawn", pgettext_lazy("consultation", "Not going forward")
+
+    def label_for(self, kind: str) -> str:
+        """The label, as said of a consultation or of a survey: French tells them apart."""
+        of_surveys = SURVEY_PHASES if kind == EngagementKind.SURVEY else {}
+        return str(of_surveys.get(self, self.label))
+
+
+SURVEY_PHASES = {
+    Phase.APPROVED: pgettext_lazy("survey", "Approved, no dates yet"),
+    Phase.SCHEDULED: pgettext_lazy("survey", "Planned"),
+    Phase.OPEN: pgettext_lazy("survey", "Open"),
+    Phase.CLOSED: pgettext_lazy("survey", "Closed, analysis under way"),
+    Phase.OUTCOME_PUBLISHED: pgettext_lazy("survey", "Closed, report available"),
+    Phase.NO_REPORT_EXPECTED: pgettext_lazy("survey", "Closed, no report expected"),
+    Phase.WITHDRAWN: pgettext_lazy("survey", "Not going forward"),
+}
 
 
 class Sampling(TextChoices):

@@ -71,7 +71,7 @@ def _engagement(
             for to in engagement_moves(shown)
             if may_move(request.user, shown, to)
         ],
-        "events": shown.events.select_related("actor"),
+        "events": shown.events.select_related("actor", "engagement"),
         "address": page_address(shown, "fr" if request.LANGUAGE_CODE == "fr" else "en"),
         **more,
     }

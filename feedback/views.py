@@ -325,6 +325,7 @@ def receipt(request: HttpRequest, receipt_key: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "response": response,
         "engagement": engagement,
+        "phase": engagement.phase(),
         "address": page_address(engagement, _language()),
     }
     if response.withdrawn_at is None:

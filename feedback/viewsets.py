@@ -15,11 +15,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property, lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.base import ViewSetGroup
@@ -31,6 +33,7 @@ from feedback.models import Department, Engagement, Membership, Questionnaire
 from feedback.permissions import departments_of, has_role, is_administrator
 from feedback.services.questionnaires import StructureFrozen, questionnaire_change
 from feedback.wording import problem_text
+from feedback.zones import zone_name
 
 # What an editor does with the things of her department. Deleting is the administrators', and the
 # database refuses it for whatever has been answered.
@@ -180,6 +183,9 @@ class EngagementForm(WagtailAdminModelForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         department = self.fields["department"]
         department.queryset = departments_of(self.for_user, Role.EDITOR)
+        for name in ("opens_at", "closes_at"):
+            # A time without its zone is none, here where it is set as where it is read.
+            self.fields[name].help_text = capfirst(zone_name())
         if not self.instance.pk:
             return
         # They stand in addresses, exports and permissions.
@@ -193,7 +199,19 @@ class EngagementForm(WagtailAdminModelForm):  # type: ignore[misc]
             # Whoever said yes to the public said yes to these dates.
             for name in ("opens_at", "closes_at"):
                 self.fields[name].disabled = True
-                self.fields[name].help_text = _("Once approved, dates are changed by a publisher.")
+                self.fields[name].help_text = _(
+                    "%(zone)s. Once approved, dates are changed by a publisher."
+                ) % {"zone": capfirst(zone_name())}
+
+
+def _status_label(engagement: Engagement) -> str:
+    return EngagementStatus(engagement.status).label_for(engagement.kind)
+
+
+def _moment_column(name: str, label: Promise) -> Column:
+    """A date and time under a heading that says in which zone it is."""
+    heading = format_lazy("{} ({})", label, lazy(zone_name, str)())
+    return Column(name, label=heading, sort_key=name)
 
 
 class EngagementViewSet(ScopedViewSet):
@@ -203,7 +221,14 @@ class EngagementViewSet(ScopedViewSet):
     name = "engagements"
     icon = "comment"
     menu_label = gettext_lazy("Engagements")
-    list_display = ["title", "department", "kind", "status", "opens_at", "closes_at"]
+    list_display = [
+        "title",
+        "department",
+        "kind",
+        Column("status", label=gettext_lazy("status"), accessor=_status_label, sort_key="status"),
+        _moment_column("opens_at", gettext_lazy("opens at")),
+        _moment_column("closes_at", gettext_lazy("closes at")),
+    ]
     list_filter = ["kind", "status"]
     search_fields = ["title_en", "title_fr", "reference_number"]
     # `contains` in SQL: these are rows, not pages, and the search index holds none of them.

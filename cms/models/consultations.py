@@ -95,10 +95,16 @@ class EngagementPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
         return self.phase in CLOSED_PHASES
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.phase == Phase.WITHDRAWN
+
+    @property
     def heading(self) -> str:
-        """The title; after closing, the subject alone and the fact that it is closed."""
+        """The title; once nobody can answer, the subject alone and the fact that it is over."""
         if self.is_closed:
             return gettext("%(subject)s: Closed consultation") % {"subject": self.short_title}
+        if self.is_withdrawn:
+            return gettext("%(subject)s: Withdrawn consultation") % {"subject": self.short_title}
         title: str = self.title
         return title
 
@@ -216,5 +222,7 @@ class SurveyPage(EngagementPage):
     def heading(self) -> str:
         if self.is_closed:
             return pgettext("survey", "%(subject)s: Closed survey") % {"subject": self.short_title}
+        if self.is_withdrawn:
+            return gettext("%(subject)s: Withdrawn survey") % {"subject": self.short_title}
         title: str = self.title
         return title

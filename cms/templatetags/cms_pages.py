@@ -9,9 +9,10 @@ from django import template
 from django.template import Context
 from django.urls import translate_url
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
 
-from cms import selectors
+from cms import contacts, excerpts, selectors
 from cms.models.settings import FooterLink, SiteSettings
 
 register = template.Library()
@@ -85,6 +86,18 @@ def language_toggle(context: Context) -> str:
         label,
         OWN_NAMES[other],
     )
+
+
+@register.filter
+def excerpt(text: str, limit: int) -> str:
+    """The beginning of a text, cut after a sentence or a word."""
+    return excerpts.excerpt(text, limit)
+
+
+@register.filter
+def contact_links(html: object) -> SafeString:
+    """Our own words, with their e-mail addresses and telephone numbers as links."""
+    return contacts.contact_links(html)
 
 
 @register.simple_tag

@@ -278,7 +278,6 @@ def _page_words(data: Mapping[str, Any], language: Language, dates: Calendar) ->
         **{key: words[key] for key in ("title", "slug", "short_title", "lead", "who_decides")},
         "why": _paragraphs(words["why"]),
         "how_used": _paragraphs(words["how_used"]),
-        "other_ways": _bullets(words["other_ways"]),
         "contact": _paragraphs([words["contact"]]),
         "notice": words["notice"],
         "search_description": words["lead"],
@@ -300,11 +299,6 @@ def _page_words(data: Mapping[str, Any], language: Language, dates: Calendar) ->
 
 def _paragraphs(texts: Iterable[str]) -> str:
     return "".join(f"<p>{escape(text, quote=False)}</p>" for text in texts)
-
-
-def _bullets(texts: Iterable[str]) -> str:
-    items = "".join(f"<li>{escape(text, quote=False)}</li>" for text in texts)
-    return f"<ul>{items}</ul>"
 
 
 # --- What was found, and what is said of it ----------------------------------------------------

@@ -108,6 +108,11 @@ class Engagement(models.Model):
         return Phase.OPEN
 
     @property
+    def phase_label(self) -> str:
+        """Where it stands now, in words."""
+        return self.phase().label_for(self.kind)
+
+    @property
     def is_open(self) -> bool:
         """Whether a new response is accepted at this moment."""
         return self.phase() == Phase.OPEN
@@ -152,3 +157,13 @@ class EngagementTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engagement_id} {self.language} {self.channel}: {self.count}"
+
+    @property
+    def from_label(self) -> str:
+        """The status before, in words."""
+        return EngagementStatus(self.from_status).label_for(self.engagement.kind)
+
+    @property
+    def to_label(self) -> str:
+        """The status after, in words."""
+        return EngagementStatus(self.to_status).label_for(self.engagement.kind)

@@ -225,6 +225,22 @@ def test_francophones_say_more_often_that_they_were_not_served_in_their_language
     assert share("fr") > 4 * share("en")
 
 
+# What no part of the program does yet: reading one's answers again, deleting by a schedule,
+# answering on paper or by telephone.
+PROMISES = re.compile(
+    r"read your answers again|relire vos réponses|two years|deux ans|one year|un an\b"
+    r"|then deleted|puis supprimées|other_ways|paper form|formulaire papier|paper card"
+    r"|carte-réponse",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("name", ["home", "open", "closed", "survey", "findings"])
+def test_pages_promise_nothing_that_the_program_does_not_keep(name: str) -> None:
+    written = (DATA / "pages" / f"{name}.toml").read_text(encoding="utf-8")
+    assert not PROMISES.search(written), PROMISES.search(written)
+
+
 def test_slips_of_the_fingers_leave_most_texts_alone() -> None:
     original = {comment.text for _, comment in hand_written()}
     texts = [str(r.answers["comment"]) for r in RESPONSES["closed"](1) if "comment" in r.answers]
