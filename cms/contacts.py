@@ -18,14 +18,14 @@ CONTACT = re.compile(f"{EMAIL}|{PHONE}")
 TAG = re.compile(r"(<[^>]*>)")
 
 
-def contact_links(html: object) -> SafeString:
+def contact_links(html: str) -> SafeString:
     """The same HTML with `mailto:` and `tel:` links, save inside links that are there already.
 
     Text that is not marked safe is escaped first.
     """
     parts: list[str] = []
     inside = 0
-    for part in TAG.split(str(conditional_escape(html)).replace("&nbsp;", "\u00a0")):
+    for part in TAG.split(conditional_escape(html).replace("&nbsp;", "\u00a0")):
         if part.startswith("<a ") or part == "<a>":
             inside += 1
         elif part == "</a>":

@@ -95,7 +95,7 @@ def excerpt(text: str, limit: int) -> str:
 
 
 @register.filter
-def contact_links(html: object) -> SafeString:
+def contact_links(html: str) -> SafeString:
     """Our own words, with their e-mail addresses and telephone numbers as links."""
     return contacts.contact_links(html)
 

@@ -134,6 +134,16 @@ class EngagementEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.engagement_id}: {self.from_status} -> {self.to_status}"
 
+    @property
+    def from_label(self) -> str:
+        """The status before, in words."""
+        return EngagementStatus(self.from_status).label_for(self.engagement.kind)
+
+    @property
+    def to_label(self) -> str:
+        """The status after, in words."""
+        return EngagementStatus(self.to_status).label_for(self.engagement.kind)
+
 
 class EngagementTally(models.Model):
     """How many responses an engagement has, by language and channel, as last counted.
@@ -157,13 +167,3 @@ class EngagementTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.engagement_id} {self.language} {self.channel}: {self.count}"
-
-    @property
-    def from_label(self) -> str:
-        """The status before, in words."""
-        return EngagementStatus(self.from_status).label_for(self.engagement.kind)
-
-    @property
-    def to_label(self) -> str:
-        """The status after, in words."""
-        return EngagementStatus(self.to_status).label_for(self.engagement.kind)

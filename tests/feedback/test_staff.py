@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
-from feedback.enums import EngagementStatus, Role
+from feedback.enums import EngagementKind, EngagementStatus, Role
 from feedback.models import Choice, Engagement
 from feedback.services.engagements import engagement_tally_refresh
 from tests.factories import (
@@ -145,6 +146,24 @@ def test_publisher_takes_it_from_review_to_withdrawal_and_the_history_is_shown(h
     assert html.count("Océane Roy") >= 2
     engagement.refresh_from_db()
     assert engagement.status == EngagementStatus.WITHDRAWN
+
+
+def test_staff_read_of_a_survey_in_its_own_gender_and_of_times_with_their_zone(here) -> None:
+    survey = make_engagement(here, kind=EngagementKind.SURVEY, status=EngagementStatus.IN_REVIEW)
+    make_questionnaire(survey)
+    client = signed_in(make_user(here, *Role), "fr")
+    client.post(move_of(survey), {"to": "approved"})
+    html = client.get(page_of(survey)).content.decode()
+    assert "À l'examen → Approuvé<" in html.replace("&#x27;", "'")
+    editor = make_user(here, Role.EDITOR)
+    UserProfile.objects.create(user=editor, preferred_language="fr")
+    client = signed_in(editor, "fr")
+    listed = client.get(admin("engagements:index")).content.decode().replace("&#x27;", "'")
+    assert "Approuvé\n" in listed or "Approuvé<" in listed
+    assert "Approuvée" not in listed.split("<table")[1].split("</table")[0]
+    assert "fermeture (heure de l'Est)" in listed
+    form = client.get(admin("engagements:add")).content.decode().replace("&#x27;", "'")
+    assert form.count("Heure de l'Est") >= 2
 
 
 @both
