@@ -63,6 +63,7 @@
       stamp: stamp?.value ?? "",
       edition: Number(edition.value),
       isTyped, // Since the page arrived: the server has not seen it.
+      at: Date.now(),
       answers: answers(),
     };
     try {
@@ -124,7 +125,8 @@
     const left = Object.keys(store)
       .filter((key) => key.startsWith(PREFIX))
       .map((key) => read(key.slice(PREFIX.length)))
-      .filter((saved) => saved && saved.reference === form.dataset.unsent);
+      .filter((saved) => saved && saved.reference === form.dataset.unsent)
+      .sort((one, other) => other.at - one.at);
     if (!notice || !left.length) return;
     notice.hidden = false;
     document.getElementById("resume").onclick = () => {
