@@ -335,4 +335,7 @@ def _candidate(
 
 
 def _clipped(name: str) -> str:
-    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH - 1].rstrip() + "…"
+    if len(name) <= NAME_LENGTH:
+        return name
+    start = name[: NAME_LENGTH - 1]
+    return (start.rpartition(" ")[0] or start).rstrip() + "…"

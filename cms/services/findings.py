@@ -11,6 +11,7 @@ from wagtail.coreutils import find_available_slug
 
 from analysis.selectors.findings import Findings, findings_for, themes_not_named
 from cms import sentences
+from cms.excerpts import excerpt
 from cms.models import ConsultationPage, FindingsPage, FindingsSnapshot, SurveyPage
 from cms.models.consultations import EngagementPage
 from cms.numbers import Numbers, as_json, digest_of, from_json, numbers_of
@@ -106,9 +107,9 @@ def _words(numbers: Numbers, language: str) -> dict[str, str]:
     with override(language):
         lead = sentences.lead(numbers)
         return {
-            "title": sentences.title(numbers)[:255],
+            "title": excerpt(sentences.title(numbers), 255),
             "lead": lead,
-            "search_description": lead[:300],
+            "search_description": excerpt(lead, 300),
         }
 
 

@@ -147,6 +147,29 @@ def test_form_left_unsent_is_found_again_by_back_and_offered_by_the_link(
     assert page.evaluate("() => Object.values(window.sessionStorage).join('')") == ""
 
 
+def test_what_was_typed_on_a_page_without_the_script_is_not_put_back(
+    open_page: Any, engagement: Engagement
+) -> None:
+    """As on the page shown while the database is away, whose texts can be edited too."""
+    page = open_page()
+    page.goto(form_of(engagement, "en"))
+    option(page, "reached", "phone").check()
+    press(page, "next")
+    option(page, "ease", "4").check()
+    text(page, "slowed").fill("First")
+    press(page, "next")
+    page.route("**/unsent.js", lambda route: route.abort())
+    press(page, "back")
+    text(page, "slowed").fill("Second")
+    page.unroute("**/unsent.js")
+    press(page, "next")
+    press(page, "next")
+    expect(page.locator("dl.answers")).to_contain_text("Second")
+    page.go_back()
+    press(page, "back")
+    expect(text(page, "slowed")).to_have_value("Second")
+
+
 @pytest.mark.parametrize("script", ["none", "without a store"])
 def test_without_a_script_or_a_store_all_questions_are_on_one_page(
     open_page: Any, engagement: Engagement, script: str
