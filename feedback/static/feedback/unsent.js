@@ -4,7 +4,6 @@
 "use strict";
 (() => {
   const PREFIX = "consult.unsent.";
-  const SENT = "";
   const store = (() => {
     try {
       window.sessionStorage.getItem(PREFIX);
@@ -16,7 +15,11 @@
   const read = (token) => JSON.parse(store.getItem(PREFIX + token) || "null");
 
   const receipt = document.querySelector("[data-sent]");
-  if (receipt && store) store.setItem(PREFIX + receipt.dataset.sent, SENT);
+  if (receipt && store) {
+    const { sent } = receipt.dataset;
+    store.removeItem(PREFIX + read(sent)?.replaces);
+    store.removeItem(PREFIX + sent);
+  }
   const form = document.querySelector("form[data-unsent]");
   if (!form) return;
   if (!store) {
@@ -32,13 +35,13 @@
 
   const isFresh = form.hasAttribute("data-fresh");
   const { token, stamp } = form.elements;
-  // Counts what left this form, on every page of it: tells the older page from the newer.
+  // Counts what left this form, on every page of it: tells the older page from the newer. What
+  // the page came with is in `data-edition`: browsers restore fields, hidden ones too.
   const edition = form.elements.edition ?? hidden("edition", "0");
   const isAnswer = (control) => /^[ct]\./.test(control.name);
   const isTick = (control) => control.type === "radio" || control.type === "checkbox";
   const controls = () => Array.from(form.elements).filter(isAnswer);
   const asked = () => controls().filter((control) => control.type !== "hidden");
-  const isSent = () => store.getItem(PREFIX + token.value) === SENT;
 
   function hidden(name, value) {
     const input = Object.assign(document.createElement("input"), { type: "hidden", name });
@@ -62,6 +65,8 @@
       token: token.value,
       stamp: stamp?.value ?? "",
       edition: Number(edition.value),
+      // Sent before with other answers: this is the second, with a token of its own.
+      replaces: form.dataset.replaces ?? read(token.value)?.replaces,
       isTyped, // Since the page arrived: the server has not seen it.
       at: Date.now(),
       answers: answers(),
@@ -96,25 +101,25 @@
   // A form got anew has a new token: the entry of the history remembers which it had. Only there:
   // replacing the state of a page that was posted makes the browser get it anew, blank.
   function mark() {
-    if (isFresh) history.replaceState({ ...history.state, unsent: token.value }, "");
+    if (isFresh && history.state?.unsent !== token.value)
+      history.replaceState({ ...history.state, unsent: token.value }, "");
   }
+
+  const isNew = isFresh && !history.state?.unsent;
+  if (isFresh && !read(history.state?.unsent)) mark();
 
   let isReady = false; // What browsers restore by themselves may be older than what is kept.
   function arrive() {
-    const before = isFresh ? history.state?.unsent : token.value;
-    const saved = before ? read(before) : null;
-    if (saved && (isFresh || saved.isTyped || saved.edition > Number(edition.value))) {
+    const saved = read(isFresh ? history.state?.unsent : token.value);
+    if (saved && (isFresh || saved.isTyped || saved.edition > Number(form.dataset.edition))) {
       const shown = document.getElementById("shown");
       if (shown && inOrder(saved.answers) !== inOrder(answers())) {
         shown.hidden = true;
         document.getElementById("changed").hidden = false;
       }
       show(saved);
-    } else {
-      if (Object.keys(answers()).length && !isSent()) save(false);
-      if (isFresh && !before) offer();
-      mark();
-    }
+    } else if (saved) save(false); // The server has seen what the store has not.
+    if (isNew) offer();
     isReady = true;
   }
 
@@ -143,14 +148,13 @@
 
   // Browsers offer what was typed into such a field to whoever types there next; not here.
   for (const control of asked()) if (control.type === "text") control.autocomplete = "off";
-  if (form.dataset.replaces) store.setItem(PREFIX + form.dataset.replaces, SENT);
   for (const kind of ["input", "change"])
     form.addEventListener(kind, (event) => {
       if (isReady && event.isTrusted) save(true);
     });
   form.addEventListener("submit", () => {
     edition.value = Number(edition.value) + 1;
-    if (!isSent()) save(false);
+    save(false);
   });
   window.addEventListener("pageshow", arrive);
   window.addEventListener("hashchange", mark);
