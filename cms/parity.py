@@ -25,7 +25,7 @@ VERSIONS = {"en": gettext_lazy("English version"), "fr": gettext_lazy("French ve
 WORDS_THAT_MAY_AGREE = 3
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # What is the same in every language, however long: addresses.
-_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
+_ADDRESS = re.compile(r"(?<!\S)\S+@\S+|(?:https?://|www\.)\S+")
 
 
 class Kind(StrEnum):

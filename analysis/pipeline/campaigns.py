@@ -19,7 +19,6 @@ which makes this faster than MinHash libraries that want a set of strings for ea
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from .config import Config
+from .normalise import composed
 
 Hashes = NDArray[np.uint64]
 Integers = NDArray[np.int64]
@@ -134,8 +134,7 @@ def _reader() -> _Reader:
 
 def _plain(text: str) -> str:
     """``text`` on one line, folded; most need nothing but lower case."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+    text = composed(text, "NFKC")
     if "://" in text or "www." in text:
         text = _ADDRESS.sub(" ", text)
     return text.casefold().replace("\n", " ")

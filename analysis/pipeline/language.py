@@ -182,7 +182,8 @@ _ENDINGS = re.compile(
 # A letter of a script that is not the Latin one.
 _FOREIGN = re.compile("[^\\W\\d_\uff21-\uff5a\u0000-\u024f\u02b0-\u02ff\u1d00-\u1dbf\u1e00-\u1eff]")
 # Where an answer may change language: the end of a sentence or line, a slash, a bar, a dash.
-_PIECE = re.compile(r"[.!?…]+[\"'»)\]]*\s+|\n+|\s[/|–—-]{1,2}\s|;\s")
+# A row of stops is looked at once, from its beginning.
+_PIECE = re.compile(r"(?<![.!?…])[.!?…]+[\"'»)\]]*\s+|\n+|\s[/|–—-]{1,2}\s|;\s")
 
 # Languages asked about when neither English nor French little words are there. The first dozen of
 # Canada's other home languages that lingua knows and that are written in Latin letters; the others
@@ -322,7 +323,8 @@ def _of_two(
     if official is not None:
         page = _PAGE_SHORT if short else _PAGE_LONG
         logit += page if official is Language.FR else -page
-    confidence = 1 / (1 + math.exp(-logit))
+    # A thousand little words more of one language: as sure as can be, and no further.
+    confidence = 1 / (1 + math.exp(-max(-_SUREST, min(_SUREST, logit))))
     best = Language.FR if confidence >= 0.5 else Language.EN
     sure = max(confidence, 1 - confidence)
     if official is None and sure < config.language_minimum_confidence:
@@ -334,6 +336,8 @@ def _of_two(
 # compliqué" is French on an English page, "Long" is not to be known), two to one for more.
 _PAGE_SHORT = 1.4
 _PAGE_LONG = 0.7
+# Beyond it a number of floating point has no exponential.
+_SUREST = 700.0
 
 
 def _can_be_told(text: str, heard: _Heard) -> bool:

@@ -7,7 +7,6 @@ is counted, see ``phrases``.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from nltk.stem.snowball import SnowballStemmer
 
-from analysis.pipeline.normalise import clean, fold
+from analysis.pipeline.normalise import clean, composed, fold
 from analysis.pipeline.types import Language
 
 if TYPE_CHECKING:
@@ -30,8 +29,9 @@ _TOKEN = re.compile(r"\.?[^\W_]+(?:['&-][^\W_]+)*[+#]{0,2}")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu)'(?=\w)", re.IGNORECASE)
 # What ends a sentence or opens a quotation: the capital after it says nothing.
 _BEGINS = frozenset('.!?\n:;|«"(-•')
-# What masking leaves behind. It must never reach a name.
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+", re.IGNORECASE)
+# What masking leaves behind. It must never reach a name. What has an @ in it is looked for once,
+# from where it begins: from each of its letters anew would take the square of their number.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S+@\S+", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}(?:removed|retirée?s?)\]")
 _POSSESSIVE = re.compile(r"'s?$")
 _UPPER_SHARE = 0.6
@@ -103,7 +103,7 @@ class Segment(NamedTuple):
 @lru_cache(maxsize=16_384)
 def segments(text: str, language: Language) -> tuple[Segment, ...]:
     """Cut ``text`` at punctuation, line ends and masked stretches."""
-    plain = clean(text if text.isascii() else unicodedata.normalize("NFC", text))
+    plain = clean(composed(text, "NFC"))
     # Looked for only where they can be: the patterns are slow on plain text.
     if "[" in plain:
         plain = PLACEHOLDER.sub(lambda m: "|" * len(m.group()), plain)

@@ -111,7 +111,7 @@ def _word_likeness(piece: tuple[Sequence[str], Config]) -> Vectors | None:
     texts, config = piece
     if len(texts) < 10:
         return None
-    counts = _letter_runs(texts)
+    counts = letter_runs(texts)
     common = np.bincount(counts.indices, minlength=counts.shape[1])
     frequent = np.flatnonzero(common >= 2)
     if len(frequent) > _LETTER_RUNS:
@@ -128,7 +128,7 @@ def _word_likeness(piece: tuple[Sequence[str], Config]) -> Vectors | None:
     return unit(reduced.astype(np.float32))
 
 
-def _letter_runs(texts: Sequence[str]) -> sparse.csr_matrix:
+def letter_runs(texts: Sequence[str]) -> sparse.csr_matrix:
     """(n, r) counts of the runs of 3 to 5 letters inside the words of each text."""
     numbers: dict[str, int] = {}
     inside: list[int] = []

@@ -9,10 +9,12 @@ belongs to exactly one passage.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from . import language
 from .config import Config
-from .normalise import clean, count_words, fold, listed
+from .normalise import WORD, clean, count_words, fold, listed
 
 Span = tuple[int, int]
 
@@ -28,10 +30,13 @@ _ABBREVIATIONS = listed(
 # After "etc." a new sentence may well begin; after these never.
 _MAY_END = frozenset(("etc", "al", "a.m", "p.m", "inc", "ltd", "u.s", "u.k", "no", "max", "min"))
 
-# In French a space stands before the guillemet that closes: "Qui? »" ends there.
+# In French a space stands before the guillemet that closes: "Qui? »" ends there. A row of stops is
+# looked at once, from its beginning.
 _END = re.compile(
-    r"[.!?…]+(?: ?»|[\"'”\)\]])*(?=\s)|\n\s*\n|\n(?=\s*(?:[-–—•*·]|\d+[.)])\s)|[;](?=\s*\n)"
+    r"(?<![.!?…])[.!?…]+(?: ?»|[\"'”\)\]])*(?=\s)|"
+    r"\n\s*\n|\n(?=\s*(?:[-–—•*·]|\d+[.)])\s)|[;](?=\s*\n)"
 )
+_NO_BLANK = re.compile(r"\S")
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:[.-][^\W\d_]+)*)$")
 _CUT = re.compile(
     r"[;:](?=\s)|,(?=\s+(?:but|and|however|because|although|while|whereas|so|mais|et|car|cependant|"
@@ -56,7 +61,8 @@ def sentences(text: str) -> list[Span]:
             continue
         if _is_quoting(plain, start, end):
             continue
-        if mark.endswith("»") and plain[end:].lstrip()[:1].islower():
+        after = _NO_BLANK.search(plain, end) if mark.endswith("»") else None
+        if after is not None and after.group().islower():
             # "« Qui? » demande-t-elle."
             continue
         _add(spans, plain, start, end)
@@ -71,7 +77,7 @@ _QUOTED = 300
 
 def _is_quoting(text: str, start: int, end: int) -> bool:
     """Whether a quotation begun after ``start`` in guillemets is still open at ``end``."""
-    opened = text.rfind("«", start, end)
+    opened = text.rfind("«", max(start, end - _QUOTED), end)
     if opened < 0 or text.rfind("»", opened, end) >= 0:
         return False
     return text.find("»", end, opened + _QUOTED) >= 0
@@ -110,7 +116,8 @@ def split(text: str, config: Config) -> list[Span]:
     passage, or one for each stretch in a language of its own.
     """
     whole: list[Span] = []
-    _add(whole, clean(text), 0, len(text))
+    plain = clean(text)
+    _add(whole, plain, 0, len(text))
     is_short = count_words(text) <= config.passage_split_over_words
     is_mixed = language.may_be_mixed(text)
     if not whole or (is_short and not is_mixed):
@@ -123,37 +130,63 @@ def split(text: str, config: Config) -> list[Span]:
             continue
         pieces: list[Span] = []
         for a, b in run:
-            pieces.extend(_cut(text, a, b, config.passage_maximum_words))
+            pieces.extend(_cut(text, plain, a, b, config.passage_maximum_words))
         found.extend(_join(text, pieces, config))
     return found
 
 
-def _cut(text: str, start: int, end: int, maximum: int) -> list[Span]:
-    """A sentence over ``maximum`` words in parts, at the cut nearest its middle; else itself."""
-    n = count_words(text[start:end])
-    if n <= maximum:
+def _cut(text: str, plain: str, start: int, end: int, maximum: int) -> list[Span]:
+    """A sentence over ``maximum`` words in parts, at the cut nearest its middle; else itself.
+
+    ``plain`` is ``text`` cleaned. Words and places to cut are found once for all parts, so that the
+    work grows with the sentence, not with its square.
+    """
+    words = [match.start() for match in WORD.finditer(text, start, end)]
+    if len(words) <= maximum:
         return [(start, end)]
-    middle = (start + end) // 2
-    plain = clean(text[start:end])
-    points = [start + match.end() for match in _CUT.finditer(plain)]
-    points = [p for p in points if count_words(text[start:p]) >= 8 <= count_words(text[p:end])]
-    if not points:
-        # No punctuation to go by: a very long unpunctuated text is cut between words, because
-        # an embedder averages everything it is given.
-        if n <= 2 * maximum:
-            return [(start, end)]
-        space = text.find(" ", middle)
-        if space == -1 or space >= end - 1:
-            return [(start, end)]
-        points = [space + 1]
-    point = min(points, key=lambda p: (abs(p - middle), p))
-    spans: list[Span] = []
-    for a, b in ((start, point), (point, end)):
-        trimmed: list[Span] = []
-        _add(trimmed, clean(text), a, b)
-        for begin, stop in trimmed:
-            spans.extend(_cut(text, begin, stop, maximum))
-    return spans
+    points = [match.end() for match in _CUT.finditer(plain, start, end)]
+    found: list[Span] = []
+    waiting = [(start, end)]
+    while waiting:
+        a, b = waiting.pop()
+        first, last = bisect_left(words, a), bisect_left(words, b)
+        n = last - first
+        point = None
+        if n > maximum and n >= 2 * _SIDE:
+            bounds = words[first + _SIDE - 1], words[last - _SIDE]
+            point = _point(points, *bounds, (a + b) // 2)
+        if point is None and n > 2 * maximum:
+            # No punctuation to go by: a very long unpunctuated text is cut between words, because
+            # an embedder averages everything it is given.
+            space = text.find(" ", (a + b) // 2, b)
+            point = space + 1 if 0 <= space < b - 1 else None
+        if point is None:
+            found.append((a, b))
+            continue
+        parts = [_trimmed(plain, a, point), _trimmed(plain, point, b)]
+        waiting += [(x, y) for x, y in reversed(parts) if x < y]
+    return found
+
+
+# Words that must stand on either side of a cut.
+_SIDE = 8
+
+
+def _point(points: Sequence[int], after: int, until: int, middle: int) -> int | None:
+    """The cut nearest ``middle`` after one place and up to another, if any."""
+    low, high = bisect_right(points, after), bisect_right(points, until)
+    at = bisect_left(points, middle, low, high)
+    near = points[max(low, at - 1) : min(high, at + 1)]
+    return min(near, key=lambda p: (abs(p - middle), p), default=None)
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    """The stretch without the blanks at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def _join(text: str, pieces: list[Span], config: Config) -> list[Span]:

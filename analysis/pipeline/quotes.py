@@ -71,7 +71,7 @@ def choose_quotes(
     ]
     edge.sort(key=lambda p: (-p.border, p.document_id, p.start))
     edge = edge[:LOOKED_AT]
-    edge.sort(key=lambda p: (-p.border * _readable(p.text), p.document_id, p.start))
+    edge.sort(key=lambda p: (-p.border * readable(p.text), p.document_id, p.start))
     shown = {_same(q.text) for q in out}
     for p in edge:
         if sum(q.border for q in out) == BORDER:
@@ -108,7 +108,7 @@ def is_whole(text: str) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def _readable(text: str) -> float:
+def readable(text: str) -> float:
     """How well a passage reads on its own, in (0, 1]: its length, its ends, nothing hidden."""
     count = count_words(text)
     if count < SHORT:
@@ -156,7 +156,7 @@ def _diverse(
     most = max(told, default=0.0) or 1.0
     worth = [
         (NEAR * n + TOLD * t / most + NAMED * _says(bag, said))
-        * _readable(p.text)
+        * readable(p.text)
         # "Yours truly", "Veuillez agréer": a formula says nothing.
         * min(1.0, len(bag) / LEAST_SAID)
         for p, n, t, bag in zip(own, near[order].tolist(), told, bags, strict=True)

@@ -26,7 +26,7 @@ from analysis.pipeline.communities import (
     group,
 )
 from analysis.pipeline.embedders import unit
-from analysis.pipeline.neighbours import _letter_runs, features, nearest
+from analysis.pipeline.neighbours import features, letter_runs, nearest
 
 from . import corpus
 
@@ -210,7 +210,7 @@ def test_the_tree_is_ward_s() -> None:
 
 def test_runs_of_letters_are_counted_as_the_library_counts_them() -> None:
     texts = ["l'attente était longue", "a long wait, a LONG wait", "", "été"]
-    mine = _letter_runs(texts)
+    mine = letter_runs(texts)
     plain = ["l attente était longue", "a long wait a long wait", "", "été"]
     theirs = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5)).fit_transform(plain)
     assert np.array_equal(np.sort(mine.toarray().sum(0)), np.sort(theirs.toarray().sum(0)))
