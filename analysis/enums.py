@@ -67,6 +67,7 @@ class SetAsideReason(TextChoices):
     KILLED = "killed", _("The worker stopped each time it came to it.")
     OUT_OF_TIME = "out_of_time", _("It took longer than the longest time allowed.")
     OUT_OF_MEMORY = "out_of_memory", _("It took more memory than a worker may use.")
+    TOO_LONG = "too_long", _("It is longer than the longest answer that the analysis reads.")
 
 
 class ThemeStatus(TextChoices):

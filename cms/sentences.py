@@ -19,6 +19,7 @@ REASONS = {
     "no_substantive_answer": gettext_lazy("no answer in it (“no”, “nothing to add”)"),
     "could_not_be_read": gettext_lazy("could not be read"),
     "could_not_be_processed": gettext_lazy("could not be processed"),
+    "too_long": gettext_lazy("too long to be read as one answer"),
     "other_language": gettext_lazy("written in another language"),
     "fits_no_theme": gettext_lazy("about something few others wrote about"),
     "not_enough_to_group": gettext_lazy("too few answers to group"),

@@ -20,7 +20,7 @@ from .config import Config
 from .documents import readable
 from .embedders import Embedder
 from .prepared import FORMAT, LANGUAGES, Prepared, Progress, deciding
-from .reading import cut, read
+from .reading import cut, is_too_long, read
 from .types import Document, Language, Reading
 
 
@@ -67,8 +67,9 @@ def passages_to_embed(
                 language=LANGUAGES[rows.language[row]],
                 hidden=tuple(
                     (item.start, item.end, item.kind)
-                    for item in run.found.get(int(rows.document[row]), ())
-                    if item.end > rows.start[row] and item.start < rows.end[row]
+                    for item in run.hidden_in(
+                        int(rows.document[row]), int(rows.start[row]), int(rows.end[row])
+                    )
                 ),
                 text=text,
             )
@@ -94,7 +95,8 @@ def documents_read(documents: Iterable[Document], config: Config) -> list[Readin
     Raises whatever a stage raises: documents that come back break none of them.
     """
     documents = [readable(document) for document in documents]
-    campaigns.shingles_of([document.text for document in documents], config.campaign_shingle_words)
+    texts = [document.text for document in documents if not is_too_long(document.text)]
+    campaigns.shingles_of(texts, config.campaign_shingle_words)
     readings = []
     for document in documents:
         language, reason, found = read(document, config)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -49,7 +50,7 @@ _SHARE = {
     "judge": 0.03,
 }
 # Bumped when the meaning of a checkpoint changes: an old one is then made again.
-FORMAT = 6
+FORMAT = 7
 
 LANGUAGES = tuple(Language)
 _REASONS = tuple(Reason)
@@ -184,11 +185,20 @@ class Prepared:
         for index, start, end, kind in stage.arrays["found"].tolist():
             self.found[index].append(privacy.Found(start, end, _KINDS[kind]))
         self.set_aside |= stage.values["failed"]
+        for document, why in zip(self.documents, self.reasons, strict=True):
+            if why is Reason.TOO_LONG:
+                self.set_aside[document.id] = why.value
         self.masked = Counter(item.kind for items in self.found.values() for item in items)
         self.analysed = [i for i, reason in enumerate(self.reasons) if reason is None]
 
+    def hidden_in(self, document: int, start: int, end: int) -> Sequence[privacy.Found]:
+        """The private stretches of a document that touch a passage of it, in order."""
+        found = self.found.get(document, [])
+        first = bisect_right(found, start, key=lambda item: item.end)
+        return found[first : bisect_left(found, end, first, key=lambda item: item.start)]
+
     def _masked(self, document: int, start: int, end: int, language: Language) -> str:
-        found = self.found.get(document)
+        found = self.hidden_in(document, start, end)
         text = self.documents[document].text
         if not found:
             return text[start:end]

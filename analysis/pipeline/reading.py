@@ -6,7 +6,9 @@ quote the text. The others go on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
@@ -31,11 +33,27 @@ _BLOCK = 250
 _POOL_OVER = 2_000
 _POOL_OVER_SLOW = 30_000
 
+# What one answer may be. A long brief has thirty pages: 16,000 words, 90,000 characters. Beyond it
+# a file was pasted into a cell, and the time of a whole run would go to one text. Characters and
+# words are counted, never seconds: what is set aside here is set aside on every machine. Texts of
+# many short words cost the most for their length, hence both.
+MOST_CHARACTERS = 100_000
+MOST_WORDS = 25_000
+
 Item = TypeVar("Item")
 
 
+def is_too_long(text: str) -> bool:
+    """Whether ``text`` is more than one answer can be."""
+    return len(text) > MOST_CHARACTERS or (
+        len(text) > MOST_WORDS and count_words(text) > MOST_WORDS
+    )
+
+
 def read(document: Document, config: Config) -> Seen:
-    """What is seen at the first reading of one text."""
+    """What is seen at the first reading of one text; of one that is too long, nothing."""
+    if is_too_long(document.text):
+        return document.language or Language.UNDETERMINED, Reason.TOO_LONG, ()
     reason = substance.without_substance(document.text)
     language = detect(document.text, document.language, config=config).language
     if language is Language.OTHER:
@@ -77,16 +95,16 @@ def cut(text: str, language: Language, letter: str | None, config: Config) -> li
     In a copy of a letter what the person added is a passage of its own, with source -1.
     """
     spans = passages.split(text, config)
-    known, parts = frozenset[int](), tuple[frozenset[int], ...]()
+    centre = None
     if letter is not None:
-        known, parts = _letter(letter, config)
-        spans = _around_additions(text, spans, known)
+        centre = _letter(letter, config)
+        spans = _around_additions(text, spans, centre.known)
     found: list[Cut] = []
     for start, end in spans:
         own = language
         if len(spans) > 1:
             own = detect(text[start:end], language, config=config).language
-        source = -1 if letter is None else _copied(text[start:end], parts)
+        source = -1 if centre is None else _copied(text[start:end], centre)
         found.append((start, end, own, source))
     return found
 
@@ -122,17 +140,32 @@ def _processes(items: Sequence[object], config: Config) -> int:
     return config.processes
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A letter's two-word shingles, and its passages (by number) that hold each of them."""
+
+    known: frozenset[int]
+    passages: int
+    holding: Mapping[int, Sequence[int]]
+
+
+# A shingle in more passages of one letter than this tells none of them apart: the first are enough.
+_HELD = 50
+
+
 @lru_cache(maxsize=64)
-def _letter(text: str, config: Config) -> tuple[frozenset[int], tuple[frozenset[int], ...]]:
-    """The two-word shingles of a letter, and of each of its passages."""
+def _letter(text: str, config: Config) -> _Letter:
     try:
         spans = passages.split(text, config)
     except Exception:  # the letter itself is set aside; its copies stand alone
         spans = []
-    return (
-        campaigns.shingles(text, 2),
-        tuple(campaigns.shingles(text[start:end], 2) for start, end in spans),
-    )
+    holding: dict[int, list[int]] = {}
+    for number, (start, end) in enumerate(spans):
+        for shingle in campaigns.shingles(text[start:end], 2):
+            held = holding.setdefault(shingle, [])
+            if len(held) < _HELD:
+                held.append(number)
+    return _Letter(campaigns.shingles(text, 2), len(spans), holding)
 
 
 def _around_additions(text: str, spans: list[Span], known: frozenset[int]) -> list[Span]:
@@ -151,7 +184,7 @@ def _around_additions(text: str, spans: list[Span], known: frozenset[int]) -> li
                 parts[-1] = (parts[-1][0], start + b, new)
             else:
                 parts.append((start + a, start + b, new))
-        large = [p for p in parts if p[2] and count_words(text[p[0] : p[1]]) >= 8]
+        large = {p for p in parts if p[2] and count_words(text[p[0] : p[1]]) >= 8}
         if not large or len(parts) == 1:
             result.append((start, end))
             continue
@@ -166,12 +199,13 @@ def _around_additions(text: str, spans: list[Span], known: frozenset[int]) -> li
     return result
 
 
-def _copied(piece: str, known: tuple[frozenset[int], ...]) -> int:
+def _copied(piece: str, letter: _Letter) -> int:
     """Which passage of the letter ``piece`` repeats, or -1 when it is the person's own."""
     own = campaigns.shingles(piece, 2)
     if not own:
-        return 0 if known else -1
-    everything = frozenset().union(*known)
-    if len(own & everything) < len(own) / 3:
+        return 0 if letter.passages else -1
+    shared = own & letter.holding.keys()
+    if len(shared) < len(own) / 3:
         return -1
-    return max(range(len(known)), key=lambda i: (len(own & known[i]), -i))
+    counts = Counter(number for shingle in shared for number in letter.holding[shingle])
+    return min(counts, key=lambda number: (-counts[number], number))

@@ -70,7 +70,8 @@ def analyse(
 
     ``set_aside`` names documents (id: why) that no stage may touch, because each try at them
     failed. A document on which reading or cutting fails is set aside by the run itself. Both carry
-    Reason.NOT_PROCESSED and stand in ``Result.set_aside``.
+    Reason.NOT_PROCESSED and stand in ``Result.set_aside``, as do those too long to be an answer,
+    which carry Reason.TOO_LONG.
 
     Raises DocumentError when two documents share an id, EmbedderError when the encoder cannot be
     used. Every document is in a theme or carries a reason in ``Result.assignments``.
@@ -260,7 +261,7 @@ class Run(Grouped):
                         end=end,
                         # What was not read was not searched for personal information either.
                         text=""
-                        if reason is Reason.NOT_PROCESSED
+                        if reason in (Reason.NOT_PROCESSED, Reason.TOO_LONG)
                         else self._masked(index, start, end, self.languages[index]),
                         language=self.languages[index],
                         theme=None,

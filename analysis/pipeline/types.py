@@ -40,6 +40,8 @@ class Reason(StrEnum):
     NOT_ENOUGH = "not_enough_to_group"
     # A fault of ours, not of the text: the answer is whole, the machine stumbled on it.
     NOT_PROCESSED = "could_not_be_processed"
+    # More than one answer can be (``reading.MOST_CHARACTERS``): a document pasted into a cell.
+    TOO_LONG = "too_long"
 
 
 class Level(StrEnum):
@@ -321,7 +323,7 @@ class Result:
     versions: dict[str, str]
     corpus_digest: str
     masked: dict[str, int] = field(default_factory=dict)
-    # Documents with Reason.NOT_PROCESSED: what went wrong, never the words of the answer.
+    # Documents with Reason.NOT_PROCESSED or TOO_LONG: what went wrong, never the answer's words.
     set_aside: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
     map: PassageMap | None = None

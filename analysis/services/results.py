@@ -264,14 +264,13 @@ def _end(
             SetAsideAnswer(
                 run=run,
                 answer_id=int(answer),
-                reason=SetAsideReason.OUT_OF_MEMORY
-                if why == MemoryError.__name__
-                else SetAsideReason.RAISED,
-                detail=why[:100],
+                reason=_why(why),
+                detail="" if why == SetAsideReason.TOO_LONG else why[:100],
             )
             for answer, why in found.set_aside.items()
             # Set aside by the run itself: what a chunk found has its row and its reason.
-            if why not in SetAsideReason.values and answer in standing
+            if (why == SetAsideReason.TOO_LONG or why not in SetAsideReason.values)
+            and answer in standing
         ),
         ignore_conflicts=True,
     )
@@ -339,3 +338,10 @@ def _clipped(name: str) -> str:
         return name
     start = name[: NAME_LENGTH - 1]
     return (start.rpartition(" ")[0] or start).rstrip() + "…"
+
+
+def _why(why: str) -> SetAsideReason:
+    """The reason of an answer that the run itself set aside: the name of an error, or its own."""
+    if why == SetAsideReason.TOO_LONG:
+        return SetAsideReason.TOO_LONG
+    return SetAsideReason.OUT_OF_MEMORY if why == MemoryError.__name__ else SetAsideReason.RAISED

@@ -451,6 +451,26 @@ def test_the_same_poison_sent_twice_is_set_aside_twice(
     assert set(run.set_aside.values_list("answer_id", flat=True)) == both
 
 
+@pytest.mark.parametrize("is_spread", [False, True])
+def test_an_answer_too_long_to_be_one_is_set_aside_with_that_reason(
+    question: Question, answers: list[Answer], request: pytest.FixtureRequest, is_spread: bool
+) -> None:
+    if is_spread:
+        request.getfixturevalue("small_chunks")
+    text = "The wait was long. " * 6_000
+    question.max_length = len(text)  # an editor may allow what the analysis does not read
+    question.save(update_fields=["max_length"])
+    (long,) = make_comments(question, [(text, Language.EN)])
+    run = run_request(question=question, user=None)
+    work(run)
+    assert run.status == RunStatus.SUCCEEDED
+    assert [(row.answer_id, row.reason, row.detail) for row in run.set_aside.all()] == [
+        (long.pk, SetAsideReason.TOO_LONG, "")
+    ]
+    assert run.metrics["documents_too_long"] == 1
+    assert Assignment.objects.filter(candidate__run=run).exists()
+
+
 @pytest.mark.parametrize("where", ["read", "embed"])
 def test_a_text_is_tried_three_times_before_it_is_set_aside(
     question: Question,
