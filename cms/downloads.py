@@ -6,10 +6,9 @@ import csv
 import io
 from typing import Any
 
+from analysis.cells import spreadsheet_safe as safe_cell
 from cms.numbers import from_json
 
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SVG_WIDTH = 720
 
 COLUMNS = (
@@ -84,10 +83,6 @@ def splits_csv(plain: dict[str, Any]) -> str:
                     ]
                 )  # fmt: skip
     return out.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def themes_svg(plain: dict[str, Any], language: str) -> str:

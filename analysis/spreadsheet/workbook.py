@@ -17,18 +17,23 @@ from typing import Any
 
 import xlsxwriter
 
+from analysis.cells import MARK, is_formula
 from analysis.intervals import wilson
 from analysis.spreadsheet import comparison, questions
 from analysis.spreadsheet.files import METHOD, METHOD_GIVEN, assignment_rows
 from analysis.spreadsheet.outcome import Outcome
 from analysis.spreadsheet.pictures import name_of
-from analysis.spreadsheet.safety import spreadsheet_safe
 from analysis.spreadsheet.words import WORDS
 from analysis.typography import typographic_words
 
-# What a sheet and a cell of the format can hold.
+# What a sheet and a cell of the format can hold; characters beyond 16 bits count twice.
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
+# The only words of a person that are ever cut, because the format has no room for them: said so.
+_CUT_SHORT = {
+    "en": "… [cut to fit a workbook's cell; all of it is in the other files]",
+    "fr": "… [coupé pour tenir dans une cellule; le texte entier est dans les autres fichiers]",
+}
 _CREATED = datetime(2000, 1, 1)
 
 Plain = str | int | float | None
@@ -296,8 +301,8 @@ class _Book:
         if value is None or value == "":
             return
         if isinstance(value, str):
-            text = value if len(value) <= MOST_CHARACTERS else value[: MOST_CHARACTERS - 1] + "…"
-            dangerous = spreadsheet_safe(text) != text
+            text = _fitting(value, self.language)
+            dangerous = is_formula(text) or text.startswith(MARK)
             sheet.write_string(
                 row, column, text, (self.quoted if dangerous else self.formats)[kind]
             )
@@ -306,6 +311,19 @@ class _Book:
 
     def close(self) -> None:
         self.book.close()
+
+
+def _fitting(text: str, language: str) -> str:
+    """``text``, or as much of it as a cell holds and a note that it was cut."""
+    if len(text) * 2 <= MOST_CHARACTERS:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= 2 * MOST_CHARACTERS:
+        return text
+    note = _CUT_SHORT[language]
+    # Half of a pair that the cut leaves behind is dropped.
+    kept = units[: 2 * (MOST_CHARACTERS - len(note))].decode("utf-16-le", "ignore")
+    return kept + note
 
 
 def _heads(language: str, columns: Iterable[tuple[str, int, str]]) -> list[Column]:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import pytest
 
+from analysis.cells import spreadsheet_restore, spreadsheet_safe
 from analysis.pipeline import (
     Config,
     Document,
@@ -58,6 +59,7 @@ PLAIN_READERS: dict[str, Callable[[str], object]] = {
     "French names": lambda text: phrases.Phrases([text, text], Language.FR),
     "word-likeness": lambda text: neighbours.letter_runs([text]),
     "quotes": quotes.readable,
+    "cells": lambda text: spreadsheet_restore(spreadsheet_safe(text)),
 }
 # Little words of both languages, so that a text is looked at twice.
 _BOTH = "The way of the line and les gens de la file."
@@ -131,6 +133,7 @@ _WORDS: dict[str, Callable[[int], str]] = {
     "a long word before a blank at sign": lambda n: _of("a")(n) + " @",
     "conjunctions": _of(", and "),
     "semicolons": _of("; the way"),
+    "formulas": _of(";=' "),
     "dashes and blanks": _of(" – "),
     "abbreviations": _of("etc. "),
     "lists": _of("\n1. "),
