@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import re
 import unicodedata
 import zipfile
+import zlib
 from codecs import getincrementaldecoder
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -20,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.spreadsheet.errors import SpreadsheetError
+from analysis.spreadsheet.sizes import MOST_CELLS, Size, Unreadable, sheet_sizes
 from analysis.typography import typographic
 
 if TYPE_CHECKING:
@@ -37,6 +40,9 @@ MOST_UNPACKED = 1024 * MEGA
 MOST_RATIO = 200
 RATIO_FROM = 20 * MEGA
 MOST_CELL = 16 * MEGA
+# A line of a CSV file, in characters, and the cells of one row: beyond, line ends are lost.
+MOST_LINE = 20 * MEGA
+MOST_CELLS_IN_ROW = 100_000
 
 SEPARATORS = (",", ";", "\t", "|")
 # Files of other names are read too, but one whose lines are prose is no table of one column.
@@ -253,7 +259,14 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         first = True
-        for line in self.text:
+        while line := self.text.readline(MOST_LINE + 1):
+            if len(line) > MOST_LINE:
+                raise SpreadsheetError(
+                    f"A line of the file is longer than {MOST_LINE // MEGA} million characters. "
+                    "It has no line ends, or it is not a table.",
+                    f"Une ligne du fichier dépasse {MOST_LINE // MEGA}\u00a0millions de "
+                    "caractères. Il n'a pas de fins de ligne, ou ce n'est pas un tableau.",
+                )
             if "\ufffd" in line:
                 self.unreadable += line.count("\ufffd")
             if "\x00" in line:
@@ -302,15 +315,64 @@ def _delimited(
     return table
 
 
-def _records(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+def _records(lines: Iterable[str], separator: str, *, is_whole: bool = True) -> Iterator[list[str]]:
+    """The rows of cells. A sample that is not the whole file may end inside a cell."""
     csv.field_size_limit(MOST_CELL)
+    counted = _Counted(lines)
+    reader = csv.reader(counted, delimiter=separator)
     try:
-        yield from csv.reader(lines, delimiter=separator)
-    except csv.Error as error:
-        raise SpreadsheetError(
-            f"The file breaks off or is not a table ({error}).",
-            f"Le fichier est incomplet ou n'est pas un tableau ({error}).",
-        ) from None
+        begins = 1
+        for record in reader:
+            if len(record) > MOST_CELLS_IN_ROW:
+                raise SpreadsheetError(
+                    f"Line {begins} has more than {MOST_CELLS_IN_ROW} cells.",
+                    f"La ligne {begins} a plus de {MOST_CELLS_IN_ROW} cellules.",
+                )
+            if is_whole and counted.is_over and counted.is_open and reader.line_num > begins:
+                raise _never_closed(begins)
+            yield record
+            begins = reader.line_num + 1
+            counted.quotes = 0
+    except csv.Error:  # a cell longer than any cell is
+        if is_whole:
+            raise _never_closed(begins) from None
+
+
+class _Counted:
+    """Lines, with the quotation marks since ``quotes`` was last set and whether the last is out."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.quotes = 0
+        self.is_over = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            self.is_over = True
+            raise StopIteration
+        self.quotes += line.count('"')
+        return line
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a quotation mark has no counterpart."""
+        return self.quotes % 2 == 1
+
+
+def _never_closed(line: int) -> SpreadsheetError:
+    """All that follows would be read as one cell, and every comment in it lost."""
+    return SpreadsheetError(
+        f"A cell that opens with a quotation mark at line {line} or after never ends: the file "
+        "breaks off, or a quotation mark is missing. Open it in a spreadsheet program and save it "
+        "again.",
+        f"Une cellule qui s'ouvre par un guillemet à la ligne {line} ou après ne se termine jamais"
+        "\u00a0: le fichier est incomplet, ou il manque un guillemet. Ouvrez-le dans un tableur et "
+        "enregistrez-le de nouveau.",
+    )
 
 
 def _separator(sample: str, text_column: str) -> str:
@@ -324,7 +386,7 @@ def _separator(sample: str, text_column: str) -> str:
     for separator in SEPARATORS:
         try:
             lines = io.StringIO(sample, newline="")
-            records = [r for r in islice(_records(lines, separator), SAMPLE) if r]
+            records = [r for r in islice(_records(lines, separator, is_whole=False), SAMPLE) if r]
         except SpreadsheetError:
             continue
         header = records[_headings(records, text_column)] if records else []
@@ -434,8 +496,11 @@ def _table(
 # Workbooks.
 
 
-def _check_zip(path: Path, data: bytes) -> None:
-    """Refuse an archive that would fill memory, before anything else opens it."""
+def _check_zip(path: Path, data: bytes) -> dict[str, Size]:
+    """Refuse an archive that would fill memory, before anything else opens it.
+
+    The size of each sheet by its name, as ``sizes.sheet_sizes`` has it.
+    """
     broken = SpreadsheetError(
         f"{path} is not a readable XLSX workbook.", f"{path} n'est pas un classeur XLSX lisible."
     )
@@ -456,13 +521,32 @@ def _check_zip(path: Path, data: bytes) -> None:
                 raise large
             names = {e.filename for e in entries}
             if "xl/workbook.xml" not in names:
-                raise _not_a_table(path, "DOCX" if "word/document.xml" in names else "ZIP")
+                kinds = {
+                    "word/document.xml": "DOCX",
+                    "content.xml": "ODS",
+                    "xl/workbook.bin": "XLSB",
+                }
+                raise _not_a_table(path, next((k for n, k in kinds.items() if n in names), "ZIP"))
+            if names & {"content.xml", "xl/workbook.bin"}:
+                # Two formats in one: which of them is read could not be foreseen.
+                raise broken
             for entry in entries:
                 # A size that lies is found by reading: the checksum is then wrong.
                 with archive.open(entry) as part:
                     while part.read(MEGA):
                         pass
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+            return sheet_sizes(archive)
+    except (
+        Unreadable,
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+    ):
         raise broken from None
 
 
@@ -471,7 +555,8 @@ def _workbook(
 ) -> Table:
     import python_calamine
 
-    _check_zip(path, data)
+    sizes = _check_zip(path, data)
+    refused: SpreadsheetError | None = None
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         if sheet is not None and sheet not in book.sheet_names:
@@ -482,6 +567,10 @@ def _workbook(
             )
         tables = []
         for name in [sheet] if sheet is not None else book.sheet_names:
+            size = sizes.get(name) or sizes.get("") or Size()
+            if size.is_too_large:
+                refused = refused or _too_large(path, name, size)
+                continue
             cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             records = iter([[_cell(c) for c in row] for row in cells])
             table = _table(path, records, ",", text_column, columns)
@@ -493,14 +582,35 @@ def _workbook(
             tables.append(table)
     except SpreadsheetError:
         raise
-    except Exception as error:  # calamine raises its own error for each kind of damage
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # calamine has an error for each kind of damage, and panics
         raise SpreadsheetError(
             f"{path} is not a readable XLSX workbook ({error}).",
             f"{path} n'est pas un classeur XLSX lisible ({error}).",
         ) from None
+    if refused is not None:
+        # The sheet that was asked for may be the one.
+        raise refused
     if not tables:
         raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
     return tables[0]
+
+
+def _too_large(path: Path, sheet: str, size: Size) -> SpreadsheetError:
+    if size.rows * size.columns > MOST_CELLS:
+        return SpreadsheetError(
+            f"{path}: sheet “{sheet}” reaches to cell {size.last}, far more than a table of "
+            "comments. Delete what stands far from the table, or save the sheet as CSV.",
+            f"{path}\u00a0: la feuille «\u00a0{sheet}\u00a0» s'étend jusqu'à la cellule "
+            f"{size.last}, bien plus loin qu'un tableau de commentaires. Supprimez ce qui "
+            "se trouve loin du tableau, ou enregistrez la feuille en CSV.",
+        )
+    return SpreadsheetError(
+        f"{path}: sheet “{sheet}” holds more text than can be read at once; split it.",
+        f"{path}\u00a0: la feuille «\u00a0{sheet}\u00a0» contient plus de texte qu'on ne peut "
+        "en lire à la fois; divisez-la.",
+    )
 
 
 def _cell(value: object) -> str:
