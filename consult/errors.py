@@ -1,7 +1,7 @@
 """Pages for when something is wrong: in the language of the address, saying what to do next.
 
-The handlers of 404, 403, 400 and 413 use the site's base page. 500 and 503 must work when the
-database, the cache or a template does not, so they are small pages of their own, in both
+The handlers of 404, 403, 405, 400 and 413 use the site's base page. 414, 500 and 503 must work when
+the database, the cache or a template does not, so they are small pages of their own, in both
 languages at once where nobody's language can be known.
 """
 
@@ -19,6 +19,7 @@ from django.utils import translation
 from psycopg_pool import PoolTimeout
 
 from consult.database.base import RememberedAway
+from consult.given_back import fields_in
 
 log = structlog.stdlib.get_logger("consult.errors")
 
@@ -42,8 +43,51 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
-        return _page(request, "413", 413)
+        return too_large(request)
     return _page(request, "400", 400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413: nothing was read, so what was written is given back in fields, to be sent again."""
+    fields = fields_in(request)
+    texts = [field for field in fields if field.is_text]
+    if not texts:
+        return _framed(request, "413", 413, "413_plain")
+    context = {
+        "action": request.get_full_path(),
+        "texts": texts,
+        "others": [field for field in fields if not field.is_text],
+        "language": (translation.get_language() or "en")[:2],
+    }
+    page = loader.render_to_string("consult/413_words.html", context)
+    response = HttpResponse(page, status=413)
+    # Not `no-store`: the browser's Back button must show a page with what was typed on it.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _framed(request: HttpRequest, name: str, status: int, plain: str) -> HttpResponse:
+    """In the site's frame, which asks the database; without it, while that does not answer."""
+    try:
+        return _page(request, name, status)
+    except DATABASE_AWAY:
+        return _plain_page(request, plain, status)
+
+
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405, with what the address does take in `Allow`."""
+    response = _framed(request, "405", 405, "405_plain")
+    response.headers["Allow"] = allowed
+    return response
+
+
+def address_too_long(request: HttpRequest) -> HttpResponse:
+    """414: in the language of the address or the browser; in both where neither says one."""
+    says = translation.get_language_from_path(request.path_info) or request.headers.get(
+        "Accept-Language"
+    )
+    language = translation.get_language() or "en"
+    return _plain_page(request, "414", 414, languages=[language[:2]] if says else None)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -72,7 +116,9 @@ def unavailable(request: HttpRequest, exception: Exception | None = None) -> Htt
     return response
 
 
-def _plain_page(request: HttpRequest, name: str, status: int) -> HttpResponse:
+def _plain_page(
+    request: HttpRequest, name: str, status: int, *, languages: list[str] | None = None
+) -> HttpResponse:
     """Render without context processors: they would ask the database who is signed in."""
     try:
         stylesheet = static("consult/plain.css")
@@ -83,7 +129,7 @@ def _plain_page(request: HttpRequest, name: str, status: int) -> HttpResponse:
         "stylesheet": stylesheet,
         "language": language,
         # The reader's language first; the other below it.
-        "languages": ["fr", "en"] if language.startswith("fr") else ["en", "fr"],
+        "languages": languages or (["fr", "en"] if language.startswith("fr") else ["en", "fr"]),
     }
     page = loader.render_to_string(f"consult/{name}.html", context)
     response = HttpResponse(page, status=status)

@@ -12,8 +12,13 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from consult import errors
+from consult.given_back import is_too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+# Characters of an address with its query. The longest of ours name some hundred pages to delete at
+# once; proxies stop at 8,192.
+MOST_ADDRESS = 7_500
 
 # Features no page of ours uses, switched off for everything that might be smuggled into one.
 PERMISSIONS_POLICY = ", ".join(
@@ -88,6 +93,29 @@ class PathLanguageMiddleware(LocaleMiddleware):
         if translation.get_language_from_path(request.path_info) is None:
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
         response.headers.setdefault("Content-Language", translation.get_language() or "en")
+        return response
+
+
+class RefusalMiddleware:
+    """What we do not take is refused with a page in the person's language, never an empty reply.
+
+    An address longer than any of ours (414), before anything works on it: the limit is far below
+    that of web servers and proxies, whose own pages speak English only. A method that an address
+    does not take (405), whichever view said so. A form too large to be read (413), before half of
+    it is lost.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if len(request.get_full_path()) > MOST_ADDRESS:
+            return errors.address_too_long(request)
+        if is_too_large(request):
+            return errors.too_large(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not getattr(response, "content", b""):
+            return errors.method_not_allowed(request, response.headers.get("Allow", ""))
         return response
 
 

@@ -110,6 +110,8 @@ MIDDLEWARE = [
     "consult.middleware.StaticNotFoundMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "consult.middleware.PathLanguageMiddleware",
+    # As early as the language is known.
+    "consult.middleware.RefusalMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

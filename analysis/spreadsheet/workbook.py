@@ -31,7 +31,7 @@ MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
 # The only words of a person that are ever cut, because the format has no room for them: said so.
 _CUT_SHORT = {
-    "en": "… [cut to fit a workbook's cell; all of it is in the other files]",
+    "en": "… [cut to fit a cell of a workbook; all of it is in the other files]",
     "fr": "… [coupé pour tenir dans une cellule; le texte entier est dans les autres fichiers]",
 }
 _CREATED = datetime(2000, 1, 1)

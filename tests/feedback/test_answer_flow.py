@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
@@ -752,17 +751,23 @@ def test_database_that_is_away_from_the_first_query_on(engagement, monkeypatch) 
 
 
 @both
-def test_far_too_much_at_once_has_a_page_of_its_own(engagement, language, settings) -> None:
+def test_far_too_much_at_once_comes_back_to_be_shortened_and_sent(
+    engagement, language, settings
+) -> None:
+    """From the field it was typed in to the receipt, on the page that says what was too much."""
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000
-    person = citizen(engagement, language)
-    reply = person.client.post(
-        person.page.action,
-        "t.change=" + "x" * 6_000,
-        content_type="application/x-www-form-urlencoded",
-    )
-    assert reply.status_code == 413
-    assert Document(reply.content.decode()).language == language
-    assert issubclass(RequestDataTooBig, Exception)
+    person = at_the_check(engagement, language, slowed="La file.")
+    person.press("page-3")
+    person.fill(change="é" * 6_000).press("next")
+    assert person.reply.status_code == 413
+    assert person.page.language == language
+    assert person.page.value("t.change") == "é" * 6_000
+    assert person.page.value("t.slowed") == "La file."
+    person.fill(change="Assez court.").press("")
+    assert person.page.value("page") == "check"
+    person.press("send")
+    assert Answer.objects.get(question__code="change").text == "Assez court."
+    assert Answer.objects.get(question__code="slowed").text == "La file."
 
 
 # --- Taking back -------------------------------------------------------------------------------
