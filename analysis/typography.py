@@ -37,4 +37,5 @@ def typographic_words(table: _T) -> _T:
         said = {key: typographic_words(value) for key, value in said.items()}
     elif isinstance(said, (tuple, list)):
         said = type(said)(typographic_words(value) for value in said)
-    return said
+    words: _T = said
+    return words

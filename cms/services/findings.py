@@ -168,5 +168,6 @@ def outcome_publish(*, page: FindingsPage, user: AbstractBaseUser | None) -> Non
             engagement=engagement,
             to=EngagementStatus.OUTCOME_PUBLISHED,
             actor=user or page.snapshot.created_by,
-            reason=page.title,
+            # Kept with the history, which is read in either language.
+            reason=" · ".join(each.title for each in pair_of(page).pages),
         )

@@ -37,7 +37,7 @@ class Department(models.Model):
         ),
     )
 
-    name = InCurrentLanguage("name")
+    name = InCurrentLanguage("name", _("Name"))
 
     class Meta:
         verbose_name = _("department")

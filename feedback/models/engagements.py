@@ -69,7 +69,7 @@ class Engagement(models.Model):
     contact_email = models.EmailField(_("contact email"), blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
-    title = InCurrentLanguage("title")
+    title = InCurrentLanguage("title", _("Title"))
     objects = EngagementQuerySet.as_manager()
 
     class Meta:

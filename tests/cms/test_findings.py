@@ -164,11 +164,13 @@ def test_quotes_differ_between_languages_is_refused(reviewed):
 
 
 def test_publishing_the_report_publishes_the_outcome(reviewed):
-    reviewed.published()
+    pair = reviewed.published()
     reviewed.engagement.refresh_from_db()
     assert reviewed.engagement.status == EngagementStatus.OUTCOME_PUBLISHED
     event = reviewed.engagement.events.get()
     assert event.actor_id == reviewed.publisher.pk
+    # Whoever reads the history reads the title in her language.
+    assert all(page.title in event.reason for page in pair.pages)
 
 
 def test_report_that_fails_the_gate_leaves_the_outcome_to_come(reviewed):

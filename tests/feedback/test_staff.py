@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -258,6 +259,15 @@ def test_lists_show_the_editors_departments_only(here, engagement) -> None:
         assert "Ours" in html
         assert "Theirs" not in html
     assert theirs.pk
+
+
+def test_lists_have_their_headings_in_the_readers_language(here, engagement) -> None:
+    client = signed_in(make_superuser())
+    client.cookies["language"] = "fr"
+    for name, heading in (("engagements:index", "Titre"), ("departments:index", "Nom")):
+        headings = re.findall(r"<th\b.*?</th>", client.get(admin(name)).content.decode(), re.DOTALL)
+        assert any(heading in each for each in headings)
+        assert not any(re.search(r">\s*(Title|Name)\s*<", each) for each in headings)
 
 
 @pytest.mark.parametrize("view", ["edit", "delete", "history", "usage"])
