@@ -17,6 +17,7 @@ from stdnum.ca import sin
 from cms.models import ConsultationPage, HomePage, SurveyPage
 from consult.demo import content
 from consult.demo.content import DATA, LANGUAGES, RESPONSES, DemoResponse, Language
+from tests.french import avoided
 
 NBSP = "\u00a0"
 QUESTIONNAIRES = ("open", "closed", "survey")
@@ -358,6 +359,18 @@ MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|n
 def test_our_french_follows_the_rules_of_canadian_french(mistake: str, pattern: str) -> None:
     found = {where: text for where, text in our_french() if re.search(pattern, text)}
     assert found == {}, mistake
+
+
+def test_our_french_uses_the_terms_of_the_glossary() -> None:
+    assert not [(where, terms) for where, text in our_french() if (terms := avoided(text))]
+
+
+def test_what_editors_wrote_is_set_as_in_print_and_what_people_wrote_is_not() -> None:
+    page = content.ours("pages/closed.toml")["fr"]
+    assert "L’horaire" in page["why"][0]
+    assert not any("'" in text for text in (page["lead"], page["who_decides"], *page["why"]))
+    said = everything_people_say()
+    assert sum("'" in text for text in said) > 100
 
 
 def test_what_respondents_wrote_is_left_as_people_type() -> None:
