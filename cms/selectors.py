@@ -23,11 +23,9 @@ from cms.numbers import Numbers, from_json
 from cms.splits import RatingsView, SplitPart, ratings_view, split_part
 from feedback.enums import Channel, EngagementKind, Language, Phase
 from feedback.models import Engagement, Question, Questionnaire
-from feedback.permissions import is_administrator
 from feedback.selectors.engagements import (
     EngagementCounts,
     engagement_counts,
-    engagements_visible_to,
 )
 from feedback.selectors.questionnaires import questions_of
 
@@ -372,21 +370,6 @@ def crumbs_of(page: Page) -> list[tuple[str, str]]:
         for each in above
         if each.depth > 1
     ]
-
-
-def pages_visible_to(user: Any, pages: Any) -> Any:
-    """``pages`` without those of departments the person does not work in."""
-    if is_administrator(user):
-        return pages
-    seen = engagements_visible_to(user).values("pk")
-    strangers: list[int] = []
-    for model, way in (
-        (ConsultationPage, "engagement"),
-        (SurveyPage, "engagement"),
-        (FindingsPage, "snapshot__engagement"),
-    ):
-        strangers += model.objects.exclude(**{f"{way}__in": seen}).values_list("pk", flat=True)
-    return pages.exclude(pk__in=strangers)
 
 
 # --- What we heard ---------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
@@ -20,9 +20,11 @@ from analysis.permissions import may_report
 from cms.comparison import comparison
 from cms.dates import long_date
 from cms.models import FindingsPage
+from cms.models.consultations import EngagementPage
 from cms.models.paired import PairedPage
 from cms.parity import LANGUAGES, ParityError
 from cms.permissions import may_edit_page, may_publish_page
+from cms.policies import tags_visible_to
 from cms.services import findings, pairs
 from feedback.models import Question
 from feedback.permissions import may_see
@@ -115,6 +117,7 @@ class PairView(View):
                 "has_counterpart": counterpart is not None,
                 "is_live": any(each.live for each in both.values()),
                 "desk": _desk_address(self.page),
+                "engagement": _engagement_address(self.page),
                 "may_publish": may_publish_page(request.user, self.page),
             },
         )
@@ -139,6 +142,17 @@ def _preview_address(page: PairedPage | None) -> str:
     return reverse("cms:findings_preview", args=[page.pk]) if isinstance(page, FindingsPage) else ""
 
 
+def _engagement_address(page: PairedPage) -> str:
+    """Where what the pages ask is approved."""
+    if isinstance(page, FindingsPage):
+        engagement = page.snapshot.engagement
+    elif isinstance(page, EngagementPage):
+        engagement = page.engagement
+    else:
+        return ""
+    return reverse("feedback_staff:engagement", args=[engagement.reference_number])
+
+
 def _desk_address(page: PairedPage) -> str:
     """The desk on which the themes of a report are reviewed."""
     if not isinstance(page, FindingsPage):
@@ -146,6 +160,17 @@ def _desk_address(page: PairedPage) -> str:
     question = page.snapshot.question
     reference = page.snapshot.engagement.reference_number
     return reverse("analysis:desk", args=[reference, question.code])
+
+
+# How many tags are offered for what was typed so far.
+TAGS_OFFERED = 10
+
+
+def own_tags(request: HttpRequest, **_asked: str) -> JsonResponse:
+    """Tags to choose from: those on files of the person's departments, whose words they are."""
+    begins = request.GET.get("term", "")
+    found = tags_visible_to(request.user).filter(name__istartswith=begins).order_by("name")
+    return JsonResponse([tag.name for tag in found[:TAGS_OFFERED] if begins], safe=False)
 
 
 @login_required

@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem, PublishMenuItem
+from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
-from cms import selectors, views
+from cms import panels, policies, screens, views
 from cms.models.paired import PairedPage
 from cms.parity import ParityError
 from cms.services import pairs
@@ -140,10 +141,39 @@ def pair_button(page: Page, user: Any, view_name: str, next_url: str | None = No
         )
 
 
-@hooks.register("construct_explorer_page_queryset")  # type: ignore[untyped-decorator]
-def only_own_departments(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
-    """Pages of other departments do not stand in the explorer."""
-    return selectors.pages_visible_to(request.user, pages)
+@hooks.register("construct_page_chooser_queryset")  # type: ignore[untyped-decorator]
+def choose_among_own(pages: Any, request: HttpRequest) -> Any:
+    """The chooser asks no policy, but us."""
+    return policies.pages_visible_to(request.user, pages)
+
+
+@hooks.register("construct_admin_api")  # type: ignore[untyped-decorator]
+def own_pages_by_api(router: Any) -> None:
+    """https://docs.wagtail.org/en/stable/reference/hooks.html"""
+    router.register_endpoint("pages", policies.PagesOfOwnDepartments)
+
+
+# After Wagtail's own, which put in what is counted here.
+@hooks.register("construct_homepage_summary_items", order=1000)  # type: ignore[untyped-decorator]
+def count_own_pages(request: HttpRequest, items: list[Any]) -> None:
+    for index, item in enumerate(items):
+        if isinstance(item, PagesSummaryItem):
+            items[index] = panels.OwnPagesSummaryItem(request)
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+def own_pages_on_the_first_screen(request: HttpRequest, shown: list[Any]) -> None:
+    for index, panel in enumerate(shown):
+        if type(panel) in panels.OF_OWN_PAGES:
+            shown[index] = panels.OF_OWN_PAGES[type(panel)]()
+
+
+@hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]
+@hooks.register("construct_reports_menu")  # type: ignore[untyped-decorator]
+@hooks.register("construct_settings_menu")  # type: ignore[untyped-decorator]
+def offer_what_there_is(request: HttpRequest, menu_items: list[Any]) -> None:
+    """No entry leads to a screen that is not there for this person."""
+    menu_items[:] = [item for item in menu_items if screens.exists(request.user, item.url)]
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]

@@ -118,6 +118,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Another department's pages and files are not there, in any of Wagtail's screens.
+    "cms.screens.OwnDepartmentsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, so that it sees a view's exception first.
     "consult.middleware.DatabaseDownMiddleware",
@@ -223,6 +225,9 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILADMIN_LOGIN_URL = "staff-sign-in"
 WAGTAIL_FRONTEND_LOGIN_URL = "/staff/sign-in/"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+# Wagtail's workflows ask groups, which cross departments, and mail them the titles of pages.
+# Here a publisher of the department says yes, on the screen that compares both languages.
+WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {
     "default": {
         "BACKEND": "wagtail.search.backends.database",

@@ -22,7 +22,7 @@ urlpatterns = [
     path("staff/", include("feedback.urls_staff")),
     path("staff/", include("analysis.urls")),
     path("staff/", include("cms.urls")),
-    path(f"{settings.CMS_PATH}login/", staff.wagtail_sign_in),
+    path(f"{settings.CMS_PATH}login/", staff.wagtail_sign_in, name="cms-sign-in"),
     path(settings.CMS_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(

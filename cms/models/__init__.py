@@ -1,6 +1,7 @@
 """What the public reads, one module an entity."""
 
 from cms.models.consultations import ConsultationPage, SurveyPage
+from cms.models.files import DepartmentFiles
 from cms.models.findings import FindingsPage
 from cms.models.home import HomePage
 from cms.models.paired import PairedPage
@@ -9,6 +10,7 @@ from cms.models.snapshots import FindingsSnapshot
 
 __all__ = [
     "ConsultationPage",
+    "DepartmentFiles",
     "FindingsPage",
     "FindingsSnapshot",
     "HomePage",

@@ -67,6 +67,7 @@ class EngagementPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
     )
 
     kind: ClassVar[EngagementKind]
+    department_path: ClassVar[str | None] = "engagement__department"
     base_form_class = EngagementPageForm
     parent_page_types = ["cms.HomePage"]
     subpage_types = ["cms.FindingsPage"]

@@ -71,6 +71,7 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
         index.SearchField("lead"),
         index.SearchField("summary"),
     ]
+    department_path: ClassVar[str | None] = "snapshot__engagement__department"
     template = "cms/findings_page.html"
 
     class Meta:

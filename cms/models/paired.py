@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision
 
+from cms.forms import PairedPageForm
 from cms.parity import Problem, other_language
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class PairedPage(Page):  # type: ignore[misc]
     parity_fields: ClassVar[tuple[str, ...]] = ("title", "slug", "search_description")
     # Whether the page above must be live before this one is.
     needs_live_parent: ClassVar[bool] = True
+    # From the page to its department; empty: everybody's. A kind of page that does not say is seen
+    # by administrators alone (`cms.policies`).
+    department_path: ClassVar[str | None] = None
+    base_form_class = PairedPageForm
 
     show_in_menus_default = False
     # Set by the staff preview: the toggle leads from draft to draft.

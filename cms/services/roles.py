@@ -6,18 +6,18 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.models import GroupPagePermission
 
 from cms.models import HomePage
 from feedback.enums import Role
 from feedback.models import Membership
 
-# Group name -> what its members may do with pages, before the department narrows it.
+# Group name -> what its members may do with pages, before the department narrows it. Files ask for
+# no group: `cms.policies` goes by the roles themselves.
 GROUPS: dict[Role, tuple[str, tuple[str, ...]]] = {
     Role.EDITOR: ("Consult editors", ("add_page", "change_page")),
     Role.PUBLISHER: ("Consult publishers", ("add_page", "change_page", "publish_page")),
 }
-FILE_PERMISSIONS = ("add_image", "choose_image", "add_document", "choose_document")
 
 
 @transaction.atomic
@@ -27,7 +27,6 @@ def groups_ensure() -> dict[Role, Group]:
         content_type__app_label="wagtailadmin", codename="access_admin"
     ).first()
     homes = list(HomePage.objects.all())
-    root = Collection.get_first_root_node()
     groups = {}
     for role, (name, codenames) in GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
@@ -41,14 +40,6 @@ def groups_ensure() -> dict[Role, Group]:
             for home in homes:
                 GroupPagePermission.objects.get_or_create(
                     group=group, page_id=home.pk, permission=permission
-                )
-        if root is not None:
-            for permission in Permission.objects.filter(
-                content_type__app_label__in=("wagtailimages", "wagtaildocs"),
-                codename__in=FILE_PERMISSIONS,
-            ):
-                GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=root, permission=permission
                 )
     return groups
 

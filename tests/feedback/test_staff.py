@@ -299,11 +299,11 @@ def test_departments_and_memberships_are_for_administrators(here) -> None:
     editor = signed_in(make_user(here, Role.EDITOR))
     administrator = signed_in(make_superuser())
     for what in ("departments", "memberships"):
-        assert editor.get(admin(f"{what}:index")).status_code in {302, 403}
-        assert editor.post(admin(f"{what}:add"), {}).status_code in {302, 403}
+        assert editor.get(admin(f"{what}:index")).status_code == 404
+        assert editor.post(admin(f"{what}:add"), {}).status_code == 404
         assert administrator.get(admin(f"{what}:index")).status_code == 200
     where = admin("departments:edit", here.pk)
-    assert editor.get(where).status_code in {302, 403, 404}
+    assert editor.get(where).status_code == 404
     assert administrator.get(where).status_code == 200
 
 
