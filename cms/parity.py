@@ -104,9 +104,12 @@ class Problem:
 
 
 _MESSAGES = {
-    Code.NO_COUNTERPART: _("There is no %(version)s yet. Create it, then publish both."),
+    Code.NO_COUNTERPART: _("There is no %(version)s yet. Begin it, then publish both."),
     Code.ENGAGEMENT: _("The two versions belong to different engagements. Choose the same one."),
-    Code.PARENT: _("The two versions are not in the same place of the site. Move one of them."),
+    Code.PARENT: _(
+        "The two versions are not in the same place of the site. Move one of them: the other goes "
+        "along."
+    ),
     Code.STRUCTURE: _(
         "“%(label)s” is in one language only, or in another order. Add it to the %(version)s, or "
         "remove it from the other."
@@ -125,14 +128,17 @@ _MESSAGES = {
     Code.PARENT_NOT_LIVE: _("The page above this one is not published yet. Publish it first."),
     Code.STALE: _(
         "The %(version)s has not changed since it was last published, but the %(other)s has. "
-        "Bring it up to date, or confirm that the change concerns one language only."
+        "Bring it up to date."
     ),
-    Code.NOT_APPROVED: _("What these pages ask is not approved yet. Approve it, then publish."),
+    Code.NOT_APPROVED: _(
+        "What these pages ask is not approved yet. A publisher approves the engagement; then these "
+        "pages can be published."
+    ),
     Code.KIND: _("A consultation needs a consultation page, a survey a survey page."),
     Code.STILL_OPEN: _(
         "The consultation or survey is still open. Its report is published after it closes."
     ),
-    Code.LIVE: _("These pages, or pages below them, are published. Take them down first."),
+    Code.LIVE: _("These pages, or pages below them, are published. Unpublish them first."),
     Code.UNKNOWN_THEME: _("The numbers of this report have no theme “%(label)s”. Remove it."),
 }
 
@@ -241,6 +247,10 @@ class Verdict:
     @property
     def may_publish(self) -> bool:
         return not self.problems
+
+    @property
+    def is_stale(self) -> bool:
+        return any(p.code == Code.STALE for p in self.problems)
 
     @property
     def only_stale(self) -> bool:

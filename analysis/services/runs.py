@@ -118,7 +118,9 @@ def addition_request(*, question: Question, user: User | None) -> AnalysisRun:
     base = run_shown(question)
     if base is None or not RunState.objects.filter(run=base).exists():
         raise RunRefused(
-            _("There are no themes that new answers can be added to. Group all answers instead.")
+            _(
+                "There are no themes that new answers can be added to. Run the analysis again instead."
+            )
         )
     if not answers_new(base):
         raise RunRefused(_("No answer has arrived since the last run."))
