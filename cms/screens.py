@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -296,7 +296,7 @@ def _model(kwargs: dict[str, Any]) -> type[Model]:
     except LookupError as error:
         raise Http404 from error
     if issubclass(model, Page):
-        return Page
+        return cast(type[Model], Page)
     files: tuple[type[Model], ...] = (get_document_model(), get_image_model())
     if model not in files:
         raise Http404

@@ -42,7 +42,22 @@ def collections_make(apps, schema_editor):
         )
         DepartmentFiles.objects.create(department=department, collection=collection)
     Collection.objects.filter(pk=root.pk).update(numchild=root.numchild + len(departments))
+    collections_sort(Collection, root)
     files_move(apps, root)
+
+
+def collections_sort(Collection, root):
+    """Collections of one level stand in the order of their names; treebeard relies on it."""
+    new_paths = {}
+    children = Collection.objects.filter(depth=2, path__startswith=root.path)
+    for number, child in enumerate(children.order_by("name", "path"), start=1):
+        for each in Collection.objects.filter(path__startswith=child.path):
+            new_paths[each.pk] = root.path + step(number) + each.path[len(child.path) :]
+    # In two goes: no two may have one path, not even for a moment.
+    for pk in new_paths:
+        Collection.objects.filter(pk=pk).update(path=f"-{pk}")
+    for pk, path in new_paths.items():
+        Collection.objects.filter(pk=pk).update(path=path)
 
 
 def files_move(apps, root):

@@ -22,7 +22,12 @@ def department_files_ensure(*, department: Department) -> DepartmentFiles:
     if found is None:
         collection = Collection.get_first_root_node().add_child(name=name)
         return DepartmentFiles.objects.create(department=department, collection=collection)
-    Collection.objects.filter(pk=found.collection_id).exclude(name=name).update(name=name)
+    collection = found.collection
+    if collection.name != name:
+        collection.name = name
+        collection.save(update_fields=["name"])
+        # Collections stand in the order of their names, and treebeard relies on it.
+        collection.move(collection.get_parent(), "sorted-child")
     return found
 
 

@@ -802,8 +802,12 @@ def test_files_go_where_only_the_department_sees_them(client, theirs):
 
 
 def test_a_renamed_department_renames_its_collection(theirs):
-    theirs.department.name_en = "Newly named"
-    theirs.department.save()
+    make_department(name_en="Middle")
+    for name in ("Zoo", "Aviary", "Newly named"):
+        theirs.department.name_en = name
+        theirs.department.save()
+    make_department(name_en="Nearby")
+    assert not any(Collection.find_problems())
     theirs.collection.refresh_from_db()
     assert "Newly named" in theirs.collection.name
     assert theirs.department.name_fr in theirs.collection.name
