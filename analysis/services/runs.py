@@ -119,7 +119,8 @@ def addition_request(*, question: Question, user: User | None) -> AnalysisRun:
     if base is None or not RunState.objects.filter(run=base).exists():
         raise RunRefused(
             _(
-                "There are no themes that new answers can be added to. Run the analysis again instead."
+                "There are no themes that new answers can be added to. Run the analysis again "
+                "instead."
             )
         )
     if not answers_new(base):
