@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
 from django.test.signals import setting_changed
+from django.utils.translation import trans_real
 from playwright.sync_api import Browser, Page
 
 from consult.messages import catalogues_compile
@@ -54,9 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT = VAR / "static"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT = VAR / f"media-{os.getpid()}"
-    if not hasattr(config, "workerinput"):
-        # A fresh checkout has the French only as text; xdist's workers find it compiled.
-        catalogues_compile(settings.BASE_DIR / "locale")
+    # A fresh checkout has its catalogues only as text; xdist's workers find them compiled.
+    if not hasattr(config, "workerinput") and catalogues_compile(settings.BASE_DIR / "locale"):
+        # Without workers, Django has looked for them by now and found none.
+        trans_real._translations.clear()
+        trans_real._default = None
     if _is_controller(config):
         config.stash[_DATABASE_URL] = os.environ.get("DATABASE_URL") or servers.database_url()
 
