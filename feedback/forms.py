@@ -22,7 +22,7 @@ from django.utils.translation import ngettext
 from feedback.answers import AnswerError, AnswerInput, ErrorCode, answer_error, text_length
 from feedback.enums import QuestionKind
 from feedback.models import Engagement, Question, Questionnaire
-from feedback.selectors.questionnaires import questions_of
+from feedback.selectors.questionnaires import as_worded, questions_as_worded, questions_of
 
 CHOICE, TEXT = "c.", "t."
 CHECK = "check"
@@ -129,6 +129,7 @@ class Sheet:
             sheet.has_token = False
         else:
             sheet.stamp = Stamp.read(post.get("stamp", ""), sheet.token, engagement)
+            sheet._words_of_its_version()
         sheet.answers = {
             question.code: given
             for question in sheet.questions
@@ -139,6 +140,16 @@ class Sheet:
         sheet.is_returning = post.get("returning") == "1"
         sheet.shows_errors = post.get("errors") == "1"
         return sheet
+
+    def _words_of_its_version(self) -> None:
+        """What was reworded since the form was opened stays as the person read it, to the end: the
+        answer is kept beside the words of that version."""
+        if self.stamp is None or self.stamp.version >= self.questionnaire.version:
+            return
+        version = self.stamp.version
+        questions = questions_as_worded(self.questionnaire, version)
+        self.pages = pages_of(questions, self.engagement.title)
+        as_worded(self.questionnaire, version)
 
     @property
     def questions(self) -> list[Question]:

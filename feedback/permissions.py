@@ -51,6 +51,16 @@ def may_edit(user: type_of_user, engagement: Engagement) -> bool:
     return has_role(user, engagement.department, Role.EDITOR)
 
 
+def may_change(user: type_of_user, engagement: Engagement) -> bool:
+    """Whether the person may change its words, dates and questions as it stands now.
+
+    Editors until it is approved; from then on publishers, because whoever said yes to the public
+    said yes to these words.
+    """
+    role = Role.PUBLISHER if engagement.is_approved else Role.EDITOR
+    return has_role(user, engagement.department, role)
+
+
 def may_move(user: type_of_user, engagement: Engagement, to: EngagementStatus | str) -> bool:
     """Whether the person may bring the engagement to that status, if it can go there at all."""
     return has_role(user, engagement.department, *MOVERS[EngagementStatus(to)])

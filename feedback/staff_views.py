@@ -14,15 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback.enums import EngagementStatus, Role
-from feedback.models import Engagement, Questionnaire
+from feedback.models import Engagement, EngagementChange, Questionnaire
 from feedback.pages import page_address
-from feedback.permissions import departments_of, may_edit, may_move
+from feedback.permissions import departments_of, may_change, may_edit, may_move
 from feedback.selectors.engagements import (
     engagement_counts,
     engagement_for_staff,
+    engagement_history,
     engagements_with_counts,
 )
 from feedback.services.engagements import (
+    ChangedMeanwhile,
     MoveRefused,
     QuestionnaireNotReady,
     ReasonMissing,
@@ -30,7 +32,7 @@ from feedback.services.engagements import (
     engagement_moves,
 )
 from feedback.services.questionnaires import questionnaire_problems
-from feedback.wording import MOVES, problem_text
+from feedback.wording import MOVES, problem_text, shown_changes
 
 
 @require_safe
@@ -65,17 +67,27 @@ def _engagement(
         "problems": [problem_text(p) for p in questionnaire_problems(questionnaire)]
         if questionnaire
         else [],
-        "may_edit": may_edit(request.user, shown),
+        "may_open": may_edit(request.user, shown) or may_change(request.user, shown),
         "moves": [
             {"to": to, "label": MOVES[to], "needs_reason": to == EngagementStatus.WITHDRAWN}
             for to in engagement_moves(shown)
             if may_move(request.user, shown, to)
         ],
-        "events": shown.events.select_related("actor", "engagement"),
+        "history": [
+            {"moment": moment, "row": row, "lines": shown_changes(row.changes)}
+            if isinstance(row, EngagementChange)
+            else {"moment": moment, "row": row}
+            for moment, row in engagement_history(shown)
+        ],
+        "may_change": may_change(request.user, shown),
         "address": page_address(shown, "fr" if request.LANGUAGE_CODE == "fr" else "en"),
         **more,
     }
     return render(request, "feedback/staff_engagement.html", context, status=status)
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 def _person(request: HttpRequest) -> User:
@@ -99,13 +111,21 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     problems: list[str] = []
     field = ""
     try:
-        engagement_move(engagement=moved, to=to, actor=_person(request), reason=reason)
+        engagement_move(
+            engagement=moved,
+            to=to,
+            actor=_person(request),
+            reason=reason,
+            version_seen=_number(request.POST.get("version", "")),
+        )
     except ReasonMissing:
         problem = _("Write a reason: people will ask why.")
         field = f"reason-{to}"
     except QuestionnaireNotReady as refusal:
         problem = _("The questionnaire is not complete yet.")
         problems = [problem_text(p) for p in refusal.problems]
+    except ChangedMeanwhile:
+        problem = _("The questions were changed since this page was loaded. Read them again.")
     except MoveRefused:
         problem = _("That is no longer possible: it has moved on since this page was loaded.")
         moved.refresh_from_db()

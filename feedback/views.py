@@ -30,7 +30,7 @@ from feedback.models import Engagement, Questionnaire, Response
 from feedback.pages import page_address
 from feedback.references import withdrawal_code
 from feedback.selectors.answers import answers_of
-from feedback.selectors.questionnaires import questions_as_worded
+from feedback.selectors.questionnaires import as_worded, questions_as_worded
 from feedback.services.responses import (
     ContentDiffers,
     EngagementNotOpen,
@@ -333,6 +333,8 @@ def receipt(request: HttpRequest, receipt_key: UUID) -> HttpResponse:
         # In the words the person read, whatever was reworded since.
         questions = questions_as_worded(engagement.questionnaire, response.questionnaire_version)
         context["shown"] = shown_answers(pages_of(questions, engagement.title), given)
+        notice = as_worded(engagement.questionnaire, response.questionnaire_version)
+        context["privacy_notice"] = notice.privacy_notice
         context["code"] = withdrawal_code(response.receipt_key)
     return _secret_page(render(request, "feedback/receipt.html", context))
 

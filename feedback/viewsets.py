@@ -11,10 +11,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.functional import Promise, cached_property, lazy
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as _
@@ -29,19 +30,38 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from feedback.enums import EngagementStatus, Role
+from feedback.locks import wait_for_answers
 from feedback.models import Department, Engagement, Membership, Questionnaire
-from feedback.permissions import departments_of, has_role, is_administrator
+from feedback.models.engagements import NOT_APPROVED
+from feedback.optimistic_lock import RefusesStaleSaves
+from feedback.permissions import departments_of, has_role, is_administrator, may_change
+from feedback.selectors.faces import engagement_face
+from feedback.services.changes import (
+    ChangeRefused,
+    Confirmation,
+    NotConfirmed,
+    NoticeBlank,
+)
+from feedback.services.engagements import engagement_change
 from feedback.services.questionnaires import StructureFrozen, questionnaire_change
-from feedback.wording import problem_text
+from feedback.wording import problem_text, shown_changes, shown_face, why_not
 from feedback.zones import zone_name
 
-# What an editor does with the things of her department. Deleting is the administrators', and the
-# database refuses it for whatever has been answered.
-EDITORS_ACTIONS = {"add", "change", "view"}
+# Who does what with the things of a department. Editors write what is not approved yet, publishers
+# what is (``may_change``); each may open what the other writes, and read. Deleting is the
+# administrators', and the database refuses it for whatever has been approved or answered.
+ROLES: dict[str, tuple[Role, ...]] = {
+    "add": (Role.EDITOR,),
+    "change": (Role.EDITOR, Role.PUBLISHER),
+    "view": (Role.EDITOR, Role.PUBLISHER),
+}
 
 
 class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
-    """Editors in their departments; administrators everywhere. ``path`` leads to the department."""
+    """Editors and publishers in their departments; administrators everywhere.
+
+    ``path`` leads to the department.
+    """
 
     def __init__(self, model: type[Model], path: str) -> None:
         super().__init__(model)
@@ -50,7 +70,8 @@ class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
     def user_has_permission(self, user: Any, action: str) -> bool:
         if is_administrator(user):
             return True
-        return action in EDITORS_ACTIONS and departments_of(user, Role.EDITOR).exists()
+        roles = ROLES.get(action, ())
+        return bool(roles) and departments_of(user, *roles).exists()
 
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
@@ -61,7 +82,7 @@ class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
         department = instance
         for name in self.path.split("__"):
             department = getattr(department, name)
-        return action in EDITORS_ACTIONS and has_role(user, department, Role.EDITOR)
+        return has_role(user, department, *ROLES.get(action, ()))
 
     def user_has_any_permission_for_instance(
         self, user: Any, actions: Iterable[str], instance: Any
@@ -74,9 +95,10 @@ class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
         everything: QuerySet[Any] = self.model._default_manager.all()
         if is_administrator(user):
             return everything
-        if not EDITORS_ACTIONS.intersection(actions):
+        roles = {role for action in actions for role in ROLES.get(action, ())}
+        if not roles:
             return everything.none()
-        return everything.filter(**{f"{self.path}__in": departments_of(user, Role.EDITOR)})
+        return everything.filter(**{f"{self.path}__in": departments_of(user, *roles)})
 
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
         return get_user_model().objects.filter(is_active=True, is_superuser=True)
@@ -116,7 +138,7 @@ class OfTheirDepartments:
         found = super().get_object(*args, **kwargs)  # type: ignore[misc]
         allowed = self.permission_policy.instances_user_has_any_permission_for(  # type: ignore[attr-defined]
             self.request.user,  # type: ignore[attr-defined]
-            EDITORS_ACTIONS,
+            ROLES,
         )
         if not allowed.filter(pk=found.pk).exists():
             raise Http404
@@ -128,13 +150,140 @@ class Index(generic.IndexView):  # type: ignore[misc]
 
     def get_base_queryset(self) -> QuerySet[Any]:
         allowed: QuerySet[Any] = self.permission_policy.instances_user_has_any_permission_for(
-            self.request.user, EDITORS_ACTIONS
+            self.request.user, ROLES
         )
         return allowed
 
 
-class Edit(OfTheirDepartments, generic.EditView):  # type: ignore[misc]
-    pass
+class Edit(RefusesStaleSaves, OfTheirDepartments, generic.EditView):  # type: ignore[misc]
+    """Saving refuses to overwrite what someone else saved meanwhile."""
+
+
+class EditWhatIsAsked(Edit):
+    """An engagement or its questionnaire: by whoever may change it now; confirmed once approved."""
+
+    heading = gettext_lazy("Engagement")
+    refusal = ""
+
+    @property
+    def engagement(self) -> Engagement:
+        """The one that is changed, or whose questionnaire is."""
+        raise NotImplementedError
+
+    def hold(self) -> None:
+        # In the order of the services, so that nobody waits for the other.
+        Engagement.objects.select_for_update(no_key=True).get(pk=self.engagement.pk)
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        if not may_change(request.user, self.engagement):
+            return self._read_only()
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.object = self.get_object()
+        if may_change(request.user, self.engagement):
+            return super().post(request, *args, **kwargs)
+        # Most likely approved while the form was open: what was typed is given back.
+        self.refusal = f"{_('Nothing was saved.')} {why_not(self.engagement)}"
+        return self.conflict(None, self.unbound_form(), status=403)
+
+    def _read_only(self) -> HttpResponse:
+        shown = self.engagement
+        people = get_user_model().objects.filter(
+            memberships__department=shown.department,
+            memberships__role=Role.PUBLISHER,
+            is_active=True,
+        )
+        context = {
+            "engagement": shown,
+            "heading": self.heading,
+            "why": why_not(shown),
+            "publishers": ", ".join(p.get_full_name() or p.get_username() for p in people),
+            "lines": shown_face(engagement_face(shown)),
+        }
+        return render(self.request, "feedback/admin/read_only.html", context)
+
+    def confirmation(self) -> Confirmation:
+        """What the publisher said on the page that shows before and after."""
+        return Confirmation(
+            reason=self.request.POST.get("confirmation-reason", ""),
+            says_the_same=self.request.POST.get("confirmation-same") == "1",
+        )
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self.request.POST.get("confirmation") == "back":
+            self.form = form
+            return self.render_to_response(self.get_context_data(form=form))  # type: ignore[no-any-return]
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except NotConfirmed as needed:
+            response = self._ask(needed)
+        except NoticeBlank:
+            for name in ("privacy_notice_en", "privacy_notice_fr"):
+                if not form.cleaned_data.get(name):
+                    form.add_error(
+                        name,
+                        _("It has been approved: its privacy notice is never blank."),
+                    )
+            response = self._invalid(form)
+        except ChangeRefused:
+            # The role was taken away, or the approval given, since this request began.
+            raise PermissionDenied from None
+        except StructureFrozen as refusal:
+            for problem in refusal.problems:
+                form.add_error(None, ValidationError(problem_text(problem)))
+            response = self._invalid(form)
+        return response
+
+    def _invalid(self, form: Any) -> HttpResponse:
+        self.produced_error_message = self.get_error_message()
+        return self.form_invalid(form)  # type: ignore[no-any-return]
+
+    def _ask(self, needed: NotConfirmed) -> HttpResponse:
+        """Both languages, before and after; everything typed travels in the page."""
+        post = self.request.POST
+        given = self.confirmation()
+        problems = []
+        if post.get("confirmation") == "confirm":
+            if not given.says_the_same:
+                problems.append(
+                    (
+                        "confirmation-same",
+                        _("Read both languages, then tick that they say the same."),
+                    )
+                )
+            if not given.reason.strip():
+                problems.append(
+                    ("confirmation-reason", _("Write why: people may ask what was changed."))
+                )
+        context = {
+            "engagement": Engagement.objects.get(pk=self.engagement.pk),
+            "lines": shown_changes(needed.changes),
+            "responses": needed.responses,
+            "problems": problems,
+            "reason": given.reason,
+            "says_the_same": given.says_the_same,
+            "form_url": self.get_edit_url(),
+            "hidden": [
+                (name, value)
+                for name, values in post.lists()
+                if name != "csrfmiddlewaretoken" and not name.startswith("confirmation")
+                for value in values
+            ],
+        }
+        return render(
+            self.request, "feedback/admin/confirm.html", context, status=422 if problems else 200
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["is_live"] = self.engagement.is_approved and not self.refusal
+        context["refusal"] = self.refusal
+        # Typed on the page that confirms, before something led back to the form.
+        context["reason"] = self.request.POST.get("confirmation-reason", "")
+        return context
 
 
 class Delete(OfTheirDepartments, generic.DeleteView):  # type: ignore[misc]
@@ -167,6 +316,7 @@ class ScopedViewSet(ModelViewSet):  # type: ignore[misc]
     inspect_view_enabled = False
     index_view_class = Index
     edit_view_class = Edit
+    edit_template_name = "feedback/admin/edit.html"
     delete_view_class = Delete
     history_view_class = History
     usage_view_class = Usage
@@ -182,26 +332,27 @@ class EngagementForm(WagtailAdminModelForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         department = self.fields["department"]
-        department.queryset = departments_of(self.for_user, Role.EDITOR)
         for name in ("opens_at", "closes_at"):
             # A time without its zone is none, here where it is set as where it is read.
             self.fields[name].help_text = capfirst(zone_name())
         if not self.instance.pk:
+            department.queryset = departments_of(self.for_user, Role.EDITOR)
             return
+        department.queryset = Department.objects.filter(pk=self.instance.department_id)
         # They stand in addresses, exports and permissions.
         for name in ("kind", "reference_number", "department"):
             self.fields[name].disabled = True
-        is_decided = self.instance.status not in {
-            EngagementStatus.DRAFT,
-            EngagementStatus.IN_REVIEW,
-        }
-        if is_decided and not has_role(self.for_user, self.instance.department, Role.PUBLISHER):
-            # Whoever said yes to the public said yes to these dates.
-            for name in ("opens_at", "closes_at"):
-                self.fields[name].disabled = True
-                self.fields[name].help_text = _(
-                    "%(zone)s. Once approved, dates are changed by a publisher."
-                ) % {"zone": capfirst(zone_name())}
+
+    def save(self, commit: bool = True) -> Any:
+        """Only what the form shows: its status may have moved on meanwhile."""
+        if not commit or not self.instance.pk:
+            return super().save(commit=commit)
+        engagement = super().save(commit=False)
+        shown = [name for name, field in self.fields.items() if not field.disabled]
+        columns = {field.name for field in engagement._meta.concrete_fields}
+        engagement.save(update_fields=[name for name in shown if name in columns])
+        self.save_m2m()
+        return engagement
 
 
 def _status_label(engagement: Engagement) -> str:
@@ -212,6 +363,21 @@ def _moment_column(name: str, label: Promise) -> Column:
     """A date and time under a heading that says in which zone it is."""
     heading = format_lazy("{} ({})", label, lazy(zone_name, str)())
     return Column(name, label=heading, sort_key=name)
+
+
+class EngagementEdit(EditWhatIsAsked):
+    """Saving is one change of the engagement, by the rules of ``engagement_change``."""
+
+    @property
+    def engagement(self) -> Engagement:
+        found: Engagement = self.object
+        return found
+
+    def save_instance(self) -> Any:
+        with engagement_change(
+            engagement=self.object, actor=self.request.user, confirmation=self.confirmation()
+        ):
+            return super().save_instance()
 
 
 class EngagementViewSet(ScopedViewSet):
@@ -233,6 +399,7 @@ class EngagementViewSet(ScopedViewSet):
     search_fields = ["title_en", "title_fr", "reference_number"]
     # `contains` in SQL: these are rows, not pages, and the search index holds none of them.
     search_backend_name = None
+    edit_view_class = EngagementEdit
 
     edit_handler = ObjectList(
         [
@@ -264,26 +431,38 @@ class QuestionnaireForm(WagtailAdminModelForm):  # type: ignore[misc]
             self.fields["engagement"].disabled = True
         else:
             self.fields["engagement"].queryset = Engagement.objects.filter(
-                department__in=departments_of(self.for_user, Role.EDITOR), questionnaire=None
+                department__in=departments_of(self.for_user, Role.EDITOR),
+                questionnaire=None,
+                status__in=NOT_APPROVED,
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Browsers send other line ends than they were given: that is no change of the notice."""
+        cleaned: dict[str, Any] = super().clean()
+        for name in ("privacy_notice_en", "privacy_notice_fr"):
+            cleaned[name] = cleaned.get(name, "").replace("\r\n", "\n")
+        return cleaned
 
-class QuestionnaireEdit(Edit):
+
+class QuestionnaireEdit(EditWhatIsAsked):
     """Saving is one change of the questionnaire, by the rules of ``questionnaire_change``."""
 
-    def save_instance(self) -> Any:
-        with questionnaire_change(questionnaire=self.object):
-            return super().save_instance()
+    heading = gettext_lazy("Questionnaire")
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            response: HttpResponse = super().form_valid(form)
-        except StructureFrozen as refusal:
-            for problem in refusal.problems:
-                form.add_error(None, ValidationError(problem_text(problem)))
-            self.produced_error_message = self.get_error_message()
-            response = self.form_invalid(form)
-        return response
+    @property
+    def engagement(self) -> Engagement:
+        found: Engagement = self.object.engagement
+        return found
+
+    def hold(self) -> None:
+        wait_for_answers(self.object)
+        super().hold()
+
+    def save_instance(self) -> Any:
+        with questionnaire_change(
+            questionnaire=self.object, actor=self.request.user, confirmation=self.confirmation()
+        ):
+            return super().save_instance()
 
 
 class QuestionnaireViewSet(ScopedViewSet):
@@ -305,7 +484,9 @@ class QuestionnaireViewSet(ScopedViewSet):
                 heading=gettext_lazy("Questions"),
                 label=gettext_lazy("Question"),
                 help_text=gettext_lazy(
-                    "After the first response, only wording may change and questions may be added."
+                    "Once approved, a publisher changes them, in both languages at once, and each "
+                    "change is kept. After the first response, only wording may change and "
+                    "questions may be added."
                 ),
                 panels=[
                     FieldRowPanel([FieldPanel("page_title_en"), FieldPanel("page_title_fr")]),

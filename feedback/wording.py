@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from feedback.enums import EngagementStatus
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from feedback.enums import EngagementStatus, QuestionKind, Sampling
+from feedback.models import Engagement
+from feedback.selectors.faces import Face
 from feedback.services.questionnaires import Problem, Trouble
 
 TROUBLES: dict[Trouble, Promise] = {
     Trouble.NO_QUESTIONS: gettext_lazy("There are no questions yet."),
+    Trouble.NO_PRIVACY_NOTICE: gettext_lazy(
+        "There is no privacy notice yet. Write it in both languages."
+    ),
     Trouble.TOO_FEW_CHOICES: gettext_lazy("Offer at least two choices."),
     Trouble.TEXT_WITH_CHOICES: gettext_lazy(
         "A question answered in words has no choices: remove them or change its kind."
@@ -56,3 +67,123 @@ def problem_text(problem: Problem) -> str:
         "code": problem.question_code,
         "problem": TROUBLES[problem.trouble],
     }
+
+
+# --- What the public reads, and what was changed of it -----------------------------------------
+
+# What each line of a face is called.
+LINES: dict[str, Promise] = {
+    "title": gettext_lazy("title"),
+    "opens_at": gettext_lazy("opens at"),
+    "closes_at": gettext_lazy("closes at"),
+    "sampling": gettext_lazy("sampling"),
+    "contact_email": gettext_lazy("contact email"),
+    "subjects": gettext_lazy("subjects"),
+    "audiences": gettext_lazy("audiences"),
+    "partner_departments": gettext_lazy("partner departments"),
+    "minutes": gettext_lazy("minutes to answer"),
+    "privacy_notice": gettext_lazy("privacy notice"),
+    "questions": gettext_lazy("order of the questions"),
+    "choices": gettext_lazy("order of the choices"),
+    "page_title": gettext_lazy("page title"),
+    "text": pgettext_lazy("what is asked", "question"),
+    "hint": gettext_lazy("hint"),
+    "kind": gettext_lazy("kind"),
+    "is_required": gettext_lazy("required"),
+    "max_length": gettext_lazy("longest answer, in characters"),
+    "label": gettext_lazy("label"),
+    "points": gettext_lazy("points"),
+    "is_not_applicable": gettext_lazy("means “not applicable”"),
+}
+_LANGUAGES = {"en": gettext_lazy("English"), "fr": gettext_lazy("French")}
+_MOMENTS = ("opens_at", "closes_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One language of a line, before and after; no language where both share one value."""
+
+    language: str
+    language_name: str
+    before: Any
+    after: Any
+
+    @property
+    def is_same(self) -> bool:
+        """Whether this language stays as it is while the other changes."""
+        return bool(self.before == self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """One thing the public reads, by name, in each language. ``is_moment``: dates, to be written
+    out by the page."""
+
+    label: str
+    sides: list[Side]
+    is_moment: bool = False
+
+
+def shown_changes(changes: Iterable[Mapping[str, Any]]) -> list[ShownLine]:
+    """Recorded changes in words; both languages of a text, also where one stayed as it was."""
+    return [_shown(change, change["before"], change["after"]) for change in changes]
+
+
+def shown_face(face: Face) -> list[ShownLine]:
+    """All that the public reads, as it is now."""
+    return [_shown(line, None, line) for line in face.values()]
+
+
+def _shown(
+    line: Mapping[str, Any], before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> ShownLine:
+    what = line["what"]
+    where = " › ".join(filter(None, (line.get("question", ""), line.get("choice", ""))))
+    name = str(LINES[what])
+    # A code is written as it is.
+    label = _("%(where)s: %(what)s") % {"where": where, "what": name} if where else capfirst(name)
+    there = before or after or {}
+    if "value" in there:
+        sides = [Side("", "", _value(what, before), _value(what, after))]
+    else:
+        sides = [
+            Side(language, str(called), _text(before, language), _text(after, language))
+            for language, called in _LANGUAGES.items()
+        ]
+    return ShownLine(label, sides, what in _MOMENTS)
+
+
+def _text(side: Mapping[str, Any] | None, language: str) -> str:
+    return str(side[language]) if side else ""
+
+
+def _value(what: str, side: Mapping[str, Any] | None) -> Any:
+    value = side["value"] if side else None
+    if value is None or value == "":
+        return ""
+    if what in _MOMENTS:
+        return datetime.fromisoformat(value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if what == "kind":
+        return str(QuestionKind(value).label)
+    if what == "sampling":
+        return str(Sampling(value).label)
+    if isinstance(value, list):
+        return ", ".join(value)
+    return str(value)
+
+
+def why_not(engagement: Engagement) -> str:
+    """Why somebody who works there may read and not change it, and what can be done."""
+    if not engagement.is_approved:
+        return _("Until it is approved, it is written by the editors of the department.")
+    if engagement.phase() in {"approved", "scheduled"}:
+        return _(
+            "It has been approved: its words and dates are changed by a publisher. It is not open "
+            "yet, so it can also be sent back to review, edited, and approved anew."
+        )
+    return _(
+        "It has been approved, and people may have answered: its words and dates are changed by a "
+        "publisher, in both languages at once, and each change is kept with its reason."
+    )

@@ -40,6 +40,8 @@ from feedback.models import (
     Questionnaire,
     Response,
 )
+from feedback.services.changes import Confirmation
+from feedback.services.questionnaires import questionnaire_change
 from feedback.services.responses import response_submit
 
 _numbers = itertools.count(1)
@@ -159,7 +161,11 @@ def make_questionnaire(engagement: Engagement | None = None) -> Questionnaire:
     Page 1: ``reached`` (one choice), ``used`` (several). Page 2: ``ease`` (rating), ``slowed``
     (long text, 500 characters). Page 3: ``first`` (short text, 100), ``change`` (long text, 5000).
     """
-    questionnaire = Questionnaire.objects.create(engagement=engagement or make_engagement())
+    questionnaire = Questionnaire.objects.create(
+        engagement=engagement or make_engagement(),
+        privacy_notice_en="We keep no name and no address.",
+        privacy_notice_fr="Nous ne gardons ni nom ni adresse.",
+    )
     kinds = QuestionKind
     make_question(
         questionnaire,
@@ -196,6 +202,20 @@ def make_questionnaire(engagement: Engagement | None = None) -> Questionnaire:
     )
     make_question(questionnaire, "change", kinds.LONG_TEXT)
     return questionnaire
+
+
+def by_publisher(engagement: Engagement, reason: str = "Plainer words.") -> dict[str, Any]:
+    """What ``questionnaire_change`` asks once approved: who, and that both languages were read."""
+    return {
+        "actor": make_user(engagement.department, Role.PUBLISHER),
+        "confirmation": Confirmation(reason, says_the_same=True),
+    }
+
+
+def reworded(questionnaire: Questionnaire) -> Any:
+    """Around a change of words once approved: ``with reworded(questionnaire): ...``."""
+    said = by_publisher(questionnaire.engagement)
+    return questionnaire_change(questionnaire=questionnaire, **said)
 
 
 def given(**answers: str | list[str]) -> dict[str, AnswerInput]:

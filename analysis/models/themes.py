@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from analysis.enums import ReviewAction, ThemeStatus
 from analysis.models.runs import AnalysisRun
 from feedback.models import Question
-from feedback.models.bilingual import InCurrentLanguage
+from feedback.models.bilingual import (
+    InCurrentLanguage,
+    in_both_languages,
+    in_both_or_neither,
+)
 
 # The code of a proposal made of new answers that fit no theme: E1, E2, ...
 EMERGENT = "E"
@@ -59,9 +63,10 @@ class Theme(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["question", "code"], name="theme_code_unique"),
-            models.CheckConstraint(
-                condition=~models.Q(name_en="") & ~models.Q(name_fr=""),
-                name="theme_named_in_both_languages",
+            in_both_languages("name", "theme_named_in_both_languages"),
+            *(
+                in_both_or_neither(column, f"theme_{column}_in_both_languages")
+                for column in ("definition", "includes", "excludes")
             ),
             models.CheckConstraint(
                 condition=models.Q(status=ThemeStatus.MERGED, merged_into__isnull=False)

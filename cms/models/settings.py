@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
-from feedback.models.bilingual import InCurrentLanguage
+from feedback.models.bilingual import InCurrentLanguage, in_both_or_neither
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +82,14 @@ class SiteSettings(BaseSiteSetting):  # type: ignore[misc]
     class Meta:
         verbose_name = _("site name and footer")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(name_en="", name_fr="")
-                | (~models.Q(name_en="") & ~models.Q(name_fr="")),
-                name="site_named_in_both_languages",
-                violation_error_message=_("Give the name in both languages."),
+            in_both_or_neither(
+                "name", "site_named_in_both_languages", _("Give the name in both languages.")
             ),
             *(
-                models.CheckConstraint(
-                    condition=models.Q(**{f"{field}_en": "", f"{field}_fr": ""})
-                    | (~models.Q(**{f"{field}_en": ""}) & ~models.Q(**{f"{field}_fr": ""})),
-                    name=f"site_{field}_in_both_languages",
-                    violation_error_message=_("Give the address in both languages, or in none."),
+                in_both_or_neither(
+                    field,
+                    f"site_{field}_in_both_languages",
+                    _("Give the address in both languages, or in none."),
                 )
                 for field in ("privacy_url", "accessibility_url", "contact_url")
             ),

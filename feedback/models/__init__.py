@@ -1,5 +1,6 @@
 """What was asked and what was answered, one module an entity."""
 
+from feedback.models.changes import EngagementChange
 from feedback.models.departments import Department, Membership
 from feedback.models.engagements import Engagement, EngagementEvent, EngagementTally
 from feedback.models.outbox import OutboxMessage
@@ -16,6 +17,7 @@ __all__ = [
     "Choice",
     "Department",
     "Engagement",
+    "EngagementChange",
     "EngagementEvent",
     "EngagementTally",
     "Membership",

@@ -1,9 +1,17 @@
-"""Reading a pair of columns: ``text_en`` and ``text_fr`` as ``text`` in the page's language."""
+"""A pair of columns, one for each official language: ``text_en`` and ``text_fr``.
+
+Read as ``text`` in the page's language; held together by constraints of the database.
+"""
 
 from __future__ import annotations
 
+from django.db.models import CheckConstraint, Q
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+
+# A character that is seen: for PostgreSQL's regular expressions. Blanks of every kind, zero-width
+# signs and byte-order marks alone are no text.
+VISIBLE = r"[^[:space:]\u0085\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
 
 
 class InCurrentLanguage:
@@ -26,3 +34,30 @@ class InCurrentLanguage:
         column = self.name + ("_fr" if language == "fr" else "_en")
         value: str = getattr(instance, column)
         return value
+
+
+def says_both(column: str) -> Q:
+    """Something that can be read stands in both languages."""
+    return Q(**{f"{column}_en__regex": VISIBLE}) & Q(**{f"{column}_fr__regex": VISIBLE})
+
+
+def in_both_languages(column: str, name: str, message: Promise | None = None) -> CheckConstraint:
+    """The pair is never empty, nor blank, in either language."""
+    return _constraint(says_both(column), name, message)
+
+
+def in_both_or_neither(column: str, name: str, message: Promise | None = None) -> CheckConstraint:
+    """The pair says something in both languages, or is empty in both."""
+    return _constraint(
+        Q(**{f"{column}_en": "", f"{column}_fr": ""}) | says_both(column), name, message
+    )
+
+
+def _constraint(condition: Q, name: str, message: Promise | None) -> CheckConstraint:
+    if message is None:
+        return CheckConstraint(condition=condition, name=name)
+    return CheckConstraint(
+        condition=condition,
+        name=name,
+        violation_error_message=message,  # type: ignore[arg-type]
+    )

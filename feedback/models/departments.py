@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import Role, SmallestCell
-from feedback.models.bilingual import InCurrentLanguage
+from feedback.models.bilingual import InCurrentLanguage, in_both_languages
 
 
 class Department(models.Model):
@@ -44,10 +44,8 @@ class Department(models.Model):
         verbose_name_plural = _("departments")
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(name_en="") & ~models.Q(name_fr=""),
-                name="department_named_in_both_languages",
-                violation_error_message=_("Write the name in both languages."),
+            in_both_languages(
+                "name", "department_named_in_both_languages", _("Write the name in both languages.")
             ),
             models.CheckConstraint(
                 condition=models.Q(smallest_cell__in=SmallestCell.values),

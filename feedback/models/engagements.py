@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.enums import Channel, EngagementKind, EngagementStatus, Language, Phase, Sampling
-from feedback.models.bilingual import InCurrentLanguage
+from feedback.models.bilingual import InCurrentLanguage, in_both_languages
 from feedback.models.departments import Department
 from feedback.querysets import EngagementQuerySet
 
@@ -23,13 +23,17 @@ PHASES_DECIDED_BY_PEOPLE = {
     EngagementStatus.WITHDRAWN: Phase.WITHDRAWN,
 }
 
+# Until somebody says yes to the public, what is asked is its editors' own.
+NOT_APPROVED = frozenset({EngagementStatus.DRAFT, EngagementStatus.IN_REVIEW})
+
 
 class Engagement(models.Model):
     """One time-bound asking: a consultation or a survey.
 
-    Written by editors through services; its status changes only by ``engagement_move``. Whether it
-    is open is computed from the clock (``opens_at <= now < closes_at``), never stored. A survey
-    without a closing date stays open.
+    Written by editors through ``engagement_change``; its status changes only by
+    ``engagement_move``. From its approval on, only a publisher changes it, and each change is kept
+    as an ``EngagementChange``. Whether it is open is computed from the clock
+    (``opens_at <= now < closes_at``), never stored. A survey without a closing date stays open.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=EngagementKind.choices)
@@ -77,10 +81,10 @@ class Engagement(models.Model):
         verbose_name_plural = _("engagements")
         ordering = ["-opens_at", "reference_number"]
         constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(title_en="") & ~models.Q(title_fr=""),
-                name="engagement_titled_in_both_languages",
-                violation_error_message=_("Write the title in both languages."),
+            in_both_languages(
+                "title",
+                "engagement_titled_in_both_languages",
+                _("Write the title in both languages."),
             ),
             models.CheckConstraint(
                 condition=models.Q(closes_at__isnull=True)
@@ -111,6 +115,11 @@ class Engagement(models.Model):
     def phase_label(self) -> str:
         """Where it stands now, in words."""
         return self.phase().label_for(self.kind)
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether somebody said yes to the public, at whatever time: its words stand from then."""
+        return self.status not in NOT_APPROVED
 
     @property
     def is_open(self) -> bool:

@@ -10,7 +10,11 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from feedback.enums import TEXT_KINDS, QuestionKind
-from feedback.models.bilingual import InCurrentLanguage
+from feedback.models.bilingual import (
+    InCurrentLanguage,
+    in_both_languages,
+    in_both_or_neither,
+)
 from feedback.models.engagements import Engagement
 
 CODE_VALIDATOR = RegexValidator(
@@ -21,9 +25,11 @@ CODE_VALIDATOR = RegexValidator(
 class Questionnaire(ClusterableModel):  # type: ignore[misc]
     """What one engagement asks. The English page and the French page point to this one row.
 
-    Written by editors through ``questionnaire_change``; every change raises ``version``, which
-    each response remembers. After the first response only wording may change and questions may be
-    added; codes, kinds and choices stay, and triggers in the database hold to that.
+    Written through ``questionnaire_change``, by editors before its engagement is approved and by
+    publishers after; every change raises ``version``, which each response remembers, and with it
+    the words and the privacy notice its author read. Once approved, the notice is never blank.
+    After the first response only wording may change and questions may be added; codes, kinds and
+    choices stay. Triggers in the database hold to all of that.
     """
 
     engagement = models.OneToOneField(
@@ -42,6 +48,13 @@ class Questionnaire(ClusterableModel):  # type: ignore[misc]
     class Meta:
         verbose_name = _("questionnaire")
         verbose_name_plural = _("questionnaires")
+        constraints = [
+            in_both_or_neither(
+                "privacy_notice",
+                "questionnaire_privacy_notice_in_both_languages",
+                _("Write the privacy notice in both languages, or in neither."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.engagement)
@@ -90,22 +103,20 @@ class Question(ClusterableModel):  # type: ignore[misc]
             models.UniqueConstraint(
                 fields=["questionnaire", "code"], name="question_code_unique_in_questionnaire"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(text_en="") & ~models.Q(text_fr=""),
-                name="question_asked_in_both_languages",
-                violation_error_message=_("Write the question in both languages."),
+            in_both_languages(
+                "text",
+                "question_asked_in_both_languages",
+                _("Write the question in both languages."),
             ),
-            models.CheckConstraint(
-                condition=models.Q(page_title_en="", page_title_fr="")
-                | (~models.Q(page_title_en="") & ~models.Q(page_title_fr="")),
-                name="question_page_titled_in_both_languages",
-                violation_error_message=_("Write the page title in both languages, or in neither."),
+            in_both_or_neither(
+                "page_title",
+                "question_page_titled_in_both_languages",
+                _("Write the page title in both languages, or in neither."),
             ),
-            models.CheckConstraint(
-                condition=models.Q(hint_en="", hint_fr="")
-                | (~models.Q(hint_en="") & ~models.Q(hint_fr="")),
-                name="question_hint_in_both_languages",
-                violation_error_message=_("Write the hint in both languages, or in neither."),
+            in_both_or_neither(
+                "hint",
+                "question_hint_in_both_languages",
+                _("Write the hint in both languages, or in neither."),
             ),
         ]
 
@@ -143,10 +154,10 @@ class Choice(models.Model):
         ordering = ["sort_order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["question", "code"], name="choice_code_unique"),
-            models.CheckConstraint(
-                condition=~models.Q(label_en="") & ~models.Q(label_fr=""),
-                name="choice_labelled_in_both_languages",
-                violation_error_message=_("Write the label in both languages."),
+            in_both_languages(
+                "label",
+                "choice_labelled_in_both_languages",
+                _("Write the label in both languages."),
             ),
             models.CheckConstraint(
                 condition=models.Q(value__isnull=True) | models.Q(value__range=(1, 5)),
@@ -171,10 +182,11 @@ class Choice(models.Model):
 
 
 class QuestionnaireWording(models.Model):
-    """How a questionnaire was worded in a version that people answered and that was then changed.
+    """How a questionnaire was worded in a version that people may have read and that was replaced.
 
     ``content`` lists its questions and choices with both languages, as
-    ``questionnaire_content`` gives them. Written once by ``questionnaire_change``, never edited:
+    ``questionnaire_content`` gives them; beside it stands the privacy notice of that version.
+    Written once by ``questionnaire_change``; the database refuses UPDATE and DELETE. Receipts and
     exports read it to show each answer beside the words its author read.
     """
 
@@ -183,7 +195,11 @@ class QuestionnaireWording(models.Model):
     )
     version = models.PositiveIntegerField()
     content = models.JSONField()
+    privacy_notice_en = models.TextField(blank=True)
+    privacy_notice_fr = models.TextField(blank=True)
     replaced_at = models.DateTimeField(default=timezone.now)
+
+    privacy_notice = InCurrentLanguage("privacy_notice")
 
     class Meta:
         ordering = ["version"]

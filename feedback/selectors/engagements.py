@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from feedback.enums import Channel, Language, Phase, Role
-from feedback.models import Engagement, EngagementTally
+from feedback.models import Engagement, EngagementChange, EngagementEvent, EngagementTally
 from feedback.permissions import is_administrator, roles_in, type_of_user
 from feedback.querysets import EngagementQuerySet
 
@@ -40,6 +40,17 @@ def _summed(tallies: Iterable[EngagementTally]) -> EngagementCounts:
         by_channel[channel] = by_channel.get(channel, 0) + tally.count
         counted_at = max(counted_at or tally.counted_at, tally.counted_at)
     return EngagementCounts(sum(by_language.values()), by_language, by_channel, counted_at)
+
+
+def engagement_history(
+    engagement: Engagement,
+) -> list[tuple[datetime, EngagementEvent | EngagementChange]]:
+    """Every move and every change of what the public reads, oldest first, with who made it."""
+    rows: list[EngagementEvent | EngagementChange] = [
+        *engagement.events.select_related("actor", "engagement"),
+        *engagement.changes.select_related("actor"),
+    ]
+    return sorted(((row.at, row) for row in rows), key=lambda entry: entry[0])
 
 
 def engagements_visible_to(user: type_of_user) -> EngagementQuerySet:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from feedback.models import Question, Questionnaire
+from feedback.models.bilingual import says_both
 
 
 def questions_of(questionnaire: Questionnaire) -> list[Question]:
@@ -31,12 +32,32 @@ def questions_as_worded(questionnaire: Questionnaire, version: int) -> list[Ques
         if question.pk not in asked:
             continue
         then = asked[question.pk]
-        question.text_en, question.text_fr = then["text"]["en"], then["text"]["fr"]
+        for what in ("text", "hint", "page_title"):
+            for language in ("en", "fr"):
+                setattr(question, f"{what}_{language}", then[what][language])
         labels = {choice["id"]: choice["label"] for choice in then["choices"]}
         for choice in question.choices.all():
             label = labels.get(choice.pk, {"en": choice.label_en, "fr": choice.label_fr})
             choice.label_en, choice.label_fr = label["en"], label["fr"]
     return questions
+
+
+def as_worded(questionnaire: Questionnaire, version: int) -> Questionnaire:
+    """The questionnaire with the privacy notice of an earlier version, for reading.
+
+    Not to be saved. The notice in force now, where that version was never replaced.
+    """
+    wording = questionnaire.wordings.filter(version=version).first()
+    if wording is not None:
+        questionnaire.privacy_notice_en = wording.privacy_notice_en
+        questionnaire.privacy_notice_fr = wording.privacy_notice_fr
+    return questionnaire
+
+
+def has_privacy_notice(questionnaire: Questionnaire) -> bool:
+    """Whether its notice, as the database has it, says something in both languages."""
+    stored = Questionnaire.objects.filter(pk=questionnaire.pk)
+    return bool(stored.filter(says_both("privacy_notice")).exists())
 
 
 def questionnaire_content(questionnaire: Questionnaire) -> list[dict[str, Any]]:

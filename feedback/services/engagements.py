@@ -3,6 +3,9 @@
 # ruff: noqa: N818 (an exception is named for what happened, as pages say it)
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -15,6 +18,8 @@ from feedback.models import (
     Questionnaire,
     Response,
 )
+from feedback.permissions import type_of_user
+from feedback.services.changes import Confirmation, recorded_change
 from feedback.services.questionnaires import Problem, questionnaire_problems
 
 _S = EngagementStatus
@@ -48,6 +53,10 @@ class ReasonMissing(MoveRefused):
     """Withdrawing needs a reason: people will ask."""
 
 
+class ChangedMeanwhile(MoveRefused):
+    """The questions are no longer those that the person saw."""
+
+
 class QuestionnaireNotReady(MoveRefused):
     """What is asked is incomplete; ``problems`` says where."""
 
@@ -63,11 +72,18 @@ def engagement_moves(engagement: Engagement) -> list[EngagementStatus]:
 
 
 def engagement_move(
-    *, engagement: Engagement, to: EngagementStatus | str, actor: Model, reason: str = ""
+    *,
+    engagement: Engagement,
+    to: EngagementStatus | str,
+    actor: Model,
+    reason: str = "",
+    version_seen: int | None = None,
 ) -> Engagement:
     """Change the status and keep who, when and why. Raises ``MoveRefused`` or a kind of it.
 
-    Who may do it is asked before, by ``feedback.permissions.may_move``.
+    Who may do it is asked before, by ``feedback.permissions.may_move``. ``version_seen``: of the
+    questionnaire on the screen the person decided from; approving another raises
+    ``ChangedMeanwhile``.
     """
     to = EngagementStatus(to)
     with transaction.atomic():
@@ -78,7 +94,7 @@ def engagement_move(
         if to == _S.WITHDRAWN and not reason.strip():
             raise ReasonMissing
         if to == _S.APPROVED:
-            _refuse_incomplete(current)
+            _refuse_incomplete(current, version_seen)
         current.status = to
         current.save(update_fields=["status"])
         EngagementEvent.objects.create(
@@ -88,10 +104,27 @@ def engagement_move(
     return engagement
 
 
-def _refuse_incomplete(engagement: Engagement) -> None:
+@contextmanager
+def engagement_change(
+    *,
+    engagement: Engagement,
+    actor: type_of_user | None = None,
+    confirmation: Confirmation | None = None,
+) -> Iterator[None]:
+    """Around every change of an engagement's title, dates, contact and partners.
+
+    Once approved: by a publisher, confirmed and kept. Raises a kind of ``ChangeRefused``.
+    """
+    with recorded_change(engagement=engagement, actor=actor, confirmation=confirmation):
+        yield
+
+
+def _refuse_incomplete(engagement: Engagement, version_seen: int | None) -> None:
     questionnaire = Questionnaire.objects.filter(engagement=engagement).first()
     if questionnaire is None:
         raise QuestionnaireNotReady([])
+    if version_seen is not None and questionnaire.version != version_seen:
+        raise ChangedMeanwhile
     problems = questionnaire_problems(questionnaire)
     if problems:
         raise QuestionnaireNotReady(problems)

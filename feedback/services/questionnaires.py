@@ -14,14 +14,21 @@ from django.db.models import F
 
 from feedback.enums import CLOSED_KINDS, QuestionKind
 from feedback.locks import wait_for_answers
-from feedback.models import Engagement, Questionnaire, QuestionnaireWording, Response
-from feedback.selectors.questionnaires import questionnaire_content, questions_of
+from feedback.models import Questionnaire, QuestionnaireWording, Response
+from feedback.permissions import type_of_user
+from feedback.selectors.questionnaires import (
+    has_privacy_notice,
+    questionnaire_content,
+    questions_of,
+)
+from feedback.services.changes import Confirmation, constraint_of, recorded_change
 
 
 class Trouble(StrEnum):
     """What keeps a questionnaire from being put to the public, or a change from being made."""
 
     NO_QUESTIONS = "no_questions"
+    NO_PRIVACY_NOTICE = "no_privacy_notice"
     TOO_FEW_CHOICES = "too_few_choices"
     TEXT_WITH_CHOICES = "text_with_choices"
     RATING_NOT_FIVE_POINTS = "rating_not_five_points"
@@ -55,46 +62,73 @@ def questionnaire_has_responses(questionnaire: Questionnaire) -> bool:
 
 
 @contextmanager
-def questionnaire_change(*, questionnaire: Questionnaire) -> Iterator[None]:
+def questionnaire_change(
+    *,
+    questionnaire: Questionnaire,
+    actor: type_of_user | None = None,
+    confirmation: Confirmation | None = None,
+) -> Iterator[None]:
     """Around every change of a questionnaire: one transaction, one new version, rules kept.
 
-    Waits for responses that are being stored and keeps new ones waiting. If people have answered,
-    the wording they read is kept, and a change of structure undoes everything and raises
-    ``StructureFrozen``. Nothing changed: no new version.
+    Waits for responses that are being stored and keeps new ones waiting. Once approved, the words
+    and the notice that people may have read are kept, and the change is a publisher's, confirmed
+    and recorded (see ``recorded_change``). If people have answered, a change of structure undoes
+    everything and raises ``StructureFrozen``. Nothing changed: no new version.
 
     >>> with questionnaire_change(questionnaire=asked): ...     question.save()
     """
     with transaction.atomic():
         wait_for_answers(questionnaire)
-        version = Questionnaire.objects.values_list("version", flat=True).get(pk=questionnaire.pk)
-        before = questionnaire_content(questionnaire)
-        try:
-            with transaction.atomic():
-                yield
-        except IntegrityError as error:
-            # The database's own triggers were first.
-            constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-            if constraint == "question_frozen_once_answered":
-                raise StructureFrozen([Problem(Trouble.QUESTION_CODE_CHANGED)]) from error
-            if constraint == "choice_frozen_once_answered":
-                raise StructureFrozen([Problem(Trouble.CHOICE_CHANGED)]) from error
-            raise
-        after = questionnaire_content(questionnaire)
-        if before == after:
-            return
-        is_answered = questionnaire_has_responses(questionnaire)
-        if is_answered:
-            problems = structure_problems(before, after)
-            if problems:
-                raise StructureFrozen(problems)
-        # While it is open somebody may have these words before her and send them later.
-        is_open = Engagement.objects.open().filter(pk=questionnaire.engagement_id).exists()
-        if is_answered or is_open:
-            QuestionnaireWording.objects.get_or_create(
-                questionnaire=questionnaire, version=version, defaults={"content": before}
-            )
-        Questionnaire.objects.filter(pk=questionnaire.pk).update(version=F("version") + 1)
-        questionnaire.version = version + 1
+        with recorded_change(
+            engagement=questionnaire.engagement, actor=actor, confirmation=confirmation
+        ):
+            yield from _one_version(questionnaire)
+
+
+def _one_version(questionnaire: Questionnaire) -> Iterator[None]:
+    stored = Questionnaire.objects.select_related("engagement").get(pk=questionnaire.pk)
+    before = questionnaire_content(stored)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        # The database's own triggers were first.
+        constraint = constraint_of(error)
+        if constraint == "question_frozen_once_answered":
+            raise StructureFrozen([Problem(Trouble.QUESTION_CODE_CHANGED)]) from error
+        if constraint == "choice_frozen_once_answered":
+            raise StructureFrozen([Problem(Trouble.CHOICE_CHANGED)]) from error
+        raise
+    changed = Questionnaire.objects.get(pk=questionnaire.pk)
+    after = questionnaire_content(changed)
+    if before == after and _beside(stored) == _beside(changed):
+        return
+    if questionnaire_has_responses(questionnaire):
+        problems = structure_problems(before, after)
+        if problems:
+            raise StructureFrozen(problems)
+    if stored.engagement.is_approved:
+        # Somebody may have these words before her and send them later.
+        QuestionnaireWording.objects.get_or_create(
+            questionnaire=questionnaire,
+            version=stored.version,
+            defaults={
+                "content": before,
+                "privacy_notice_en": stored.privacy_notice_en,
+                "privacy_notice_fr": stored.privacy_notice_fr,
+            },
+        )
+    Questionnaire.objects.filter(pk=questionnaire.pk).update(version=F("version") + 1)
+    questionnaire.version = stored.version + 1
+
+
+def _beside(questionnaire: Questionnaire) -> tuple[Any, ...]:
+    """What a questionnaire says beside its questions."""
+    return (
+        questionnaire.minutes,
+        questionnaire.privacy_notice_en,
+        questionnaire.privacy_notice_fr,
+    )
 
 
 def structure_problems(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[Problem]:
@@ -136,6 +170,8 @@ def questionnaire_problems(questionnaire: Questionnaire) -> list[Problem]:
     """Why it cannot be put to the public yet: what is incomplete, question by question."""
     questions = questions_of(questionnaire)
     problems = [] if questions else [Problem(Trouble.NO_QUESTIONS)]
+    if not has_privacy_notice(questionnaire):
+        problems.append(Problem(Trouble.NO_PRIVACY_NOTICE))
     for question in questions:
         choices = list(question.choices.all())
         if question.kind not in CLOSED_KINDS:

@@ -35,6 +35,7 @@ from tests.factories import (
     make_result,
     make_run,
     make_user,
+    reworded,
 )
 
 pytestmark = pytest.mark.django_db
@@ -258,8 +259,9 @@ def test_a_difference_that_letters_alone_make_is_told_as_theirs(
 def test_labels_are_words_and_never_code(
     desk: Client, question: Question, answers: list[Answer]
 ) -> None:
-    Choice.objects.filter(question__code="ease", code="1").update(label_en=HOSTILE)
-    Question.objects.filter(code="ease").update(text_en=HOSTILE)
+    with reworded(question.questionnaire):
+        Choice.objects.filter(question__code="ease", code="1").update(label_en=HOSTILE)
+        Question.objects.filter(code="ease").update(text_en=HOSTILE)
     for name in ("desk", "splits"):
         html = desk.get(address(question, name)).content.decode()
         assert HOSTILE not in html

@@ -15,6 +15,7 @@ from cms.numbers import as_json, from_json
 from feedback.enums import SmallestCell
 from feedback.models import Answer, Choice, Question
 from tests.cms.test_findings import page_numbers
+from tests.factories import reworded
 
 pytestmark = pytest.mark.django_db
 
@@ -173,8 +174,9 @@ def test_later_answers_do_not_move_what_is_published(reviewed, client):
 
 def test_labels_of_answers_are_words_and_never_code(reviewed, client):
     hostile = "<script>alert('point')</script>"
-    Choice.objects.filter(question__code="ease").update(label_en=hostile, label_fr=hostile)
-    Choice.objects.filter(question__code="ease", value=3).update(label_en="=1+1")
+    with reworded(reviewed.question.questionnaire):
+        Choice.objects.filter(question__code="ease").update(label_en=hostile, label_fr=hostile)
+        Choice.objects.filter(question__code="ease", value=3).update(label_en="=1+1")
     rated(reviewed)
     pair = reviewed.published()
     for page in pair.pages:

@@ -22,8 +22,7 @@ from feedback.enums import EngagementKind, EngagementStatus, Language, QuestionK
 from feedback.models import Answer, Choice, Engagement, Question, Response
 from feedback.references import withdrawal_code
 from feedback.services import responses
-from feedback.services.questionnaires import questionnaire_change
-from tests.factories import make_engagement, make_question, make_questionnaire, submit
+from tests.factories import make_engagement, make_question, make_questionnaire, reworded, submit
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["en", "fr"]
@@ -419,7 +418,7 @@ def test_optional_questions_are_marked_in_words_and_required_ones_not(engagement
 def test_receipt_shows_the_words_that_were_read(engagement, language) -> None:
     person = at_the_check(engagement, language)
     questionnaire = engagement.questionnaire
-    with questionnaire_change(questionnaire=questionnaire):
+    with reworded(questionnaire):
         Question.objects.filter(code="reached").update(text_en="Reworded?", text_fr="Reformulé?")
         Choice.objects.filter(code="phone").update(label_en="Calling", label_fr="En appelant")
         make_question(questionnaire, "later", QuestionKind.SHORT_TEXT, sort_order=9)

@@ -53,10 +53,7 @@ def town(live_server: Any, home: Pair) -> Town:
         "services", name_en="Department of Services", name_fr="Ministère des Services"
     )
     engagement = make_engagement(department, contact_email="services@example.org")
-    questionnaire = make_questionnaire(engagement)
-    questionnaire.privacy_notice_en = "We keep no name and no address.\n\nAnyone may take part."
-    questionnaire.privacy_notice_fr = "Nous ne gardons ni nom ni adresse.\n\nOuvert à tous."
-    questionnaire.save(update_fields=["privacy_notice_en", "privacy_notice_fr"])
+    make_questionnaire(engagement)
     return Town(live_server.url, department, engagement, home, make_pages(engagement))
 
 
