@@ -7,6 +7,7 @@ same forms and takes the desk out of the same reply.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -18,7 +19,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analysis.models import AnalysisRun, CandidateTheme, Passage, Theme
@@ -43,6 +44,25 @@ UNPROCESSABLE = 422
 # What a desk's address says beside the group selected: the split asked for, and which passages.
 SPLIT = ("by",)
 PASSAGES = ("language", "channel", "after")
+
+
+# What people write about a theme.
+WORDS = {
+    "name": gettext_lazy("Name"),
+    "definition": gettext_lazy("Definition"),
+    "includes": gettext_lazy("Includes"),
+    "excludes": gettext_lazy("Excludes"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One text of a theme in one language, as somebody else saved it and as it was typed."""
+
+    label: str
+    language: str
+    theirs: str
+    mine: str
 
 
 class SeeOther(HttpResponseRedirect):
@@ -103,6 +123,7 @@ def _desk(
     open_form: str = "",
     typed: Mapping[str, str] | None = None,
     bad_fields: list[str] | None = None,
+    compared: list[Compared] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The desk with ``group`` selected; with ``problem``, what was typed is still there."""
@@ -148,6 +169,7 @@ def _desk(
         "open_form": open_form,
         "typed": typed or {},
         "bad_fields": bad_fields or [],
+        "compared": compared or [],
         "findings_draft": _findings_draft(access, review),
         "is_part": part,
     }
@@ -469,8 +491,23 @@ def _refused(
         open_form=form if form in ("rename", "define") else "",
         typed=request.POST.dict(),
         bad_fields=getattr(refused, "fields", []),
+        compared=_compared(group, request.POST) if conflict else [],
         status=CONFLICT if conflict else UNPROCESSABLE,
     )
+
+
+def _compared(group: str, typed: Mapping[str, str]) -> list[Compared]:
+    """What someone else saved of a theme's words beside what was typed, in both languages."""
+    theme = Theme.objects.filter(pk=_number(group.removeprefix("t"))).first()
+    if theme is None:
+        return []
+    return [
+        Compared(str(label), language, getattr(theme, f"{column}_{language}"), mine)
+        for column, label in WORDS.items()
+        for language in ("en", "fr")
+        if (mine := typed.get(f"{column}_{language}")) is not None
+        and mine.strip() != getattr(theme, f"{column}_{language}")
+    ]
 
 
 def _unnamed(candidate: CandidateTheme) -> str:

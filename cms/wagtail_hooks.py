@@ -21,6 +21,8 @@ from cms import panels, policies, screens, views
 from cms.models.paired import PairedPage
 from cms.parity import ParityError
 from cms.services import pairs
+from cms.settings_views import SiteSettingsEdit
+from cms.stale_pages import stale_refusal
 
 
 class PublishBothMenuItem(PublishMenuItem):  # type: ignore[misc]
@@ -41,6 +43,20 @@ def name_the_publish_button(
     for index, item in enumerate(menu_items):
         if item.name == "action-publish":
             menu_items[index] = PublishBothMenuItem(order=item.order)
+
+
+@hooks.register("before_edit_page")  # type: ignore[untyped-decorator]
+def refuse_stale_draft(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """What somebody else saved since this form was opened is not saved over without a word."""
+    page = page.specific
+    # Wagtail's own keeping of drafts as one types asks for JSON, and refuses by itself.
+    if (
+        request.method != "POST"
+        or not request.accepts("text/html")
+        or not isinstance(page, PairedPage)
+    ):
+        return None
+    return stale_refusal(request, page)
 
 
 @hooks.register("before_publish_page")  # type: ignore[untyped-decorator]
@@ -176,9 +192,16 @@ def offer_what_there_is(request: HttpRequest, menu_items: list[Any]) -> None:
     menu_items[:] = [item for item in menu_items if screens.exists(request.user, item.url)]
 
 
-@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+# Before Wagtail's own address of the settings, which it stands in for.
+@hooks.register("register_admin_urls", order=-1)  # type: ignore[untyped-decorator]
 def admin_urls() -> list[Any]:
-    return [path("pair/<int:page_id>/", views.PairView.as_view(), name="cms_pair")]
+    edit = SiteSettingsEdit.as_view()
+    return [
+        path("pair/<int:page_id>/", views.PairView.as_view(), name="cms_pair"),
+        path(
+            "settings/<slug:app_name>/<slug:model_name>/<int:pk>/", edit, name="cms_settings_edit"
+        ),
+    ]
 
 
 @hooks.register("register_log_actions")  # type: ignore[untyped-decorator]

@@ -297,6 +297,9 @@ def test_the_second_of_two_reviewers_sees_the_first_ones_name(
     assert "First" in html
     assert 'value="Second"' in html
     assert 'name="version" value="2"' in html
+    # Both texts, in both languages.
+    shown = [(each.language, each.theirs, each.mine) for each in response.context["compared"]]
+    assert shown == [("en", "First", "Second"), ("fr", "Premier", "Deuxième")]
     theme.refresh_from_db()
     assert theme.name_en == "First"
     for version in ("", "x", "-1", "9" * 30):
