@@ -51,7 +51,7 @@ AVOID = {
     r"répondants?|répondantes?": "les personnes qui ont répondu",
     r"révis(?:er|ez|é|ée|és|ées)": "examiner",
     r"valeurs? de départ|point de départ": "germe",
-    r"tableurs?": "feuille de calcul",
+    r"commentaires d'un tableur|à partir d'un tableur": "feuille de calcul",
     r"ne s'appliqu\w+ pas": "sans objet",
 }
 

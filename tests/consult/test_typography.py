@@ -97,11 +97,10 @@ def test_compilemessages_is_ours(settings, tmp_path: Path, capsys) -> None:
     assert str(tmp_path) in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["consult/500.html", "consult/503.html"])
+@pytest.mark.parametrize("name", ["consult/500.html", "consult/503.html", "consult/414.html"])
 def test_the_pages_without_a_catalogue_are_set_too(name: str) -> None:
     page = html.unescape(render_to_string(name, {"language": "fr", "languages": ["fr", "en"]}))
-    assert "n’y" in page or "n’a" in page
-    assert "browser’s" in page
+    assert "’" in page.partition('lang="fr"')[2]
     assert not STRAIGHT.search(re.sub(r"<[^>]*>", "", page))
 
 
