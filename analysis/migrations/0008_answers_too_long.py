@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='setasideanswer',
             name='reason',
-            field=models.CharField(choices=[('raised', 'The program stumbled on it.'), ('killed', 'The worker stopped each time it came to it.'), ('out_of_time', 'It took longer than the longest time allowed.'), ('out_of_memory', 'It took more memory than a worker may use.'), ('too_long', 'It is longer than the longest answer that the analysis reads.')], max_length=20),
+            field=models.CharField(choices=[('raised', 'The software failed on it.'), ('killed', 'The worker stopped each time it came to it.'), ('out_of_time', 'It took longer than the longest time allowed.'), ('out_of_memory', 'It took more memory than a worker may use.'), ('too_long', 'It is longer than the longest answer that the analysis reads.')], max_length=20),
         ),
     ]
