@@ -45,8 +45,11 @@ def sentence(found: Split, theme: ThemeSplit, language: str) -> str:
     return words[f"{kind}_{theme.verdict.value}"].format(**numbers)
 
 
-def guarded_sentence(found: Split, theme: ThemeSplit, language: str) -> str:
-    """The same without any number of the theme's people, for where some must not be published."""
+def guarded_sentence(
+    found: Split, theme: ThemeSplit, language: str, *, is_hidden: bool = True
+) -> str:
+    """The same without any number of the theme's people, for where some must not be published;
+    ``is_hidden`` where counts are left out beside it."""
     words = _words(language)
     kind = "rating" if found.is_rating else "choice"
     if theme.verdict == Verdict.TOO_FEW:
@@ -59,7 +62,7 @@ def guarded_sentence(found: Split, theme: ThemeSplit, language: str) -> str:
         verdict = words["different"].format(said=said)
     else:
         verdict = words[f"guarded_{kind}_{theme.verdict.value}"]
-    return f"{verdict} {words['guarded']}"
+    return f"{verdict} {words['guarded']}" if is_hidden else verdict
 
 
 def few_sentence(least: int, language: str) -> str:
@@ -68,15 +71,27 @@ def few_sentence(least: int, language: str) -> str:
     return words["few"].format(least=_count(least, language))
 
 
-def letters_sentence(theme: ThemeSplit, language: str) -> str:
+def letters_sentence(theme: ThemeSplit, language: str, *, with_n: bool = True) -> str:
     """Whether a difference also holds without the letters of campaigns; empty where the theme has
-    none, or where there is no difference to speak of."""
+    none, or where there is no difference to speak of. ``with_n`` says how many people that is."""
     own = theme.own_words
     spoken = (Verdict.LOWER, Verdict.HIGHER, Verdict.DIFFERENT)
     if own is None or own.tally == theme.tally or theme.verdict not in spoken:
         return ""
     words = _words(language)
+    if not with_n:
+        return words["guarded_without_letters"]
     return words["without_letters"].format(n=_count(own.tally.n, language))
+
+
+def with_silent_label(label: str, language: str) -> str:
+    """An answer with which those who did not answer are counted."""
+    return _words(language)["with_silent"].format(label=label)
+
+
+def of_all_sentence(language: str) -> str:
+    """That shares are of everybody in a theme, for where few did not answer."""
+    return _words(language)["of_all"]
 
 
 def rank_sentence(theme: ThemeSplit, language: str) -> str:
@@ -202,6 +217,11 @@ _ENGLISH = {
         "how they answered."
     ),
     "guarded": "Some counts are too small to be published.",
+    "guarded_without_letters": "This holds without the letters of campaigns too.",
+    "with_silent": "{label}, not applicable or no answer",
+    "of_all": (
+        "Shares are of all who wrote about this, those who did not answer this question included."
+    ),
     "guarded_too_few": (
         "Too few of the people who wrote about this answered the question to compare them with all "
         "who did (n = {all})."
@@ -297,6 +317,12 @@ _FRENCH = {
         "question\u00a0: c'est trop peu pour que leurs réponses soient diffusées."
     ),
     "guarded": "Certains nombres sont trop petits pour être diffusés.",
+    "guarded_without_letters": "Ce constat tient aussi sans les lettres de campagnes.",
+    "with_silent": "{label}, sans objet ou sans réponse",
+    "of_all": (
+        "Les pourcentages portent sur toutes les personnes qui ont abordé ce thème, y compris "
+        "celles qui n'ont pas répondu à cette question."
+    ),
     "guarded_too_few": (
         "Parmi les personnes qui ont abordé ce thème, trop peu ont répondu à la question pour "
         "qu'on puisse les comparer à l'ensemble (n = {all})."

@@ -30,6 +30,9 @@ WORDS = {
         "en": "English",
         "fr": "French",
         "other": "Another language",
+        "undivided": "Language not shown",
+        "hidden": "not shown",
+        "least": "at least {}",
         "total": "Total",
         "share": "Share",
         "interval": "95% confidence interval",
@@ -38,6 +41,9 @@ WORDS = {
         "en": "Anglais",
         "fr": "Français",
         "other": "Autre langue",
+        "undivided": "Langue non diffusée",
+        "hidden": "non diffusé",
+        "least": "au moins {}",
         "total": "Total",
         "share": "Part",
         "interval": "Intervalle de confiance à 95\u00a0%",
@@ -51,20 +57,26 @@ class BarRow:
 
     For counts without a language split (choices of a question, say), put them all in ``other`` and
     leave ``en`` and ``fr`` at zero in every row: the chart then draws one plain bar and no key.
+    ``undivided`` people are of languages that are not to be shown; where other rows are divided,
+    the key says so. ``is_at_least``: the row counts no more than may be told.
     """
 
     label: str
     en: int = 0
     fr: int = 0
     other: int = 0
+    undivided: int = 0
+    is_at_least: bool = False
 
     @property
     def total(self) -> int:
-        return self.en + self.fr + self.other
+        return self.en + self.fr + self.other + self.undivided
 
 
 def _check(rows: Sequence[BarRow], n: int) -> None:
-    if n < 0 or any(min(row.en, row.fr, row.other) < 0 or row.total > n for row in rows):
+    if n < 0 or any(
+        min(row.en, row.fr, row.other, row.undivided) < 0 or row.total > n for row in rows
+    ):
         raise ValueError("each row must count between 0 and n people")
 
 
@@ -103,15 +115,18 @@ def bar_chart(
     words = WORDS[check_language(language)]
     _check(rows, n)
     shown = [(row.total / n if n else 0.0) for row in rows]
-    bounds = [wilson(row.total, n) if n and intervals else None for row in rows]
+    bounds = [
+        wilson(row.total, n) if n and intervals and not row.is_at_least else None for row in rows
+    ]
     top, step = svg.ceiling(max([*shown, *(b.high for b in bounds if b)], default=0.0))
     uid = uid or svg.chart_id("bars", language, title, n, *rows)
     split = any(row.en or row.fr for row in rows)
     body = Markup("")
     y = 0
     if split:
-        body += svg.hatch(uid) + _key(uid, words, other=any(row.other for row in rows))
-        y = 34
+        names = ["en", "fr", *(name for name in ("other", "undivided") if _any(rows, name))]
+        body += svg.hatch(uid) + _key(uid, words, names)
+        y = 34 + 22 * ((len(names) - 1) // 2)
     ticks = [i * step for i in range(round(top / step) + 1)]
     for row, share, bound in zip(rows, shown, bounds, strict=True):
         lines = svg.wrap(row.label)
@@ -138,7 +153,7 @@ def bar_chart(
             ink=svg.INK,
             ink2=svg.INK_2,
             paper=svg.PAPER,
-            share=format_share(share, language),
+            share=_share(row, share, language),
             count=format_n(row.total, language),
         )
         y += BAR + GAP
@@ -151,18 +166,49 @@ def bar_chart(
     )
 
 
-def _key(uid: str, words: dict[str, str], *, other: bool) -> Markup:
-    parts = [("en", svg.EN), ("fr", f"url(#{uid}-hatch)")]
-    if other:
-        parts.append(("other", svg.OTHER))
+def _any(rows: Sequence[BarRow], name: str) -> bool:
+    return any(getattr(row, name) for row in rows)
+
+
+def _share(row: BarRow, share: float, language: str) -> str:
+    said = format_share(share, language)
+    return WORDS[language]["least"].format(said) if row.is_at_least else said
+
+
+def _key(uid: str, words: dict[str, str], names: Sequence[str]) -> Markup:
+    """Two to a line: four words would not stand beside each other on a phone."""
+    fills = {
+        "en": svg.EN,
+        "fr": f"url(#{uid}-hatch)",
+        "other": svg.OTHER,
+        "undivided": svg.PAPER,
+    }
     out = Markup("")
-    for i, (name, fill) in enumerate(parts):
+    for i, name in enumerate(names):
         css = Markup("") if name == "fr" else Markup(' class="chart-{}"').format(name)
+        x, y = i % 2 * 160, i // 2 * 22
         out += Markup(
-            '<rect{css} x="{x}" y="3" width="16" height="13" fill="{fill}"/>'
-            '<text class="chart-quiet" x="{tx}" y="14" font-size="14" fill="{ink}">{word}</text>'
-        ).format(css=css, x=i * 96, tx=i * 96 + 23, fill=fill, ink=svg.INK_2, word=words[name])
+            '<rect{css} x="{x}" y="{y}" width="16" height="13" fill="{fill}"{stroke}/>'
+            '<text class="chart-quiet" x="{tx}" y="{ty}" font-size="14" fill="{ink}">{word}</text>'
+        ).format(
+            css=css,
+            x=x,
+            y=y + 3,
+            tx=x + 23,
+            ty=y + 14,
+            fill=fills[name],
+            ink=svg.INK_2,
+            word=words[name],
+            stroke=_outline(name),
+        )
     return out
+
+
+def _outline(name: str) -> Markup:
+    """What is not divided is a bar without a fill."""
+    if name != "undivided":
+        return Markup("")
+    return Markup(' stroke="{}" stroke-width="1.5"').format(svg.INK_2)
 
 
 def _ticks(ticks: Sequence[float], top: float, y: int) -> Markup:
@@ -193,10 +239,12 @@ def _axis(ticks: Sequence[float], top: float, y: int, language: str) -> Markup:
 def _segments(row: BarRow, n: int, top: float, y: int, uid: str, *, split: bool) -> Markup:
     out, start = Markup(""), 0.0
     plain = ("other", svg.OTHER) if split else ("all", svg.EN)
+    undivided = ("undivided", svg.PAPER) if split else ("all", svg.EN)
     for name, fill, count in (
         ("en", svg.EN, row.en),
         ("fr", f"url(#{uid}-hatch)", row.fr),
         (*plain, row.other),
+        (*undivided, row.undivided),
     ):
         if not count:
             continue
@@ -204,16 +252,15 @@ def _segments(row: BarRow, n: int, top: float, y: int, uid: str, *, split: bool)
         # A class on the hatched part would let a stylesheet paint over its pattern.
         css = Markup("") if name == "fr" else Markup("chart-{} ").format(name)
         out += Markup(
-            '<rect class="{css}chart-edge" x="{x}" y="{y}" width="{w}" height="{h}" '
-            'fill="{fill}" stroke="{paper}"/>'
+            '<rect class="{css}" x="{x}" y="{y}" width="{w}" height="{h}" fill="{fill}"{edge}/>'
         ).format(
-            css=css,
+            css=css.strip() if name == "undivided" else css + Markup("chart-edge"),
+            edge=_outline(name) or Markup(' stroke="{}"').format(svg.PAPER),
             x=svg.percent(start),
             y=y,
             w=svg.percent(length),
             h=BAR,
             fill=fill,
-            paper=svg.PAPER,
         )
         start += length
     return out
@@ -264,11 +311,18 @@ def bar_table(
     out += Markup("</tr></thead><tbody>")
     for row in rows:
         share = row.total / n if n else 0.0
-        cells = [format_count(getattr(row, c), language) for c in columns]
-        cells += [format_count(row.total, language), format_share(share, language)]
+        cells = [
+            words["hidden"] if row.undivided else format_count(getattr(row, c), language)
+            for c in columns
+        ]
+        total = format_count(row.total, language)
+        cells += [
+            words["least"].format(total) if row.is_at_least else total,
+            _share(row, share, language),
+        ]
         if intervals:
-            bound = wilson(row.total, n) if n else None
-            cells.append(format_range(bound.low, bound.high, language) if bound else "")
+            bound = wilson(row.total, n) if n and not row.is_at_least else None
+            cells.append(format_range(bound.low, bound.high, language) if bound else "–")
         out += Markup('<tr><th scope="row">{}</th>').format(svg.safe(row.label))
         out += Markup("").join(Markup('<td class="num">{}</td>').format(c) for c in cells)
         out += Markup("</tr>")

@@ -17,8 +17,13 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 INK, INK_2, LINE, PAPER = "#1c2530", "#4d5967", "#d9d5cc", "#fbfaf6"
 EN, FR, FR_STRIPE, OTHER = "#0a6a62", "#b5651d", "#efc79b", "#8a8f96"
 
-CHAR_WIDTH = 8.8  # pixels of an average letter of the label, 16 px semi-bold
+LABEL = 16  # pixels of a label's letters, which are semi-bold
 NARROWEST = 328  # pixels left of a 360-pixel phone after its margins
+# Widths of letters, in parts of their size, of the widest of the faces a chart may be drawn with:
+# a label that fits in it fits in all of them.
+_NARROW, _WIDE, _CAPITAL, _OTHER = 0.44, 1.08, 0.86, 0.73
+_NARROW_LETTERS = frozenset("fijltrI.,;:'\u2019!|()[]-/ \u00a0")
+_WIDE_LETTERS = frozenset("mwMW@%—…œŒæÆ")
 
 
 def safe(text: object) -> Markup:
@@ -32,11 +37,45 @@ def chart_id(*parts: object) -> str:
     return f"chart-{digest[:10]}"
 
 
-def wrap(label: str, *, width: int = int(NARROWEST / CHAR_WIDTH), lines: int = 3) -> list[str]:
-    """``label`` in at most ``lines`` lines that fit a phone; the rest is an ellipsis."""
-    return textwrap.wrap(
-        " ".join(label.split()), width, max_lines=lines, placeholder="…", break_long_words=True
-    ) or [""]
+def text_width(text: str, size: float = LABEL) -> float:
+    """Pixels ``text`` takes at most, drawn semi-bold at ``size``."""
+    return size * sum(
+        _NARROW
+        if letter in _NARROW_LETTERS
+        else _WIDE
+        if letter in _WIDE_LETTERS
+        else _CAPITAL
+        if letter.isupper()
+        else _OTHER
+        for letter in text
+    )
+
+
+def wrap(label: str, *, width: int | None = None, lines: int = 3) -> list[str]:
+    """``label`` in at most ``lines`` lines that fit a phone, or of ``width`` letters; the rest is
+    an ellipsis."""
+    if width is not None:
+        return textwrap.wrap(
+            " ".join(label.split()), width, max_lines=lines, placeholder="…", break_long_words=True
+        ) or [""]
+    found: list[str] = []
+    words = label.split()
+    while words:
+        line = words.pop(0)
+        while text_width(line) > NARROWEST:
+            # A word no line holds goes on in the next.
+            cut = next(at for at in range(len(line), 0, -1) if text_width(line[:at]) <= NARROWEST)
+            words.insert(0, line[cut:])
+            line = line[:cut]
+        while words and text_width(f"{line} {words[0]}") <= NARROWEST:
+            line = f"{line} {words.pop(0)}"
+        found.append(line)
+    if len(found) > lines:
+        last = found[lines - 1]
+        while last and text_width(f"{last}…") > NARROWEST:
+            last = last.rpartition(" ")[0] or last[:-1]
+        found = [*found[: lines - 1], f"{last}…"]
+    return found or [""]
 
 
 def ceiling(share: float) -> tuple[float, float]:

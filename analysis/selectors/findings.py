@@ -1,4 +1,4 @@
-"""The numbers a department may publish about one question, as frozen values.
+"""The numbers of one question as frozen values: whole for staff, and what may be published.
 
 Everything is counted over what stands at the moment of asking: a withdrawn response has left with
 its passages. Counts are of respondents (one answer to one question is one person), never of
@@ -8,9 +8,11 @@ target's.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from analysis.disclosure import Disclosed, People, disclose
 from analysis.enums import ThemeStatus
 from analysis.models import AnalysisRun, Assignment, CandidateTheme, Theme
 from analysis.selectors.letters import campaigns_of
@@ -72,7 +74,10 @@ class FindingCampaign:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What may be said about one question: who answered, in which themes, how it was found.
+    """What is known about one question: who answered, in which themes, how it was found.
+
+    Whole figures, for staff. What may leave the department is ``told``, with the themes of
+    ``splits``: small groups are in neither.
 
     ``responses`` counts standing responses to the engagement, ``with_text`` those that answered
     this question in words; ``in_themes`` + the values of ``unthemed`` = ``with_text``.
@@ -82,8 +87,8 @@ class Findings:
     they came, ``with_text_languages`` those with text by the language they wrote in: the base for
     ``FindingTheme.by_language``.
     ``confidence`` is {"level", "reason_en", "reason_fr", "stability"}; empty without a run, as are
-    ``versions`` and ``config``; ``run_id`` is then None. ``splits`` are the themes of the first
-    level beside closed questions, small counts already hidden as the department asks.
+    ``versions`` and ``config``; ``run_id`` is then None. ``splits`` are the themes ``told`` beside
+    closed questions.
     """
 
     question_id: int
@@ -101,6 +106,7 @@ class Findings:
     run_id: int | None
     run_finished_at: datetime | None
     corpus_digest: str
+    told: Disclosed
     confidence: dict[str, object] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     config: dict[str, object] = field(default_factory=dict)
@@ -192,6 +198,30 @@ def findings_for(question: Question) -> Findings:
     for (language, channel), n in counts.items():
         languages[language] = languages.get(language, 0) + n
         channels[channel] = channels.get(channel, 0) + n
+    reasons = reasons_unthemed(question, set(forms) - in_themes)
+    smallest = _department(question).smallest_cell
+    tops = [t for t in sorted(accepted, key=largest_first) if t.parent_id is None]
+    spoken = {answer: written[answer] for answer in forms}
+    told = disclose(
+        People(
+            wrote=spoken,
+            forms=forms,
+            themes={theme.code: members[theme.pk].answers for theme in tops},
+            parts={
+                top.code: {
+                    theme.code: members[theme.pk].answers
+                    for theme in accepted
+                    if theme.parent_id == top.pk
+                }
+                for top in tops
+            },
+            campaigns=letters,
+            reasons=reasons,
+            languages=languages,
+            channels=channels,
+        ),
+        smallest=smallest,
+    )
     return Findings(
         question_id=question.pk,
         responses=sum(counts.values()),
@@ -203,11 +233,12 @@ def findings_for(question: Question) -> Findings:
         first_at=min(moments, default=None),
         last_at=max(moments, default=None),
         themes=tuple(ordered),
-        unthemed=unthemed_reasons(question, set(forms) - in_themes),
+        unthemed=dict(Counter(reasons.values())),
         campaigns=_campaigns(letters, run, written),
         run_id=run.pk if run else None,
         run_finished_at=run.finished_at if run else None,
         corpus_digest=run.corpus_digest if run else "",
+        told=told,
         confidence=run.confidence if run else {},
         versions=run.versions if run else {},
         config=run.config if run else {},
@@ -215,20 +246,21 @@ def findings_for(question: Question) -> Findings:
         masked=run.masked if run else {},
         splits=splits_to_publish(
             question,
-            {
-                theme.code: members[theme.pk].answers
-                for theme in sorted(accepted, key=largest_first)
-                if theme.parent_id is None
-            },
-            {answer: written[answer] for answer in forms},
+            {theme.code: members[theme.pk].answers for theme in tops},
+            spoken,
             in_letters,
-            smallest_cell=_department(question).smallest_cell,
+            told=told,
         ),
     )
 
 
 def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
-    """Why each of these answers is in no standing theme: counts by reason, as in ``Findings``."""
+    """Why these answers are in no standing theme: counts by reason, as in ``Findings``."""
+    return dict(Counter(reasons_unthemed(question, answers).values()))
+
+
+def reasons_unthemed(question: Question, answers: set[int]) -> dict[int, str]:
+    """Why each of these answers is in no standing theme."""
     reasons = dict.fromkeys(answers, NOT_ANALYSED)
     run = run_shown(question)
     if run is not None:
@@ -254,10 +286,7 @@ def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
         if answer in reasons:
             # Without a reason it is in a theme, and no standing one, or it would not be asked for.
             reasons[answer] = reason or DISMISSED
-    counts: dict[str, int] = {}
-    for reason in reasons.values():
-        counts[reason] = counts.get(reason, 0) + 1
-    return counts
+    return reasons
 
 
 def _engagement_id(question: Question) -> int:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from analysis.models import CandidateTheme, Passage, Theme
+from django.db.models import Case, Min, OuterRef, Subquery, Value, When
+
+from analysis.models import Assignment, CandidateTheme, Passage, Theme
 from analysis.selectors.members import OFFICIAL, lineage
 from analysis.selectors.passages import rows_of
+from feedback.models import Question
 
 if TYPE_CHECKING:
     from analysis.selectors.review import Details, Review
@@ -52,12 +56,91 @@ class Choice:
         return tuple(passage for turn in turns for passage in turn if passage is not None)
 
 
-def quotes_by_id(ids: Iterable[int]) -> dict[int, QuoteView]:
-    """The quotes that still stand among ``ids``. One that was withdrawn is simply not there."""
-    rows = Passage.objects.filter(
-        pk__in=list(ids), answer__response__withdrawn_at__isnull=True
-    ).values_list("pk", "text", "language", "answer__response__channel")
+def quotes_by_id(ids: Iterable[int], question: int | None = None) -> dict[int, QuoteView]:
+    """The quotes that still stand among ``ids``. One that was withdrawn is simply not there.
+
+    With the id of a question, those alone that the codebook of that question holds in a theme:
+    what anything published must ask with.
+    """
+    found = Passage.objects.filter(pk__in=list(ids), answer__response__withdrawn_at__isnull=True)
+    if question is not None:
+        found = found.filter(
+            answer__question=question,
+            pk__in=Assignment.objects.filter(theme__question=question).values("passage_id"),
+        )
+    rows = found.values_list("pk", "text", "language", "answer__response__channel")
     return {row[0]: QuoteView(*row) for row in rows}
+
+
+class Belonging(StrEnum):
+    """What a passage, by its number, is to a theme of a question."""
+
+    MEMBER = "member"
+    ELSEWHERE = "elsewhere"  # the question's, but not in the theme
+    FOREIGN = "foreign"  # another question's, another department's
+    GONE = "gone"  # withdrawn, or never there
+
+
+def belonging(question: int, asked: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Belonging]:
+    """What each (code of a theme, number of a passage) is; three queries however many."""
+    pairs = set(asked)
+    ids = {passage for _, passage in pairs}
+    of_question = dict(
+        Passage.objects.filter(pk__in=ids, answer__response__withdrawn_at__isnull=True).values_list(
+            "pk", "answer__question_id"
+        )
+    )
+    themes = {theme.pk: theme for theme in Theme.objects.filter(question=question)}
+    codes: dict[int, set[str]] = {}
+    for passage, theme in Assignment.objects.filter(
+        theme__question=question, passage__in=ids
+    ).values_list("passage_id", "theme_id"):
+        if theme is not None:
+            codes[passage] = {above.code for above in lineage(themes[theme], themes)}
+    found = {}
+    for code, passage in pairs:
+        if passage not in of_question:
+            found[code, passage] = Belonging.GONE
+        elif of_question[passage] != question:
+            found[code, passage] = Belonging.FOREIGN
+        elif code in codes.get(passage, ()):
+            found[code, passage] = Belonging.MEMBER
+        else:
+            found[code, passage] = Belonging.ELSEWHERE
+    return found
+
+
+def quotable(question: Question, code: str, *, words: str = "", language: str = "") -> Any:
+    """The passages that may be quoted of a theme (``code``), as a query set: those that show it
+    best first, copies of a letter once. ``words`` must all be in it; none of an unknown theme.
+    """
+    theme = Theme.objects.filter(question=question, code=code).first()
+    if theme is None:
+        return Passage.objects.none()
+    rows = rows_of(question, None, theme)
+    standing = Passage.objects.filter(
+        pk__in=rows.values("passage_id"), answer__response__withdrawn_at__isnull=True
+    )
+    alike = standing.order_by().values("text").annotate(first=Min("pk")).values("first")
+    found = standing.filter(pk__in=alike).select_related("answer__response")
+    if language:
+        found = found.filter(language=language)
+    for word in words.split():
+        found = found.filter(text__icontains=word)
+    themes = {each.pk: each for each in Theme.objects.filter(question=question)}
+    members = rows.order_by("-score", "pk").values_list(
+        "passage_id", "passage__answer_id", "passage__language"
+    )
+    best = choose(members, told_of_themes(question.pk, themes).get(theme.pk, ()), {}).in_turn
+    score = rows.filter(passage=OuterRef("pk")).order_by().values("score")[:1]
+    return found.annotate(
+        place=Case(
+            *(When(pk=pk, then=Value(at)) for at, pk in enumerate(best)), default=Value(len(best))
+        )
+        if best
+        else Value(0),
+        sure=Subquery(score),
+    ).order_by("place", "-sure", "pk")
 
 
 def choose(

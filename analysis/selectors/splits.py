@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
 from analysis.charts import format_decimal, format_n
-from analysis.disclosure import protect
+from analysis.disclosure import SMALLEST_BASE, Disclosed, Row, protect_table
 from analysis.intervals import Interval, wilson
 from analysis.selectors.members import OFFICIAL, OTHER
 from feedback.enums import QuestionKind
@@ -24,12 +24,10 @@ from feedback.selectors.closed_questions import choices_of_authors, closed_quest
 
 if TYPE_CHECKING:
     from analysis.selectors.review import Node, Review
-    from analysis.splits import Split, ThemeSplit, Value
+    from analysis.splits import Split, Tally, ThemeSplit, Value
 
 # No code of a question has a hyphen in it.
 LANGUAGE = "written-in"
-# Fewer people than this are not told as shares in a report.
-SMALLEST_BASE = 30
 _WRITTEN_IN = gettext_noop("Language people wrote in")
 
 
@@ -303,9 +301,10 @@ class FindingCell:
 class FindingThemeSplit:
     """One theme beside one question, as it may be published.
 
-    ``n`` answered, None where fewer than ``SMALLEST_BASE`` did: then there is nothing but the
-    sentence. ``mean`` and ``difference`` (from the mean of all), each (value, low, high), are there
-    for a rating of which no count is hidden. ``verdict`` is that of the pipeline.
+    ``n`` is the base of the shares: those who answered, or, where ``is_of_all``, everybody who
+    wrote about the theme. None where fewer than ``SMALLEST_BASE`` answered: then there is nothing
+    but the sentence. ``mean`` and ``difference`` (from the mean of all), each (value, low, high),
+    are there for a rating of which no count is hidden. ``verdict`` is that of the pipeline.
     """
 
     theme: str
@@ -316,6 +315,7 @@ class FindingThemeSplit:
     difference: tuple[float, float, float] | None
     sentence_en: str
     sentence_fr: str
+    is_of_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,16 +323,16 @@ class FindingSplit:
     """All themes of a report beside one question, small counts already hidden.
 
     ``n`` of the people who wrote answered it and ``unanswered`` did not, or chose "not
-    applicable". ``smallest_cell`` is what the department asked for. ``mean`` is that of all
-    answers to a rating, on the scale ``lowest`` to ``highest``.
+    applicable"; both None where few did not. ``smallest_cell`` is what the department asked for.
+    ``mean`` is that of all answers to a rating, on the scale ``lowest`` to ``highest``.
     """
 
     code: str
     question_en: str
     question_fr: str
     is_rating: bool
-    n: int
-    unanswered: int
+    n: int | None
+    unanswered: int | None
     smallest_cell: int
     lowest: int | None
     highest: int | None
@@ -348,49 +348,97 @@ def splits_to_publish(
     written: Mapping[int, str],
     letters: Collection[int],
     *,
-    smallest_cell: int,
+    told: Disclosed,
 ) -> tuple[FindingSplit, ...]:
     """What a report says of its themes beside closed questions: the one asked just before, and the
     nearest rating where that is another.
 
-    ``themes`` are those of the first level. Everything hidden is left out here, so that no page,
-    file or picture made of it can show it. Three queries for one question, four for two.
+    ``themes`` are those of the first level; those that are ``told`` are published. Everything
+    hidden is left out here, so that no page, file or picture made of it can show it. Three queries
+    for one question, four for two.
     """
     options = [each for each in crossings_of(question) if each.closed is not None]
     ratings = [each for each in options if each.is_rating]
+    published = {code: themes[code] for code in told.themes}
     found = []
     for crossing in dict.fromkeys([*options[:1], *ratings[:1]]):
         answers = answers_to(crossing, question, written)
-        split = split_of(crossing, answers, themes, written, letters)
-        if split.everyone.n:
-            found.append(_published(crossing, split, smallest_cell))
+        split = split_of(crossing, answers, published, written, letters)
+        left = set(written).difference(*published.values())
+        rest = split_of(crossing, answers, {"rest": left}, written, ()).themes[0].tally
+        if split.everyone.n and published:
+            found.append(_published(crossing, split, rest, told))
     return tuple(found)
 
 
-def _published(crossing: Crossing, split: Split, smallest_cell: int) -> FindingSplit:
+def _published(crossing: Crossing, split: Split, rest: Tally, told: Disclosed) -> FindingSplit:
     from analysis.split_words import comparisons_sentence
 
     bands = _bands(split)
-    everyone = _added(split.everyone.counts, bands)
+    # Those who did not answer are a group too. Where they are few anywhere, they are counted with
+    # the answer in the middle of a rating, or with the rarest of a choice.
+    groups = [split.everyone, rest, *(t.tally for t in split.themes if _is_enough(t, told))]
+    silent = [tally.people - tally.n for tally in groups]
+    outside = [silent[0] - n for n in silent[2:]]
+    joined = None
+    if silent[0] and told.smallest > min(silent[0], *silent[2:], *outside):
+        joined = _least_telling(split, bands)
+
+    def cells(tally: Tally) -> tuple[int, ...]:
+        counts = _added(tally.counts, bands)
+        if joined is not None:
+            counts[joined] += tally.people - tally.n
+        elif silent[0]:
+            counts.append(tally.people - tally.n)
+        return tuple(counts)
+
+    table = protect_table(
+        [
+            Row(
+                cells(theme.tally),
+                None if told.themes[theme.theme].is_at_least else theme.tally.people,
+                may_show=_is_enough(theme, told),
+            )
+            for theme in split.themes
+        ],
+        cells(split.everyone),
+        rest=cells(rest),
+        smallest=told.smallest,
+        by_row=False,
+    )
+    is_whole = None not in table.everyone and joined is None
     points = [value.points for value in split.values if value.points is not None]
     return FindingSplit(
         code=crossing.code,
         question_en=crossing.text_en,
         question_fr=crossing.text_fr,
         is_rating=split.is_rating,
-        n=split.everyone.n,
-        unanswered=split.everyone.people - split.everyone.n,
-        smallest_cell=smallest_cell,
+        n=split.everyone.n if is_whole else None,
+        unanswered=silent[0] if is_whole else None,
+        smallest_cell=told.smallest,
         lowest=min(points) if split.is_rating else None,
         highest=max(points) if split.is_rating else None,
-        mean=_rounded(split.mean.estimate)
-        if split.mean is not None and None not in protect(everyone, smallest=smallest_cell)
-        else None,
+        mean=_rounded(split.mean.estimate) if split.mean is not None and is_whole else None,
         themes=tuple(
-            _published_theme(split, theme, bands, everyone, smallest_cell) for theme in split.themes
+            _published_theme(split, theme, bands, joined, shown, table.everyone, told)
+            for theme, shown in zip(split.themes, table.rows, strict=True)
         ),
         note_en=comparisons_sentence(split, "en"),
         note_fr=comparisons_sentence(split, "fr"),
+    )
+
+
+def _least_telling(split: Split, bands: Sequence[Sequence[int]]) -> int:
+    if split.is_rating:
+        return len(bands) // 2
+    counts = _added(split.everyone.counts, bands)
+    return min(range(len(bands)), key=lambda at: (counts[at], at))
+
+
+def _is_enough(theme: ThemeSplit, told: Disclosed) -> bool:
+    """Whether so many of the theme's people answered that shares of them may be told."""
+    return not told.themes[theme.theme].is_at_least and theme.tally.n >= max(
+        SMALLEST_BASE, told.smallest
     )
 
 
@@ -398,35 +446,51 @@ def _published_theme(
     split: Split,
     theme: ThemeSplit,
     bands: Sequence[Sequence[int]],
-    everyone: Sequence[int],
-    smallest_cell: int,
+    joined: int | None,
+    shown: Sequence[int | None],
+    shown_all: Sequence[int | None],
+    told: Disclosed,
 ) -> FindingThemeSplit:
     from analysis.split_words import (
         few_sentence,
         guarded_sentence,
         letters_sentence,
+        of_all_sentence,
         sentence,
     )
     from analysis.splits import Verdict
 
-    n = theme.tally.n
-    if n < max(SMALLEST_BASE, smallest_cell):
+    if not _is_enough(theme, told):
+        least = max(SMALLEST_BASE, told.smallest)
         said = {
-            language: few_sentence(max(SMALLEST_BASE, smallest_cell), language)
+            language: guarded_sentence(split, theme, language)
+            if told.themes[theme.theme].is_at_least and theme.tally.n >= least
+            else few_sentence(least, language)
             for language in OFFICIAL
         }
         return FindingThemeSplit(
             theme.theme, None, Verdict.TOO_FEW.value, (), None, None, said["en"], said["fr"]
         )
-    counts = _added(theme.tally.counts, bands)
-    shown = protect(counts, smallest=smallest_cell, everyone=everyone)
-    shown_all = protect(everyone, smallest=smallest_cell)
-    is_whole = None not in shown and None not in shown_all
-    total = sum(everyone)
+    # Who did not answer is the last column, where there is one; hidden, it is in the base.
+    is_of_all = joined is not None or (
+        len(shown) > len(bands) and (shown[-1] is None or shown_all[-1] is None)
+    )
+    is_hidden = None in shown or None in shown_all
+    is_whole = not is_hidden and joined is None
+    n = theme.tally.people if is_of_all else theme.tally.n
+    total = split.everyone.people if is_of_all else split.everyone.n
     said = {
-        language: f"{sentence(split, theme, language)} {letters_sentence(theme, language)}".strip()
-        if is_whole
-        else guarded_sentence(split, theme, language)
+        language: " ".join(
+            part
+            for part in (
+                sentence(split, theme, language)
+                if is_whole
+                else guarded_sentence(split, theme, language, is_hidden=is_hidden),
+                letters_sentence(theme, language, with_n=told.smallest <= 0) if is_whole else "",
+                of_all_sentence(language) if is_of_all else "",
+            )
+            if part
+        )
         for language in OFFICIAL
     }
     rating = theme.rating if is_whole else None
@@ -435,23 +499,31 @@ def _published_theme(
         n=n,
         verdict=theme.verdict.value,
         cells=tuple(
-            _published_cell(split, band, count, n, of_all, total)
-            for band, count, of_all in zip(bands, shown, shown_all, strict=True)
+            _published_cell(split, band, count, n, of_all, total, with_silent=at == joined)
+            for at, (band, count, of_all) in enumerate(zip(bands, shown, shown_all, strict=False))
         ),
         mean=_flat(rating.mean) if rating is not None else None,
         difference=_flat(rating.difference) if rating is not None else None,
         sentence_en=said["en"],
         sentence_fr=said["fr"],
+        is_of_all=is_of_all,
     )
 
 
 def _published_cell(
-    split: Split, band: Sequence[int], count: int | None, n: int, of_all: int | None, total: int
+    split: Split,
+    band: Sequence[int],
+    count: int | None,
+    n: int,
+    of_all: int | None,
+    total: int,
+    *,
+    with_silent: bool,
 ) -> FindingCell:
     share = wilson(count, n) if count is not None else None
     return FindingCell(
-        label_en=_band_label(split, band, "en"),
-        label_fr=_band_label(split, band, "fr"),
+        label_en=_band_label(split, band, "en", with_silent=with_silent),
+        label_fr=_band_label(split, band, "fr", with_silent=with_silent),
         n=count,
         share=_rounded(share.estimate) if share else None,
         low=_rounded(share.low) if share else None,
@@ -472,13 +544,17 @@ def _added(counts: Sequence[int], bands: Sequence[Sequence[int]]) -> list[int]:
     return [sum(counts[at] for at in band) for band in bands]
 
 
-def _band_label(split: Split, band: Sequence[int], language: str) -> str:
+def _band_label(
+    split: Split, band: Sequence[int], language: str, *, with_silent: bool = False
+) -> str:
+    from analysis.split_words import with_silent_label
+
     names = [split.values[at].name(language) for at in band]
-    if len(names) == 1:
-        return names[0]
-    first, last = names
-    word = "ou" if language == "fr" else "or"
-    return f"{first} {word} {last[:1].lower()}{last[1:]}"
+    label = names[0]
+    if len(names) == 2:
+        word = "ou" if language == "fr" else "or"
+        label = f"{names[0]} {word} {names[1][:1].lower()}{names[1][1:]}"
+    return with_silent_label(label, language) if with_silent else label
 
 
 def _rounded(value: float) -> float:

@@ -28,6 +28,7 @@ from analysis.charts import (
     mean_table,
     share_chart,
     share_table,
+    svg,
     wilson,
 )
 from analysis.charts.dots import DotMark, DotRow, dot_chart
@@ -190,6 +191,42 @@ def test_long_labels_wrap_and_cut_off_labels_say_so() -> None:
     assert 1 < len(lines) <= 3
     assert all(len(line) <= 40 for line in lines)
     assert lines[-1].endswith("…")
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Heures d'ouverture et temps d'attente",
+        "Service téléphonique et comptes en ligne",
+        "MMMMMMMM WWWWWWWWWWWW MMMMMMMMMMM",
+        "Anticonstitutionnellement-anticonstitutionnellement-anticonstitutionnellement",
+        "",
+    ],
+)
+def test_every_line_of_a_label_fits_a_phone(label: str) -> None:
+    lines = svg.wrap(label)
+    assert all(svg.text_width(line) <= svg.NARROWEST for line in lines)
+    assert "".join("".join(lines).split()) == "".join(label.split())
+    # Measured in a browser, in the widest face it may fall back to: these overflowed once.
+    assert svg.text_width("Heures d'ouverture et temps d'attente") > 354
+
+
+def test_a_bar_whose_languages_are_not_told_is_plain_and_says_so() -> None:
+    rows = [BarRow("A", en=40, fr=20), BarRow("B", undivided=30), BarRow("C", undivided=90)]
+    rows[2] = BarRow("C", undivided=90, is_at_least=True)
+    for language, words in (
+        ("en", ("Language not shown", "not shown", "at least 90%")),
+        ("fr", ("Langue non diffusée", "non diffusé", "au moins 90\u00a0%")),
+    ):
+        chart = bar_chart(rows, n=100, language=language, title="T", intervals=True)
+        table = bar_table(rows, n=100, language=language, caption="T", heading="H", intervals=True)
+        assert words[0] in chart
+        assert words[2] in chart
+        assert table.count(f">{words[1]}<") == 4
+        assert words[2] in table
+    # Where no row is divided there is nothing to explain.
+    alone = bar_chart([BarRow("B", undivided=30)], n=100, language="en", title="T")
+    assert "Language not shown" not in alone
 
 
 def test_the_longest_bar_leaves_room_for_its_number() -> None:
