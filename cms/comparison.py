@@ -10,14 +10,14 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext, override
 
-from analysis.selectors.quotes import QuoteView, quotes_by_id
+from analysis.selectors.quotes import QuoteView
 from cms import sentences
 from cms.dates import is_french, long_date
 from cms.faces import face_of
 from cms.models import FindingsPage
 from cms.models.paired import PairedPage
-from cms.numbers import from_json
 from cms.parity import LANGUAGES, Kind, Leaf, Problem
+from cms.quotes import page_quotes
 
 PASSAGE = "passage"
 # The parts by which a block is called.
@@ -67,12 +67,10 @@ def comparison(
     """The two drafts in the order of the page; what is empty in both is left out."""
     faces = [face_of(english).by_path(), face_of(french).by_path()]
     order = dict.fromkeys(path for face in faces for path in face)
-    quotes = quotes_by_id(
-        leaf.shown
-        for face in faces
-        for leaf in face.values()
-        if leaf.path[-1] == PASSAGE and isinstance(leaf.shown, int)
-    )
+    quotes: dict[int, QuoteView] = {}
+    for page in (english, french):
+        if isinstance(page, FindingsPage):
+            quotes |= page_quotes(page)
     told = list(problems)
     sections: dict[tuple[str, ...], Section] = {(): Section("", "page")}
     for path in order:
@@ -157,9 +155,7 @@ def _numbers(
     code = next((found.value for face in faces if (found := face.get((*path, "code")))), "")
     sides = []
     for language, page, leaf in zip(LANGUAGES, (english, french), leaves, strict=True):
-        numbers = from_json(page.snapshot.numbers)
-        theme = numbers.theme(code)
         with override(language):
-            said = sentences.theme_sentence(numbers, theme) if theme is not None else ""
+            said = sentences.said_of(page.numbers, code)
         sides.append(Side(said, language, is_there=leaf is not None))
     return Line(gettext("Numbers"), tuple(sides)) if any(side.text for side in sides) else None

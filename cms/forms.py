@@ -10,6 +10,7 @@ from django.forms import Field
 from django.http import Http404
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import BlockField
+from wagtail.blocks.base import BlockWidget
 from wagtail.rich_text import extract_references_from_rich_text
 
 from feedback.selectors.engagements import engagements_visible_to
@@ -75,3 +76,22 @@ class EngagementPageForm(PairedPageForm):
         field = self.fields.get("engagement")
         if field is not None and self.for_user is not None:
             field.queryset = engagements_visible_to(self.for_user).filter(kind=self.instance.kind)
+
+
+class FindingsPageForm(PairedPageForm):
+    """Offers the themes of the report by name and the comments of each theme by their words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        from cms.quote_chooser import blocks_of
+        from cms.quotes import without_faults
+
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("themes")
+        if field is None or not self.instance.snapshot_id:
+            return
+        # What was withdrawn since is not there to be read, and is not kept.
+        without_faults(self.instance)
+        field.block = blocks_of(self.instance)
+        field.widget = BlockWidget(field.block)
+        # A value is drawn by the blocks it was made with.
+        self.initial["themes"] = field.block.to_python(self.instance.themes.get_prep_value())

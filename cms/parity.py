@@ -54,6 +54,8 @@ class Code(StrEnum):
     NOT_APPROVED = "not_approved"
     KIND = "kind"
     UNKNOWN_THEME = "unknown_theme"
+    UNKNOWN_QUOTE = "unknown_quote"
+    QUOTE_GONE = "quote_gone"
     LIVE = "live"
     STILL_OPEN = "still_open"
 
@@ -140,6 +142,11 @@ _MESSAGES = {
     ),
     Code.LIVE: _("These pages, or pages below them, are published. Unpublish them first."),
     Code.UNKNOWN_THEME: _("The numbers of this report have no theme “%(label)s”. Remove it."),
+    Code.UNKNOWN_QUOTE: _("“%(label)s” is not from the answers this report is about. Remove it."),
+    Code.QUOTE_GONE: _(
+        "“%(label)s” was withdrawn or is no longer in its theme. Choose another in both versions, "
+        "or remove it."
+    ),
 }
 
 
@@ -255,3 +262,11 @@ class Verdict:
     @property
     def only_stale(self) -> bool:
         return bool(self.problems) and all(p.code == Code.STALE for p in self.problems)
+
+    @property
+    def only_since(self) -> bool:
+        """Nothing but what came up after somebody scheduled the pair: a quote that was withdrawn
+        is no longer shown, and keeps no report from coming out at its time."""
+        return bool(self.problems) and all(
+            p.code in (Code.STALE, Code.QUOTE_GONE) for p in self.problems
+        )

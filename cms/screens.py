@@ -96,6 +96,9 @@ SCREENS: dict[str, Parameters] = {
     "wagtailadmin_choose_page_anchor_link": NOTHING,
     # Writing them.
     "cms_pair": ONE_PAGE,
+    "cms_quotes_choose": ONE_PAGE,
+    "cms_quotes_results": ONE_PAGE,
+    "cms_quotes_chosen": {**ONE_PAGE, "passage_id": CHECKED_THERE},
     "wagtailadmin_pages:add": NEW_PAGE,
     "wagtailadmin_pages:preview_on_add": NEW_PAGE,
     "wagtailadmin_pages:add_subpage": PARENT,

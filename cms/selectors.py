@@ -14,12 +14,13 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from wagtail.models import Page
 
 from analysis.charts import bar_chart, bar_table, format_count, format_share
-from analysis.selectors.quotes import QuoteView, quotes_by_id
-from cms import sentences
+from analysis.selectors.quotes import QuoteView
+from cms import downloads, sentences
 from cms.dates import date_range, is_french, local_day, long_date, moment_with_zone
 from cms.models import ConsultationPage, FindingsPage, HomePage, SurveyPage
 from cms.models.consultations import EngagementPage
-from cms.numbers import Numbers, from_json
+from cms.numbers import Numbers
+from cms.quotes import page_quotes
 from cms.splits import RatingsView, SplitPart, ratings_view, split_part
 from feedback.enums import Channel, EngagementKind, Language, Phase
 from feedback.models import Engagement, Question, Questionnaire
@@ -127,6 +128,12 @@ def engagement_facts(page: EngagementPage) -> EngagementFacts:
     phase = engagement.phase()
     questionnaire = Questionnaire.objects.filter(engagement=engagement).first()
     counts = engagement_counts(engagement)
+    reports = tuple(
+        FindingsPage.objects.child_of(page)
+        .live()
+        .select_related("snapshot__engagement__department")
+        .order_by("-first_published_at")
+    )
     return EngagementFacts(
         engagement=engagement,
         phase=phase,
@@ -136,20 +143,14 @@ def engagement_facts(page: EngagementPage) -> EngagementFacts:
         window=_window(engagement),
         closes=moment_with_zone(engagement.closes_at) if engagement.closes_at else "",
         counts=counts,
-        # Before the first count nothing is known; "0" would be a lie.
-        answers=format_count(counts.total, _language()) if counts.counted_at else "",
-        languages=_language_split(counts),
+        answers=_answers(engagement, counts, reports),
+        languages=_language_split(engagement, counts, phase, reports),
         question_count=questionnaire.questions.count() if questionnaire else 0,
         minutes=questionnaire.minutes if questionnaire else 0,
         privacy_notice=questionnaire.privacy_notice if questionnaire else "",
         steps=steps_of(getattr(page, "next_steps", ())),
         documents=_documents(getattr(page, "documents", ())),
-        findings=tuple(
-            FindingsPage.objects.child_of(page)
-            .live()
-            .select_related("snapshot")
-            .order_by("-first_published_at")
-        ),
+        findings=reports,
         questionnaire=questionnaire,
     )
 
@@ -220,14 +221,40 @@ def _window(engagement: Engagement) -> str:
     return date_range(engagement.opens_at, engagement.closes_at)
 
 
-def _language_split(counts: EngagementCounts) -> str:
-    """`61% English, 39% French`; nothing while nobody has answered."""
-    if not counts.total:
+def _answers(
+    engagement: Engagement, counts: EngagementCounts, reports: tuple[FindingsPage, ...]
+) -> str:
+    """How many answered, as far as it may be told; nothing before the first count."""
+    # Before the first count nothing is known; "0" would be a lie.
+    if not counts.counted_at or any(report.numbers.responses is None for report in reports):
+        return ""
+    smallest = engagement.department.smallest_cell
+    if counts.total < smallest:
+        return gettext("Fewer than %(n)s") % {"n": format_count(smallest, _language())}
+    return format_count(counts.total, _language())
+
+
+def _language_split(
+    engagement: Engagement,
+    counts: EngagementCounts,
+    phase: Phase,
+    reports: tuple[FindingsPage, ...],
+) -> str:
+    """`61% English, 39% French`. Not where either is few, or a report does not tell it; and while
+    people answer only where one in a hundred is as many as the smallest cell: otherwise whoever
+    looked before and after a person answered would know in which language."""
+    by_language = counts.by_language
+    smallest = engagement.department.smallest_cell
+    if not counts.total or min(by_language.values()) < smallest:
+        return ""
+    if phase == Phase.OPEN and counts.total < 100 * smallest:
+        return ""
+    if any(not report.numbers.languages for report in reports):
         return ""
     language = _language()
     return gettext("%(en)s English, %(fr)s French") % {
-        "en": format_share(counts.by_language[Language.EN] / counts.total, language),
-        "fr": format_share(counts.by_language[Language.FR] / counts.total, language),
+        "en": format_share(by_language[Language.EN] / counts.total, language),
+        "fr": format_share(by_language[Language.FR] / counts.total, language),
     }
 
 
@@ -415,8 +442,9 @@ class FindingsView:
 
     numbers: Numbers
     responses: str
+    with_text: str
     window: str
-    languages: str
+    languages: tuple[str, bool]
     channel: tuple[str, str, str]
     campaigns: str
     letters: str
@@ -428,24 +456,39 @@ class FindingsView:
     reasons: list[tuple[str, str]]
     themes: list[ThemeView]
     ratings: list[RatingsView]
+    has_answers: bool
     smallest_cell: int
     limits: list[str]
     method: list[tuple[str, str]]
 
+    @property
+    def columns(self) -> list[tuple[str, Any]]:
+        """What the columns of the files mean."""
+        splits = downloads.SPLIT_MEANINGS if self.has_answers else {}
+        return list(
+            {
+                **downloads.MEANINGS,
+                **{k: v for k, v in splits.items() if k not in downloads.MEANINGS},
+            }.items()
+        )
+
 
 def findings_view(page: FindingsPage) -> FindingsView:
     """Numbers from the snapshot, quotes from the answers as they stand at this moment."""
-    numbers = from_json(page.snapshot.numbers)
+    numbers = page.numbers
     language = _language()
     blocks = [block.value for block in page.themes]
-    quotes = quotes_by_id(quote["passage"] for value in blocks for quote in value["quotes"])
+    quotes = page_quotes(page)
     return FindingsView(
         numbers=numbers,
-        responses=format_count(numbers.responses, language),
+        responses=format_count(numbers.responses, language)
+        if numbers.responses is not None
+        else "",
+        with_text=format_count(numbers.with_text, language),
         window=sentences.window(numbers),
         languages=_split(numbers),
         channel=sentences.channel_parts(numbers),
-        campaigns=format_count(len(numbers.campaigns), language) if numbers.campaigns else "",
+        campaigns=format_count(numbers.campaigns, language) if numbers.campaigns else "",
         letters=format_count(numbers.letters, language),
         heading=sentences.chart_heading(numbers),
         chart=findings_chart(numbers, language),
@@ -462,7 +505,8 @@ def findings_view(page: FindingsPage) -> FindingsView:
         reasons=sentences.unthemed_reasons(numbers),
         themes=[view for value in blocks if (view := _theme_view(value, numbers, quotes))],
         ratings=[ratings_view(numbers, split) for split in numbers.splits if split.is_rating],
-        smallest_cell=max((split.smallest_cell for split in numbers.splits), default=0),
+        has_answers=downloads.has_answers(numbers),
+        smallest_cell=numbers.smallest_cell,
         limits=sentences.limits(numbers),
         method=sentences.method_rows(numbers),
     )
@@ -480,15 +524,19 @@ def findings_chart(numbers: Numbers, language: str, width: int | None = None) ->
     )
 
 
-def _split(numbers: Numbers) -> str:
-    """`58 / 42%`, the reader's own language first."""
-    if not numbers.responses:
-        return ""
+def _split(numbers: Numbers) -> tuple[str, bool]:
+    """`58 / 42%`, the reader's own language first, and whether that is of the comments: where the
+    responses' own would give away the few who wrote none."""
+    of_comments = not numbers.languages
+    counts = numbers.with_text_languages if of_comments else numbers.languages
+    whole = numbers.with_text if of_comments else numbers.responses
+    if not whole or not counts:
+        return "", False
     own, other = (
-        format_share(numbers.languages.get(lang, 0) / numbers.responses, _language())
+        format_share(counts.get(lang, 0) / whole, _language())
         for lang in (("fr", "en") if _language() == "fr" else ("en", "fr"))
     )
-    return f"{own.removesuffix('%').rstrip()} / {other}"
+    return f"{own.removesuffix('%').rstrip()} / {other}", of_comments
 
 
 def _letters_rows(numbers: Numbers) -> list[tuple[str, str, str]]:
@@ -496,12 +544,12 @@ def _letters_rows(numbers: Numbers) -> list[tuple[str, str, str]]:
     if not numbers.campaigns:
         return []
     rows = []
-    for theme in numbers.top_themes:
-        everyone, own_words = numbers.share(theme), numbers.share_without_letters(theme)
+    for theme in numbers.rows:
+        own_words = numbers.share_without_letters(theme)
         rows.append(
             (
                 theme.name(_language()),
-                sentences.percent(everyone) if everyone else "–",
+                sentences.theme_percent(numbers, theme),
                 sentences.percent(own_words) if own_words else "–",
             )
         )
@@ -509,34 +557,41 @@ def _letters_rows(numbers: Numbers) -> list[tuple[str, str, str]]:
 
 
 def _theme_view(value: Any, numbers: Numbers, quotes: dict[int, QuoteView]) -> ThemeView | None:
-    theme = numbers.theme(value["code"])
-    if theme is None:
+    """None of a theme the report may not write about: a small one is not quoted either."""
+    code = value["code"]
+    theme = numbers.theme(code)
+    if theme is not None and theme.parent is not None:
+        theme = None
+    if theme is None and numbers.joined_theme(code) is None:
         return None
     standing = [quotes.get(quote["passage"]) for quote in value["quotes"]]
     return ThemeView(
-        code=theme.code,
+        code=code,
         heading=value["heading"],
         text=value["text"],
-        sentence=sentences.theme_sentence(numbers, theme),
-        interval=sentences.interval_sentence(numbers, theme),
-        comparison=sentences.comparison_sentences(numbers, theme),
-        letters=sentences.letters_sentence(numbers, theme),
+        sentence=sentences.said_of(numbers, code),
+        interval=sentences.interval_sentence(numbers, theme) if theme else "",
+        comparison=sentences.comparison_sentences(numbers, theme) if theme else [],
+        letters=sentences.letters_sentence(numbers, theme) if theme else "",
         parts=[
             (part.name(_language()), sentences.count(part.n), sentences.percent(share))
-            for part in numbers.parts_of(theme.code)
+            for part in numbers.parts_of(code)
             if (share := numbers.share(part)) is not None
         ],
         splits=[
             split_part(theme, split, each)
             for split in numbers.splits
             for each in split.themes
-            if each.theme == theme.code
+            if theme is not None and each.theme == code
         ],
         quotes=[
             Quote(
                 text=quote.text,
                 lang=quote.language if quote.language in ("en", "fr") else "",
-                source=str(Channel(quote.channel).label),
+                # A way few people took would tell whose words these are.
+                source=str(Channel(quote.channel).label)
+                if quote.channel in numbers.channels
+                else "",
             )
             for quote in standing
             if quote is not None

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from analysis.charts import format_count, format_range, format_share
+from analysis.disclosure import OTHERS
 from cms.dates import date_range, is_french, long_date
 from cms.numbers import Comparison, Numbers, Share, ThemeNumbers, day
 from feedback.enums import Channel, Sampling
@@ -26,6 +27,7 @@ REASONS = {
     "dismissed": gettext_lazy("off topic, set aside by the reviewers"),
     "not_reviewed": gettext_lazy("in a group that reviewers did not take up"),
     "not_analysed": gettext_lazy("arrived after the analysis"),
+    OTHERS: gettext_lazy("for other reasons"),
 }
 IN_WORDS = {
     "en": ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"),
@@ -48,6 +50,16 @@ def count(n: int) -> str:
 
 def percent(share: Share) -> str:
     return format_share(share.share, language())
+
+
+def theme_percent(numbers: Numbers, theme: ThemeNumbers) -> str:
+    """`41%`, or `at least 87%` of nearly everyone; a dash of nobody."""
+    share = numbers.share(theme)
+    if share is None:
+        return "–"
+    if theme.is_at_least:
+        return gettext("at least %(share)s") % {"share": percent(share)}
+    return percent(share)
 
 
 def title(numbers: Numbers) -> str:
@@ -74,11 +86,9 @@ def lead(numbers: Numbers) -> str:
             "%(n)s people wrote a comment. No subject came up often enough to be named.",
             numbers.with_text,
         ) % {"n": count(numbers.with_text)}
-    first = numbers.share(themes[0])
-    assert first is not None  # noqa: S101 (a theme has people in it)
     words = {
         "theme": themes[0].name(language()),
-        "share": percent(first),
+        "share": theme_percent(numbers, themes[0]),
         "n": count(numbers.with_text),
     }
     said = (
@@ -89,11 +99,9 @@ def lead(numbers: Numbers) -> str:
         % words
     )
     if len(themes) > 1:
-        second = numbers.share(themes[1])
-        assert second is not None  # noqa: S101
         said += " " + gettext("Next: %(theme)s (%(share)s).") % {
             "theme": themes[1].name(language()),
-            "share": percent(second),
+            "share": theme_percent(numbers, themes[1]),
         }
     return said
 
@@ -119,37 +127,63 @@ def chart_heading(numbers: Numbers) -> str:
 
 def chart_description(numbers: Numbers) -> str:
     """The chart for those who do not see it; the table has every number."""
-    parts = []
-    for theme in numbers.top_themes:
-        share = numbers.share(theme)
-        if share is not None:
-            parts.append(f"{theme.name(language())} {percent(share)}")
+    parts = [
+        f"{theme.name(language())} {theme_percent(numbers, theme)}"
+        for theme in numbers.rows
+        if numbers.share(theme) is not None
+    ]
     return gettext("Share of people who wrote about each theme: %(list)s.") % {
         "list": "; ".join(parts)
     }
 
 
 def theme_sentence(numbers: Numbers, theme: ThemeNumbers) -> SafeString:
-    """How many people, of how many, and how sure that is."""
+    """How many people, of how many."""
     share = numbers.share(theme)
     assert share is not None  # noqa: S101
     words = {"n": count(theme.n), "base": count(share.base), "share": percent(share)}
-    who = (
-        ngettext(
-            "%(n)s of %(base)s people (%(share)s)",
-            "%(n)s of %(base)s people (%(share)s)",
-            theme.n,
+    if theme.is_at_least:
+        who = gettext("At least %(n)s of %(base)s people (%(share)s)") % words
+    else:
+        who = (
+            ngettext(
+                "%(n)s of %(base)s people (%(share)s)",
+                "%(n)s of %(base)s people (%(share)s)",
+                theme.n,
+            )
+            % words
         )
-        % words
-    )
     rest = ngettext(
         "who wrote a comment wrote about this.", "who wrote a comment wrote about this.", theme.n
     )
     return format_html("<strong>{}</strong> {}", who, rest)
 
 
+def said_of(numbers: Numbers, code: str) -> str:
+    """What the report says of how many wrote about a theme; nothing of one it does not know."""
+    theme, joined = numbers.theme(code), numbers.joined_theme(code)
+    if theme is not None:
+        return theme_sentence(numbers, theme)
+    return joined_sentence(numbers) if joined is not None else ""
+
+
+def joined_sentence(numbers: Numbers) -> str:
+    """Why a theme that is written about has no number."""
+    if numbers.others is None:
+        return gettext(
+            "How many people wrote about this is not published, so that no small group can be "
+            "recognized."
+        )
+    return gettext(
+        "How many people wrote about this is not published, so that no small group can be "
+        "recognized. They are counted under “%(others)s”."
+    ) % {"others": numbers.others.name(language())}
+
+
 def interval_sentence(numbers: Numbers, theme: ThemeNumbers) -> str:
     """How far the share could move by chance alone, for whoever wants to compare."""
+    if theme.is_at_least:
+        return ""
     share = numbers.share(theme)
     assert share is not None  # noqa: S101
     return gettext("95%% confidence interval: %(range)s.") % {
@@ -195,6 +229,8 @@ def comparison_of(numbers: Numbers, theme: ThemeNumbers) -> Comparison | None:
 
 
 def _too_few(numbers: Numbers, theme: ThemeNumbers) -> str:
+    if not theme.by_language:
+        return gettext("The numbers by language are too small to be published.")
     return gettext(
         "%(en_n)s of them wrote in English, %(fr_n)s in French. Too few people wrote in one of "
         "the languages (%(en_base)s in English, %(fr_base)s in French) to compare the two."
@@ -278,7 +314,9 @@ def unthemed(numbers: Numbers) -> str:
 
 def unthemed_reasons(numbers: Numbers) -> list[tuple[str, str]]:
     """(why, how many), most frequent first."""
-    ordered = sorted(numbers.unthemed.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(
+        numbers.unthemed.items(), key=lambda item: (item[0] == OTHERS, -item[1], item[0])
+    )
     return [(str(REASONS.get(reason, reason)), count(n)) for reason, n in ordered if n]
 
 
@@ -288,6 +326,7 @@ def channel_parts(numbers: Numbers) -> tuple[str, str, str]:
     ordered = [(channel, n) for channel, n in ordered if n]
     if not ordered:
         return "", "", ""
+    ordered.sort(key=lambda item: item[0] == OTHERS)
     first, n = ordered[0]
     others = "; ".join(
         gettext("%(n)s %(channel)s") % {"n": count(m), "channel": lower_first(_channel(channel))}
@@ -297,6 +336,8 @@ def channel_parts(numbers: Numbers) -> tuple[str, str, str]:
 
 
 def _channel(value: str) -> str:
+    if value == OTHERS:
+        return gettext("In other ways")
     return str(Channel(value).label)
 
 
@@ -304,10 +345,12 @@ def method_rows(numbers: Numbers) -> list[tuple[str, str]]:
     """How it was done, so that it can be done again."""
     rows = [
         (gettext("Question"), numbers.question_fr if is_french() else numbers.question_en),
-        (gettext("Responses"), count(numbers.responses)),
         (gettext("With a comment on this question"), count(numbers.with_text)),
-        (gettext("In at least one theme"), count(numbers.in_themes)),
     ]
+    if numbers.responses is not None:
+        rows.insert(1, (gettext("Responses"), count(numbers.responses)))
+    if numbers.in_themes is not None:
+        rows.append((gettext("In at least one theme"), count(numbers.in_themes)))
     level = str(numbers.confidence.get("level", ""))
     if level in LEVELS:
         reason = str(numbers.confidence.get(f"reason_{language()}", ""))
@@ -319,7 +362,6 @@ def method_rows(numbers: Numbers) -> list[tuple[str, str]]:
         rows.append((gettext("Number of the analysis"), str(numbers.run_id)))
     if numbers.corpus_digest:
         rows.append((gettext("Fingerprint of the answers"), numbers.corpus_digest[:16]))
-    masked = sum(numbers.masked.values())
-    if masked:
-        rows.append((gettext("Pieces of personal information masked"), count(masked)))
+    if numbers.masked:
+        rows.append((gettext("Pieces of personal information masked"), count(numbers.masked)))
     return rows

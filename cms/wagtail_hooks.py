@@ -17,7 +17,7 @@ from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
-from cms import panels, policies, screens, views
+from cms import panels, policies, quote_chooser, screens, views
 from cms.models.paired import PairedPage
 from cms.parity import ParityError
 from cms.services import pairs
@@ -201,6 +201,7 @@ def admin_urls() -> list[Any]:
         path(
             "settings/<slug:app_name>/<slug:model_name>/<int:pk>/", edit, name="cms_settings_edit"
         ),
+        *quote_chooser.urls,
     ]
 
 

@@ -79,10 +79,11 @@ class CommitmentBlock(blocks.StructBlock):  # type: ignore[misc]
 class QuoteBlock(blocks.StructBlock):  # type: ignore[misc]
     """A passage someone wrote, by its number: the words themselves are read when they are shown.
 
-    A response that is withdrawn takes its words with it, from this page too.
+    A response that is withdrawn takes its words with it, from this page too. In the editor it is
+    picked by reading (`cms.quote_chooser`); `cms.quotes` says which numbers may stand here.
     """
 
-    passage = blocks.IntegerBlock(label=_("Passage"), min_value=1)
+    passage = blocks.IntegerBlock(label=_("Comment"), min_value=1)
 
     class Meta:
         icon = "openquote"
@@ -92,9 +93,7 @@ class QuoteBlock(blocks.StructBlock):  # type: ignore[misc]
 class ThemeBlock(blocks.StructBlock):  # type: ignore[misc]
     """One theme of the report. Its numbers come from the snapshot; people write around them."""
 
-    code = blocks.CharBlock(
-        label=_("Theme"), max_length=20, is_shared=True, help_text=_("Code in the codebook.")
-    )
+    code = blocks.CharBlock(label=_("Theme"), max_length=20, is_shared=True)
     heading = blocks.CharBlock(label=_("Heading"), max_length=200)
     text = blocks.RichTextBlock(label=_("Text"), required=False, features=PARAGRAPH_FEATURES)
     quotes = blocks.ListBlock(QuoteBlock(), label=_("Quotes"), default=[])
@@ -103,3 +102,4 @@ class ThemeBlock(blocks.StructBlock):  # type: ignore[misc]
     class Meta:
         icon = "list-ul"
         label = _("Theme")
+        label_format = "{heading}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import json
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +15,19 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from analysis.selectors.quotes import Belonging
+from cms.forms import FindingsPageForm
 from cms.models.blocks import PARAGRAPH_FEATURES, StableStreamField, ThemeBlock
 from cms.models.paired import PairedPage
 from cms.models.snapshots import FindingsSnapshot
 from cms.parity import Code, Problem
+from cms.quotes import numbers_kept, quote_faults
 from feedback.enums import EngagementKind, Phase
 from feedback.models import Department
+
+if TYPE_CHECKING:
+    from cms.numbers import Numbers
+    from cms.quotes import Fault
 
 
 class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
@@ -27,6 +36,8 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
     Drafted by ``findings_draft`` from themes people reviewed; words are people's to edit, numbers
     come from the snapshot, quotes are read from the answers as they stand when the page is shown.
     """
+
+    base_form_class = FindingsPageForm
 
     snapshot = models.ForeignKey(
         FindingsSnapshot,
@@ -87,10 +98,58 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
     def department(self) -> Department | None:
         return self.snapshot.engagement.department if self.snapshot_id else None
 
+    @property
+    def numbers(self) -> Numbers:
+        """What may be published, whatever the snapshot holds."""
+        return cast(FindingsSnapshot, self.snapshot).told
+
+    def clean(self) -> None:
+        """No quote but of its own theme. One that left it since it was chosen, by the person who
+        wrote it or the people who review, shows nothing and does not stand in the way."""
+        super().clean()
+        self._refuse_quotes(are_themes_asked=True)
+
+    def minimal_clean(self) -> None:
+        """What Wagtail asks of a page that is not live."""
+        super().minimal_clean()
+        self._refuse_quotes(are_themes_asked=False)
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Any:
+        """As Wagtail's; a draft that quotes anybody else is never kept, however it is made."""
+        self._refuse_quotes(are_themes_asked=False)
+        return super().save_revision(*args, **kwargs)
+
+    def _refuse_quotes(self, *, are_themes_asked: bool) -> None:
+        if not self.snapshot_id:
+            return
+        faults = quote_faults(self)
+        if not faults:
+            return
+        kept = self._quotes_kept()
+        for fault in faults:
+            is_new = (fault.theme, fault.passage) not in kept
+            if fault.what == Belonging.FOREIGN or (
+                is_new and (are_themes_asked or fault.what == Belonging.GONE)
+            ):
+                raise ValidationError({"themes": _quote_problem(fault).message})
+
+    def _quotes_kept(self) -> set[tuple[str, int]]:
+        """The quotes of the newest draft and of what is scheduled: looked at when chosen."""
+        if not self.pk:
+            return set()
+        stored = self.revisions.filter(
+            models.Q(pk=self.latest_revision_id) | models.Q(approved_go_live_at__isnull=False)
+        )
+        return {
+            quote
+            for content in stored.values_list("content", flat=True)
+            for quote in numbers_kept(json.loads(content.get("themes") or "[]"))
+        }
+
     def pair_problems(self, other: PairedPage) -> list[Problem]:
         engagement = self.snapshot.engagement
         is_open = engagement.phase() == Phase.OPEN
-        known = set(self.snapshot.numbers["theme_codes"])
+        known = set(self.numbers.codes)
         return [
             *(
                 [Problem(Code.STILL_OPEN)]
@@ -98,12 +157,21 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
                 else []
             ),
             *self._unknown_themes(known),
+            *(
+                _quote_problem(fault)
+                for page in (self, cast(FindingsPage, other))
+                for fault in quote_faults(page)
+                if fault.theme in known or fault.what == Belonging.FOREIGN
+            ),
         ]
 
     def _unknown_themes(self, known: set[str]) -> list[Problem]:
         return [
-            Problem(Code.UNKNOWN_THEME, label=code)
-            for code in dict.fromkeys(block.value["code"] for block in self.themes)
+            Problem(Code.UNKNOWN_THEME, label=label)
+            for code, label in {
+                block.value["code"]: block.value["heading"] or block.value["code"]
+                for block in self.themes
+            }.items()
             if code not in known
         ]
 
@@ -125,9 +193,7 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
         """The numbers of the chart, both languages in one file, for a spreadsheet."""
         from cms.downloads import themes_csv
 
-        response = HttpResponse(
-            themes_csv(self.snapshot.numbers), content_type="text/csv; charset=utf-8"
-        )
+        response = HttpResponse(themes_csv(self.numbers), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.slug}.csv"'
         return response
 
@@ -136,9 +202,7 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
         """Themes beside closed questions, both languages in one file, small counts hidden."""
         from cms.downloads import splits_csv
 
-        response = HttpResponse(
-            splits_csv(self.snapshot.numbers), content_type="text/csv; charset=utf-8"
-        )
+        response = HttpResponse(splits_csv(self.numbers), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.slug}-2.csv"'
         return response
 
@@ -148,7 +212,12 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
         from cms.downloads import themes_svg
 
         response = HttpResponse(
-            themes_svg(self.snapshot.numbers, self.language), content_type="image/svg+xml"
+            themes_svg(self.numbers, self.language), content_type="image/svg+xml"
         )
         response["Content-Disposition"] = f'attachment; filename="{self.slug}.svg"'
         return response
+
+
+def _quote_problem(fault: Fault) -> Problem:
+    is_foreign = fault.what == Belonging.FOREIGN
+    return Problem(Code.UNKNOWN_QUOTE if is_foreign else Code.QUOTE_GONE, label=fault.label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Engagement, Question
 
+if TYPE_CHECKING:
+    from cms.numbers import Numbers
+
 
 class FindingsSnapshot(models.Model):
-    """The numbers of one question's findings at one moment: counts, never anyone's words.
+    """The numbers of one question's findings at one moment: counts that may be published, never
+    anyone's words.
 
     Written once by ``findings_draft``; the database refuses UPDATE. Both languages of a report
     point to the same row, so their numbers cannot differ. ``numbers`` is the JSON of
@@ -45,3 +49,10 @@ class FindingsSnapshot(models.Model):
         if not self._state.adding:
             raise TypeError("a snapshot of findings is never changed")
         super().save(*args, **kwargs)
+
+    @property
+    def told(self) -> Numbers:
+        """The numbers, through the guard: all that a page, a file or a picture is made of."""
+        from cms.numbers import from_json
+
+        return from_json(self.numbers, smallest=self.engagement.department.smallest_cell)

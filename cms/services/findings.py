@@ -14,7 +14,8 @@ from cms import sentences
 from cms.excerpts import excerpt
 from cms.models import ConsultationPage, FindingsPage, FindingsSnapshot, SurveyPage
 from cms.models.consultations import EngagementPage
-from cms.numbers import Numbers, as_json, digest_of, from_json, numbers_of
+from cms.numbers import Numbers, as_json, digest_of, numbers_of
+from cms.quotes import without_faults
 from cms.services.pairs import Pair, pair_create, pair_of
 from feedback.enums import EngagementKind, EngagementStatus, Phase
 from feedback.models import Engagement, Question
@@ -32,6 +33,7 @@ class FindingsNotReady(Exception):  # noqa: N818 (named for what happened, as pa
     STILL_OPEN = "still_open"
     NO_PAGES = "no_pages"
     NOT_NAMED = "not_named"
+    TOO_SMALL = "too_small"
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -42,9 +44,9 @@ class FindingsNotReady(Exception):  # noqa: N818 (named for what happened, as pa
 def findings_draft(*, question: Question, user: AbstractBaseUser) -> Pair:
     """Both drafts of the report on one question, below the pages of its consultation.
 
-    Numbers are frozen in a new snapshot. A report that was begun before keeps every word people
-    wrote and takes the new numbers; themes that are new to it are added at its end. Nothing is
-    published. Raises ``FindingsNotReady``.
+    The numbers that may be published are frozen in a new snapshot. A report that was begun before
+    keeps every word people wrote and takes the new numbers; themes that are new to it are added at
+    its end. Nothing is published. Raises ``FindingsNotReady``.
     """
     engagement = question.questionnaire.engagement
     if engagement.kind == EngagementKind.CONSULTATION and engagement.phase() == Phase.OPEN:
@@ -56,8 +58,10 @@ def findings_draft(*, question: Question, user: AbstractBaseUser) -> Pair:
         raise FindingsNotReady(FindingsNotReady.NOT_NAMED)
     findings = findings_for(question)
     numbers = numbers_of(findings, question)
-    if not numbers.top_themes:
+    if not findings.themes:
         raise FindingsNotReady(FindingsNotReady.NO_THEMES)
+    if not numbers.top_themes:
+        raise FindingsNotReady(FindingsNotReady.TOO_SMALL)
     plain = as_json(numbers)
     snapshot = FindingsSnapshot.objects.create(
         engagement=engagement,
@@ -98,7 +102,7 @@ def _draft(
         **_words(numbers, language),
         slug=find_available_slug(parent, SLUGS[language]),
         snapshot=snapshot,
-        themes=[_theme_block(findings, code, language) for code in _codes(numbers)],
+        themes=[_theme_block(findings, code, language) for code in numbers.codes],
     )
 
 
@@ -111,10 +115,6 @@ def _words(numbers: Numbers, language: str) -> dict[str, str]:
             "lead": lead,
             "search_description": excerpt(lead, 300),
         }
-
-
-def _codes(numbers: Numbers) -> list[str]:
-    return [theme.code for theme in numbers.top_themes]
 
 
 def _theme_block(findings: Findings, code: str, language: str) -> tuple[str, dict[str, Any]]:
@@ -141,7 +141,7 @@ def _bring_up_to_date(
     for page in pair.pages:
         draft = cast(FindingsPage, page.get_latest_revision_as_object())
         language = draft.language
-        written, new = from_json(draft.snapshot.numbers), _words(numbers, language)
+        written, new = draft.numbers, _words(numbers, language)
         for name, words in _words(written, language).items():
             # Still as the machine wrote it: nobody's words are lost by writing it anew.
             if getattr(draft, name) == words:
@@ -150,12 +150,13 @@ def _bring_up_to_date(
         there = set()
         for block in draft.themes:
             there.add(block.value["code"])
-            was, now = (each.theme(block.value["code"]) for each in (written, numbers))
-            if was and now and block.value["heading"] == was.name(language):
-                block.value["heading"] = now.name(language)
-        for code in _codes(numbers):
+            was, now = (each.name_of(block.value["code"], language) for each in (written, numbers))
+            if was and now and block.value["heading"] == was:
+                block.value["heading"] = now
+        for code in numbers.codes:
             if code not in there:
                 draft.themes.append(_theme_block(findings, code, language))
+        without_faults(draft)
         draft.save_revision(user=user, clean=False)
     return pair_of(pair.english)
 

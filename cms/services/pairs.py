@@ -340,7 +340,7 @@ def pair_publish_due(*, page: PairedPage, at: datetime | None = None) -> bool:
             drafts = {lang: cast(PairedPage, rev.as_object()) for lang, rev in revisions.items()}
             verdict = _verdict(pair, drafts)
             # Whoever scheduled a change to one language of a live pair was asked then.
-            if not verdict.may_publish and not verdict.only_stale:
+            if not verdict.may_publish and not verdict.only_since:
                 raise ParityError(verdict.problems)
             _publish_both(pair, revisions, _scheduler(revisions), "wagtail.publish.scheduled")
     except ParityError as refusal:

@@ -29,7 +29,7 @@ from analysis.selectors.members import candidate_members
 from analysis.services.review import candidate_accept, candidates_accept, theme_rename
 from analysis.services.runs import run_execute, run_request
 from cms.models import ConsultationPage, FindingsPage, HomePage, SiteSettings, SurveyPage
-from cms.services.findings import findings_draft
+from cms.services.findings import FindingsNotReady, findings_draft
 from cms.services.pairs import Pair, pair_create, pair_publish
 from cms.services.site import site_prepare
 from consult.demo import content
@@ -329,16 +329,22 @@ def _report(engagement: Engagement, code: str, people: _People, progress: Say) -
     if not sure:
         progress("  No report yet: the machine proposes no theme it is sure of. See the desk.")
         return
-    with transaction.atomic():
-        for theme in _accepted(run, sure, people.analyst):
-            progress(f"  Theme: {theme.name_en} / {theme.name_fr}")
-        pair = findings_draft(question=question, user=people.analyst)
-        places = _commitment_places(run)
-        for page in pair.pages:
-            draft = cast(FindingsPage, page.get_latest_revision_as_object())
-            _put_words(draft, places)
-            draft.save_revision(user=people.editor)
-        pair = pair_publish(page=pair.english, user=people.administrator)
+    try:
+        with transaction.atomic():
+            for theme in _accepted(run, sure, people.analyst):
+                progress(f"  Theme: {theme.name_en} / {theme.name_fr}")
+            pair = findings_draft(question=question, user=people.analyst)
+            places = _commitment_places(run)
+            for page in pair.pages:
+                draft = cast(FindingsPage, page.get_latest_revision_as_object())
+                _put_words(draft, places)
+                draft.save_revision(user=people.editor)
+            pair = pair_publish(page=pair.english, user=people.administrator)
+    except FindingsNotReady as refusal:
+        if refusal.reason != FindingsNotReady.TOO_SMALL:
+            raise
+        progress("  No report yet: too few people wrote about any theme. See the desk.")
+        return
     for page in pair.pages:
         progress(f"  {page.title}")
 

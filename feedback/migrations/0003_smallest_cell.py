@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                     (20, "20 people"),
                 ],
                 default=10,
-                help_text="When a report crosses a theme with another question, smaller counts are hidden, and so are those from which they could be worked out.",
+                help_text="No report shows a group of fewer people, nor a number from which one could be worked out. It is fixed in a report when the report is drafted.",
                 verbose_name="smallest count published",
             ),
         ),

@@ -32,8 +32,8 @@ class Department(models.Model):
         choices=SmallestCell.choices,
         default=SmallestCell.TEN,
         help_text=_(
-            "When a report crosses a theme with another question, smaller counts are hidden, and "
-            "so are those from which they could be worked out."
+            "No report shows a group of fewer people, nor a number from which one could be worked "
+            "out. It is fixed in a report when the report is drafted."
         ),
     )
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from analysis.services.review import candidates_accept
-from feedback.enums import Channel, Language, Role
+from feedback.enums import Channel, Language, Role, SmallestCell
 from feedback.models import Answer, Question, Response
 from feedback.references import new_reference
 from tests.factories import (
@@ -69,6 +69,11 @@ class Reviewed:
         )
         run = make_run(self.question, result)
         self.themes = candidates_accept(candidates=run.candidates.all(), user=self.analyst)
+
+    def hides(self, smallest: SmallestCell) -> None:
+        """The department's smallest cell, for reports drafted from now on."""
+        self.department.smallest_cell = smallest
+        self.department.save(update_fields=["smallest_cell"])
 
     def drafts(self) -> Any:
         from cms.services.findings import findings_draft

@@ -32,8 +32,7 @@ def rated(reviewed, ratings=SHOWN, smallest: int = SmallestCell.TEN) -> None:
         Answer(response=answer.response, question=ease, codes=[code])
         for answer, code in zip(reviewed.answers, "".join(ratings), strict=True)
     )
-    reviewed.department.smallest_cell = smallest
-    reviewed.department.save(update_fields=["smallest_cell"])
+    reviewed.hides(SmallestCell(smallest))
 
 
 def split_of(reviewed):
@@ -117,6 +116,8 @@ def test_small_counts_are_in_no_page_file_or_snapshot(reviewed, client):
     for row in rows_of(client, pair.english):
         if row["theme_code"] == reviewed.themes[0].code:
             assert (row["hidden"], row["people"], row["share"]) == ("1", "", "")
+    # A file that gives no answers is not offered.
+    assert "splits/csv" not in main_of(client, pair.english)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +151,7 @@ def test_fewer_than_thirty_people_are_not_told_as_shares(reviewed, client):
 def test_the_file_says_what_the_page_says(reviewed, client):
     rated(reviewed)
     pair = reviewed.published()
+    assert "splits/csv" in main_of(client, pair.english)
     rows = [r for r in rows_of(client, pair.english) if r["people"]]
     assert [r["people"] for r in rows] == ["20", "12", "13"]
     assert {r["base"] for r in rows} == {"45"}
