@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.pipeline import Language, privacy
+from tests.analysis.pipeline.personal import Half, hard_sentences, outcome, sentences
 
 
 def kinds(text: str) -> list[str]:
@@ -85,8 +88,46 @@ def test_the_placeholder_is_in_the_language_of_the_text() -> None:
     assert privacy.mask(text, Language.EN).text == "[email removed]"
 
 
-def test_an_invalid_check_digit_is_not_a_social_insurance_number() -> None:
-    assert "sin" not in kinds("My SIN is 046 454 287")
+def test_one_digit_wrong_is_still_somebodys_number_after_the_word() -> None:
+    assert "sin" in kinds("My SIN is 046 454 287")
+    assert "sin" not in kinds("It cost 046 454 287 in all")
+
+
+@pytest.mark.parametrize("blank", "\u00a0\u2007\u2009\u202f\u2012\u2013\u2011\u2212")
+def test_a_number_is_found_whatever_its_blanks_and_dashes(blank: str) -> None:
+    text = blank.join(("Mon NAS : 046", "454", "286 svp"))
+    [found] = privacy.find(text)
+    assert text[found.start : found.end] == blank.join(("046", "454", "286"))
+
+
+def test_offsets_hold_where_accents_are_characters_of_their_own() -> None:
+    text = unicodedata.normalize("NFD", "Élève de 8 ans. Je m'appelle Réjean Côté et j'attends.")
+    [found] = privacy.find(text)
+    assert text[found.start : found.end] == unicodedata.normalize("NFD", "Réjean Côté")
+
+
+@pytest.mark.parametrize("half", Half)
+def test_masking_reaches_its_targets_on_the_seeded_corpus(half: Half) -> None:
+    cued, alone, finds, n = [], [], [], 0
+    for sentence in sentences(half):
+        done = outcome(sentence)
+        n += 1
+        for mark, hidden in zip(sentence.marks, done.hidden, strict=True):
+            (cued if mark.cued else alone).append(hidden)
+        finds += [right for _, right in done.finds]
+    assert n >= 500
+    assert sum(cued) >= 0.97 * len(cued)
+    assert sum(alone) >= 0.85 * len(alone)
+    assert sum(finds) >= 0.95 * len(finds)
+
+
+def test_hard_sentences_written_by_hand_reach_them_too() -> None:
+    done = [outcome(sentence) for sentence in hard_sentences()]
+    hidden = [each for one in done for each in one.hidden]
+    finds = [right for one in done for _, right in one.finds]
+    assert len(done) >= 500
+    assert sum(hidden) >= 0.97 * len(hidden)
+    assert sum(finds) >= 0.95 * len(finds)
 
 
 def test_a_find_cut_by_the_edge_of_a_passage_is_hidden_whole() -> None:
