@@ -75,6 +75,7 @@ WORDS = f"{SOUGHT.title()} {SECRET}"
 # Screens of Wagtail that only administrators have. A new one is put here, or into SCREENS.
 ADMINISTRATORS = {
     "wagtailadmin_error_test",
+    "cms_settings_edit",
     # Wagtail's look at its own page for "not found".
     "django.views.generic.base.TemplateView",
     "wagtailadmin_api:pages:find",
@@ -376,7 +377,9 @@ def values_of(screen: Screen, name: str, theirs: Theirs) -> list[Any]:
         "action": ["publish", "unpublish", "move", "delete"],
         "action_name": ["publish"],
     }
-    space = screen.name.partition(":")[0]
+    # Ours stands in front of Wagtail's own screen for the site's settings.
+    is_settings = screen.name == "cms_settings_edit"
+    space = "wagtailsettings" if is_settings else screen.name.partition(":")[0]
     if name == "app_name" and space == "wagtailadmin_tag_model_autocomplete":
         return ["taggit"]
     if name in ("app_name", "model_name") and space in ("wagtailsettings",):
