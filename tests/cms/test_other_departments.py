@@ -46,14 +46,16 @@ from wagtail.models import (
 )
 from wagtail.users.models import UserProfile
 
+from analysis.models import Passage
 from cms.forms import PairedPageForm
 from cms.models import FindingsPage, FindingsSnapshot, PairedPage
 from cms.screens import SCREENS, Names
 from cms.services.files import department_files_ensure
 from cms.services.pairs import pair_create
-from feedback.enums import Role
+from feedback.enums import Language, Role
 from feedback.models import Department, Engagement, Membership
 from tests.factories import (
+    make_comments,
     make_department,
     make_engagement,
     make_pages,
@@ -149,6 +151,10 @@ class Theirs:
         self.engagement = self._engagement()
         self.questionnaire = make_questionnaire(self.engagement)
         self.question = self.questionnaire.questions.get(code="slowed")
+        (answer,) = make_comments(self.question, [(WORDS, Language.EN)])
+        self.passage = Passage.objects.create(
+            answer=answer, start=0, end=len(WORDS), text=WORDS, language="en"
+        )
         self.run = make_run(self.question)
         self.live = self._written(make_pages(self.engagement))
         self.draft = self._written(make_pages(self._engagement(), published=False))
@@ -367,6 +373,7 @@ def values_of(screen: Screen, name: str, theirs: Theirs) -> list[Any]:
         "reference": [theirs.engagement.reference_number],
         "code": [theirs.question.code],
         "question_id": [theirs.question.pk],
+        "passage_id": [theirs.passage.pk],
         "uidb64": ["MQ"],
         "token": ["set-password"],
         "content_type_app_name": ["cms"],
