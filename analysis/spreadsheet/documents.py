@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.pipeline.privacy import find
+from analysis.pipeline.privacy.lists import listed
 from analysis.pipeline.types import Document, Language
 from analysis.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.spreadsheet.errors import SpreadsheetError
@@ -25,6 +26,36 @@ _LANGUAGES = 0.1
 # Ids looked at for personal information, and the share of them that makes their column personal:
 # one of thousands may look like a telephone number by chance. Answers to split by are few.
 _LOOKED_AT, _PRIVATE = 200, 0.1
+# Without a header that tells: the share of full names ("Marie Tremblay"), and of names of any kind
+# ("Marie", which a town or a riding may be called too), that makes a column one of people.
+_NAMED, _MOSTLY_NAMED = 0.2, 0.6
+# What the header of a column of places says, and of a column of people.
+_PLACES = listed(
+    """
+    town towns city cities village municipality place location region regions province provinces
+    territory district county riding constituency ward borough neighbourhood neighborhood office
+    offices branch site school schools college university campus hospital clinic library station
+    airport park street building area zone counter centre center
+    ville villes municipalite lieu endroit emplacement territoire comte circonscription
+    arrondissement quartier secteur bureau bureaux succursale ecole ecoles cegep universite hopital
+    clinique bibliotheque gare aeroport parc rue edifice comptoir mrc
+    """
+)
+_NAMES = listed("name names surname lastname firstname fullname nom noms prenom prenoms")
+_PEOPLE = _NAMES | listed(
+    """
+    respondent author person people user username contact client agent officer employee clerk staff
+    caseworker reviewer analyst manager worker signed participant applicant assignee owner
+    repondant repondante auteur autrice personne personnes utilisateur utilisatrice cliente agente
+    employe commis intervenant intervenante analyste gestionnaire signataire participante demandeur
+    demandeuse responsable
+    """
+)
+# What may stand beside those in a header of people: "agent satisfaction" is none.
+_BESIDE = listed(
+    "full first last family of to the by assigned de du la d l famille complet complete par votre "
+    "your"
+)
 
 
 def language_of(value: str) -> Language | None:
@@ -32,10 +63,7 @@ def language_of(value: str) -> Language | None:
 
     None when the cell is empty or names something else; the text itself then decides.
     """
-    folded = unicodedata.normalize("NFKD", value.casefold())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    words = "".join(c if c.isalpha() else " " for c in plain).split()
-    first = words[0] if words else ""
+    first = next(iter(_words(value)), "")
     if first in _ENGLISH:
         return Language.EN
     return Language.FR if first in _FRENCH else None
@@ -151,9 +179,9 @@ def _closed(table: Table, at: int, ids: Sequence[str]) -> Column:
 def _check_private(cells: Sequence[str], column: str, option: str, share: float = 0.0) -> None:
     """Ids and answers to split by stand in every file as they are: they may name nobody."""
     # Figures alone are the number of a row or a reply as often as they are a telephone's.
-    told = [c for c in cells if "@" in c] or [c for c in cells if not c.isdigit()]
+    told = [c for c in cells if "@" in c] or [c for c in cells if c and not c.isdigit()]
     some = told[:: max(1, len(told) // _LOOKED_AT)]
-    if sum(bool(find(cell)) for cell in some) > share * len(some):
+    if _is_private(some, column, share):
         raise SpreadsheetError(
             f"Column “{column}” holds personal information, which would stand in the report "
             f"({option}). Choose another column, or leave the option out.",
@@ -161,6 +189,40 @@ def _check_private(cells: Sequence[str], column: str, option: str, share: float 
             f"figureraient dans le rapport ({option}). Choisissez une autre colonne, ou omettez "
             "l'option.",
         )
+
+
+def _is_private(cells: Sequence[str], column: str, share: float) -> bool:
+    """Whether a column holds people's numbers, addresses or names.
+
+    Towns, schools and offices are called after people, so names alone say little: the header
+    decides where it speaks of places or of people, else how many cells are names.
+    """
+    header = set(_words(column))
+    numbers = full = single = 0
+    of_people = bool(header & _PEOPLE) and header <= _PEOPLE | _BESIDE
+    for cell in cells:
+        # After a cue also names are found that no list has.
+        told = f"Name: {cell}" if of_people and header & _NAMES else cell
+        found = find(told)
+        names = [item for item in found if item.kind == "name"]
+        numbers += len(names) < len(found)
+        # "Jean-Talon" is a street's or a school's spelling, "Marie-Ève" a given name's.
+        full += any(" " in told[item.start : item.end] for item in names)
+        single += bool(names)
+    if numbers > share * len(cells):
+        return True
+    if of_people:
+        return single > share * len(cells)
+    if header & _PLACES:
+        return False
+    return full > max(share, _NAMED) * len(cells) or single >= _MOSTLY_NAMED * max(2, len(cells))
+
+
+def _words(text: str) -> list[str]:
+    """The words of ``text`` folded: small letters, no accents."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return "".join(c if c.isalpha() else " " for c in plain).split()
 
 
 def _check_ids(ids: Sequence[str], table: Table, column: str) -> None:

@@ -11,7 +11,9 @@ from .tokens import Tokens
 _EN_CERTAIN = lists.listed(
     """
     street st str avenue ave av road rd boulevard blvd crescent cres lane ln highway hwy parkway
-    pkwy court crt terrace terr concession sideroad drive dr expressway esplanade turnpike
+    pkwy court crt terrace avenu sreet steet stret streeet raod cresent cresant blv bvd blvrd aveneu
+    terr
+    concession sideroad drive dr expressway esplanade turnpike
     """
 )
 # Words that mean much else in small letters.
@@ -19,7 +21,8 @@ _EN_OTHER = lists.listed(
     """
     way place pl circle cir square sq trail line close gate grove heights hill mews path ridge row
     view walk bay cove crossing gardens green landing manor park point private run villas wynd
-    common garden hollow meadow meadows loop passage alley wharf ct cr
+    quay chase townline rise vista gdns hts common garden hollow meadow meadows loop passage alley
+    wharf ct cr
     """
 )
 _EN_NUMBERED = lists.listed(
@@ -27,7 +30,7 @@ _EN_NUMBERED = lists.listed(
 )
 _FR_CERTAIN = lists.listed(
     "rue avenue av ave boulevard boul bd blvd chemin ch autoroute ruelle impasse allee croissant cr"
-    " promenade prom terrasse rang crois"
+    " promenade prom terrasse rang crois avenu blv bvd boulvard boulevart chemain"
 )
 _FR_OTHER = lists.listed("route rte place pl montee cote carre square passage cours sentier voie")
 _FR_NUMBERED = lists.listed("rang route rte autoroute chemin ch rue avenue av")
@@ -46,13 +49,15 @@ _UNITS = lists.listed(
 # Just before a number that is where somebody is.
 _AT = lists.listed(
     """
-    at au a address adresse live lives living lived reside resides residing located home habite
+    at au a address adresse adress addresse adres live lives living lived reside resides residing
+    located home habite
     habites habitait demeure demeurant reste residence domicile sis sise situe situee chez house
     maison is est to from moved demenage move apartment apt unit coin
     """
 )
 _LIVES = lists.listed(
-    "live lives living lived at au address adresse habite demeure reside residing sis"
+    "live lives living lived at au address adresse adress addresse adres habite demeure reside"
+    " residing sis"
 )
 # Beside a year.
 _WHEN = lists.listed(
@@ -83,10 +88,15 @@ _BOX = re.compile(
     r"(?<![^\W_])(?:p\.? ?o\.? ?box|post office box|postal box|c\. ?p\.|b\. ?p\.|case postale|"
     r"boite postale|casier postal|c ?p(?= ?[#:0-9]))[ :]{0,3}(?:#|no\.?|n°|number|numero)?[ ]{0,2}"
     r"[0-9]{1,6}(?![0-9])"
+    r"(?:,? (?:stn|station|succ\.?|succursale) [a-z]{1,20}(?:-[a-z]{1,20})?)?"
 )
 _RURAL = re.compile(
     r"(?<![^\W_])(?:(?:r\.? ?r\.?|rural route|route rurale|r\.? ?m\.? ?d\.?|star route)[ ]{0,2}"
-    r"(?:#|no\.?|number)?[ ]{0,2}[0-9]{1,2}|general delivery|poste restante)(?![^\W_])"
+    r"(?:#|no\.?|number)?[ ]{0,2}[0-9]{1,2}"
+    r"(?:,? (?:site|comp|box|boite|case|emplacement) [0-9]{1,4}){0,3}|"
+    # A quarter section of the prairies: NW-12-34-5-W4.
+    r"(?:ne|nw|se|sw)[ -][0-9]{1,2}[ -][0-9]{1,3}[ -][0-9]{1,2}[ -]?w ?[1-6]|"
+    r"general delivery|poste restante)(?![^\W_])"
 )
 
 
@@ -125,6 +135,9 @@ def _street(tokens: Tokens, i: int) -> int | None:
         at += 1  # 45B
     elif at + 1 < n and tokens.gap(i) == "-" and len(words[at]) == 1 and not words[at].isdigit():
         at += 1  # 45-B
+    elif at + 1 < n and tokens.gap(i) == " " and len(words[at]) == 1 and words[at] in "bcdefgh":
+        if words[at + 1] in _FR_CERTAIN or _is_told(tokens, i):
+            at += 1  # 45 b
     if at < n and words[at].isdigit() and tokens.gap(at - 1) in ("-", " - ", "/", " "):
         numbered = tokens.gap(at) == "" and tokens.word(at + 1) in _ORDINALS
         if tokens.gap(at - 1) == " " and not numbered and tokens.gap(at) != "/":
@@ -212,7 +225,13 @@ def _english(tokens: Tokens, first: int, told: bool, gap: str) -> int | None:
             if tokens.gap(at) in (" ", " #") and (told or tokens.is_capital(at)):
                 return _end(tokens, at + 1)
         if at > first and (word in _COUNTED or word in lists.stop_words()):
-            if not (word in ("st", "la", "le", "de", "of", "the", "du", "des") and capital):
+            if not (
+                capital
+                and (
+                    word in ("st", "la", "le", "de", "of", "the", "du", "des")
+                    or (word == "s" and tokens.gap(at - 1) == "'")
+                )
+            ):
                 return None
         if not (words[at].isdigit() or tokens.is_capital(at)) and not (
             at > first
@@ -277,6 +296,8 @@ def _french(tokens: Tokens, kind: int, told: bool) -> int | None:
         particles += 1
     if at >= n or tokens.gap(at - 1) not in (" ", "'", "-", ". ", " #") or words[at] in _FR_COUNTED:
         return None
+    if words[at] == "fer" and words[kind] == "chemin":
+        return None
     if words[at].isdigit() and (
         words[kind] not in _FR_NUMBERED and tokens.gap(at) not in ("", "-")
     ):
@@ -285,6 +306,11 @@ def _french(tokens: Tokens, kind: int, told: bool) -> int | None:
         return None
     capital = tokens.is_capital(at) and not tokens.is_shouted
     if words[kind] in _FR_OTHER and not (told or capital):
+        return None
+    # "300 rue commerciales": what is counted, with a letter forgotten.
+    word = words[at]
+    plural = word[-1] == "s" and not lists.common_words().isdisjoint((word, word[:-1], word[:-2]))
+    if plural and not (told or tokens.is_capital(at) or particles):
         return None
     last, parts = at, 0
     while last + 1 < n and parts < 5:

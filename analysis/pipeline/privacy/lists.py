@@ -39,7 +39,8 @@ NUMBER_CUES: dict[str, tuple[str, ...]] = {
         nam | care card | carecard | services card | mhsc | manitoba health | alberta health
         hospital card | hospital number | medical number | health id | medical record |
         mrn | ahc | hcn | ab health | health no | health card no | hin
-        health coverage | ohip card | health services
+        health coverage | ohip card | health services | msp | uli | hsn | nip sante | carte services
+        health registration | saskatchewan health | numero d assure | carte medicale
         carte sante | carte soleil | carte d assurance maladie | assurance maladie | carte maladie
         numero de sante | numero sante | numero d assurance maladie | carte d hopital
         carte d assurance sante | assurance sante | numero de carte sante | dossier medical
@@ -81,7 +82,8 @@ NUMBER_CUES: dict[str, tuple[str, ...]] = {
     ),
     "file_number": _phrases(
         """
-        file | file number | case | case number | dossier d immigration | dossier d impot
+        file | file number | case | case number | numero de cas | cas | dossier d immigration
+        dossier d impot
         dossier fiscal | immigration number | dossier de plainte | numero du dossier |
         client | client id | cliente | application
         claim | uci | iuc | dossier | demande | pri | cidp | permit | reference | reference number
@@ -102,7 +104,8 @@ NUMBER_CUES: dict[str, tuple[str, ...]] = {
     "phone": _phrases(
         """
         phone | phone number | telephone | tel | cell | cell number | cellphone | mobile | fax
-        call | call me at | call me | reach me at | reach me | text me | text me at | ring me
+        call | call me at | call me | ring | sms | reach me at | reach me | text me | text me at
+        ring me
         numero de telephone | cellulaire | appelez | appelez moi | rappelez | rappelez moi
         rejoindre | joindre | joignable | rejoignez | rejoignez moi | joignez | joignez moi
         | me joint
@@ -118,6 +121,8 @@ NUMBER_CUES: dict[str, tuple[str, ...]] = {
         born | born on | date of birth | birth date | birthdate | dob | d o b | birthday | bday
         ne le | nee le | ne e le | nes le | date de naissance | ddn | d d n | naissance
         anniversaire | fete est | ma fete | fete le | nee un | ne un | birth | ne en | nee en
+        naiss
+        date de naiss
         """
     ),
 }
@@ -152,7 +157,8 @@ NAME_CUES = _phrases(
     my last name is | my maiden name is | my husband s name is | my wife s name is | name
     full name | first name | last name | maiden name | surname | signed | signed by | named
     his name is | her name is | their name is | whose name is | his name was | her name was
-    they call me | people call me | friends call me | goes by | go by | i go by | known as
+    they call me | people call me | friends call me | calls me | just call me | can call me
+    goes by | go by | i go by | known as
     s name is | s name was | name was
     je m appelle | je mappelle | j m appelle | jmappelle | je me nomme | je me prenomme
     mon nom est | mon nom c est | moi c est
@@ -163,11 +169,18 @@ NAME_CUES = _phrases(
     mon nom de fille est | mon nom complet est | se nommait | soussigne | soussignee | un certain
     une certaine | je me presente | un denomme | du nom de
     by the name of | au nom de | il se nomme | elle se nomme | surnomme | surnommee
+    helped me was | who helped was | served me was | answered me was | m a aide c est
+    m a aidee c est | m a servi c est | m a servie c est | m a repondu c est | m a aide est
+    client | cliente | applicant | author | auteur | auteure | autrice | patient | patiente
+    demandeur | demandeuse | demanderesse | plaignant | plaignante | complainant | claimant
+    prepared by | prepare par | redige par | requerant | requerante
     i the undersigned | undersigned | nee
     """
 )
 # "I'm …" more often says what one is than who.
-SELF_CUES = _phrases("i m | i am | im | je suis | this is | ici | c est | it s | moi | here is")
+SELF_CUES = _phrases(
+    "i m | i am | im | je suis | this is | ici | c est | it s | its | moi | here is"
+)
 SIGN_OFFS = _phrases(
     """
     regards | kind regards | best regards | warm regards | warmest regards | kindest regards
@@ -196,10 +209,42 @@ TITLES = listed(
     justice juge constable cst sgt sergeant sergent officer rev reverend pastor pasteur father
     sister brother pere soeur sour frere abbe imam rabbi rabbin elder aine ainee coach aunt auntie
     uncle tante oncle matante mononcle nurse agent agente inspecteur inspectrice inspector detective
-    capitaine captain corporal caporal lieutenant paramedic sir madam mister missus grandma grandpa
+    capitaine captain corporal caporal lieutenant paramedic sergent sergente caporale gendarme
+    policier policiere lieutenante cpl const insp supt lt capt adjudant adjudante major colonel
+    notaire ambulancier
+    ambulanciere infirmier infirmiere medecin huissier huissiere sir madam mister missus grandma
+    grandpa
     nana kokum mushum caseworker principal superintendent warden commis dame lady famille
     """
 )
+# Ranks and professions: also in small letters an unknown name with a capital follows.
+RANKS = listed(
+    """
+    sgt cst cpl const insp supt lt capt juge judge sergent sergente sergeant constable caporal
+    caporale corporal gendarme capitaine
+    captain lieutenant lieutenante inspecteur inspectrice inspector detective adjudant adjudante
+    docteur docteure doctor professeur professeure professor infirmier infirmiere nurse paramedic
+    ambulancier ambulanciere huissier huissiere maitre officer pastor pasteur
+    """
+)
+# After "MS" and "ms" a program, not a woman.
+PROGRAMS = listed(
+    """
+    access ajax azure copilot dos dynamics edge excel exchange forms office onedrive onenote
+    outlook paint planner powerpoint project publisher sharepoint sql teams visio windows word
+    """
+)
+# After a title nobody in particular: "Mr Right", "Monsieur Tout-le-Monde".
+ANYBODY = listed("tout right fix perfect wonderful big clean know nobody everyone average")
+# Words with which a given name is a thing: "pierre angulaire", "jean shorts".
+COMPOUNDS = {
+    "pierre": listed(
+        "angulaire angulaires tombale tombales precieuse precieuses ponce concassee naturelle"
+        " taillee calcaire philosophale"
+    ),
+    "olive": listed("oil oils tree trees"),
+    "jean": listed("short shorts jacket jackets pants skirt skirts bleu noir troue skinny"),
+}
 SHORT_TITLES = listed("mr mrs ms miss mx dr dre mme mlle mgr madame monsieur mademoiselle mister")
 # What people are to the writer. After "my", "mon"… a name follows.
 RELATIONS = listed(
@@ -209,7 +254,9 @@ RELATIONS = listed(
     niece nephew friend neighbour neighbor boss manager supervisor coworker colleague roommate
     landlord landlady tenant boyfriend girlfriend fiance fiancee ex doctor nurse teacher lawyer
     client caseworker worker stepson stepdaughter stepmother stepfather twin toddler teenager
-    caregiver babysitter accountant physiotherapist psychologist therapist dentist pharmacist
+    caregiver gramma granny grampa gramps nan stepdad stepmom auntie kokum mushum hubby godmother
+    landlady godfather goddaughter godson mamie papi matante mononcle marraine parrain filleul
+    filleule babysitter accountant physiotherapist psychologist therapist dentist pharmacist
     fils fille enfant garcon bebe mari femme epoux epouse conjoint conjointe mere maman pere papa
     soeur sour frere grand-mere grand-pere petit-fils petite-fille tante oncle cousine neveu
     ami amie voisin voisine patron patronne gestionnaire superviseur superviseure collegue
@@ -255,7 +302,8 @@ DOES = listed(
     """
     said told says asked gave took helped refused answered explained was is has had never always
     works worked lives lived who never did does should can could will would called phoned wrote
-    came left made sent served knows knew died passed moved needs wants waited got treated hung
+    came left lost found put kept forgot retired spoke showed handed helps hung came made sent
+    served knows knew died passed moved needs wants waited got treated hung
     yelled ignored promised confirmed deserves resigned and or qui a m nous est etait avait
     travaille
     travaillait demeure habite dit disait pense veut voulait doit devrait peut ne n s se lui et ou
@@ -314,7 +362,8 @@ THINGS = listed(
     english french anglais francais anglaise francaise god dieu jesus allah bible hortons tim
     walmart costco loblaws sobers sobeys metro iga maxi desjardins shoppers loblaw microsoft google
     facebook apple amazon twitter instagram youtube netflix zoom teams telus rogers bell videotron
-    hydro gazebo bixi presto opus via greyhound westjet porter team staff everyone everybody
+    hydro gazebo bixi awards pharmacy garage restaurant hotel motel farm farms brewery bakery rink
+    pavilion memorial trust presto opus via greyhound westjet porter team staff everyone everybody
     anybody anyone somebody someone nobody sir madam all folks friends colleagues customer
     personne tous toutes equipe gens chers cheres collegues amis hurricane ouragan storm tempete
     corner brook prince red deer moose jaw medicine hat coutu rona ikea lowes winners tire
@@ -338,18 +387,26 @@ PLACES = listed(
     rimouski rouyn noranda drummondville granby chicoutimi sept-iles alma matane caraquet bathurst
     miramichi dieppe truro dartmouth sydney timmins kenora sarnia brantford belleville cornwall
     paris france chine china israel jordan inde india haiti maroc algerie liban lebanon
-    wellington hull aylmer kanata orleans scarborough etobicoke york verdun lachine outremont
+    hong kong africa afrique europe asia asie wellington hull aylmer kanata orleans scarborough
+    etobicoke york verdun lachine outremont
     """
 )
 # Things by themselves, family names after a given name.
 SURNAMES_TOO = listed(
     "cote king bell rice west young green day lane ward banks rivers french english page "
-    "price bishop"
+    "price bishop desjardins noel winter"
     " law march may prince royal saint grand york hull vert cross north rogers hamilton windsor"
     " kingston london brandon duncan alma barrie vaughan jasper bloc"
 )
 # Written together, since their second half is a common word.
 ELIDED_NAMES = listed("lheureux damours lecuyer lesperance lanctot dargent lhumain lallier doyon")
+# Labels of a form: a name follows after a colon.
+LABELS = listed(
+    """
+    name nom prenom surname client cliente applicant author auteur auteure autrice patient patiente
+    demandeur demandeuse demanderesse plaignant plaignante complainant claimant requerant requerante
+    """
+)
 GREETINGS = listed("hello hi hey dear bonjour bonsoir allo salut cher chere")
 # After these a capital is a place, a firm or a thing rather than a person.
 BEFORE_THINGS = listed(
@@ -372,9 +429,11 @@ PLACE_BEFORE = listed(
     institut musee edifice tour maison residence pavillon stade arena marche stationnement quartier
     arrondissement secteur canton ile baie pointe saint sainte st ste mount lake cape port fort
     university hospital hms hmcs ccgs camp clsc chsld chu chum chus cisss ciusss polyvalente
-    secondaire primaire theatre salle auditorium bourse programme syndrome maladie disease
+    secondaire primaire manoir pharmacie garage restaurant resto brasserie boulangerie depanneur
+    fromagerie sirop ferme marina hotel motel auberge theatre salle auditorium bourse programme
+    syndrome maladie disease
     hurricane ouragan tempete operation rapport commission affaire arret san santa los las buenos
-    cyclone typhoon storm film series
+    cyclone typhoon storm film series course defi relais tournoi coupe classique gala regime fonds
     """
 )
 PARTICLES = listed(
@@ -399,7 +458,7 @@ NUMBER_NAMES = listed(
     seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
     thousand oh
     premier deux trois quatre cinq sept huit neuf dix onze douze treize quatorze quinze seize vingt
-    trente quarante cinquante soixante cent mille un et cents vingts
+    trente quarante cinquante soixante cent mil mille un et cents vingts
     """
 )
 DIGIT_NAMES = listed(

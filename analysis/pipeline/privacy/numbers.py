@@ -36,6 +36,28 @@ _BETWEEN = frozenset(" :#.,()=-'\"/*\n°º>_")
 # From a cue to its number, in words.
 _REACH = 7
 _LONGEST_CODE = 26
+_IN_NUMBERS = frozenset(
+    (
+        "",
+        " ",
+        "-",
+        ".",
+        "/",
+        "  ",
+        "   ",
+        " - ",
+        "--",
+        "_",
+        " _ ",
+        " . ",
+        " / ",
+        "·",
+        " · ",
+        "•",
+        "- ",
+        " -",
+    )
+)
 
 _SEP = r"(?: ?- ?| {1,2}|\.)"
 _NINE = re.compile(
@@ -96,6 +118,7 @@ _DATE_LIKE = re.compile(
     r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{2}|[0-9]{4})"
 )
 # Forms are numbered too: IMM 5257, RC 66.
+_LONGEST_FORM = 5
 _FORMS = lists.listed("imm rc isp pptc gst cit t form formulaire tpz sc nfl")
 
 
@@ -130,7 +153,7 @@ def code_at(tokens: Tokens, first: int, *, plate: bool = False) -> Code | None:
         if length > _LONGEST_CODE and len(words[last]) < _LONGEST_CODE:
             break
         if word.isdigit():
-            if gap not in ("", " ", "-", ".", "/", "  ", " - ", "--"):
+            if gap not in _IN_NUMBERS:
                 break
         elif len(word) > 4 or gap not in ("", "-", " ", " - ", "."):
             break
@@ -156,11 +179,11 @@ def _may_begin(tokens: Tokens, at: int) -> bool:
     if word.isdigit():
         return True
     return (
-        len(word) <= 4
+        (len(word) <= 4 or (len(word) == 5 and tokens.gap(at) == "-"))
         and tokens.word(at + 1).isdigit()
         and tokens.gap(at) in ("", " ", "-", " - ")
         and (
-            tokens.gap(at) == ""
+            tokens.gap(at) in ("", "-")
             or word in _PREFIXES
             or (word not in lists.FILLERS and word not in lists.stop_words())
         )
@@ -198,7 +221,7 @@ def _account(code: Code, named: bool) -> bool:
 
 def _file(code: Code, named: bool) -> bool:
     n, letters = len(code.digits), len(code.letters)
-    if letters > 6 or code.letters in _FORMS:
+    if letters > 6 or (code.letters in _FORMS and n <= _LONGEST_FORM):
         return False
     return 4 <= n <= 20 if named else 6 <= n <= 20 or (n >= 5 and letters >= 1)
 
@@ -226,6 +249,7 @@ _POSSIBLE: dict[str, Callable[[Code, bool], bool]] = {
 # Provinces, and how numbers begin.
 _PREFIXES = lists.listed("nb ns qc ab sk mb pe nl yt nt nu bc")
 _ABBREVIATED = lists.listed("no num nr tel cell nbr acct ref soc ins lic")
+_GLUED = lists.listed("is est it no nr")
 # Words that mean much else.
 _LOOSE = frozenset(("file_number", "bank_account"))
 
@@ -248,6 +272,9 @@ def after_cue(tokens: Tokens, last: int, kind: str) -> Found | None:
             end = date_at(tokens, at, year=False)
             if end is not None:
                 return Found(tokens.starts[at], tokens.ends[end], kind)
+        elif word in _GLUED and tokens.gap(at) == "":
+            at += 1  # "my SIN is046…"
+            continue
         elif _may_begin(tokens, at):
             code = code_at(tokens, at, plate=kind == "licence_plate")
             return _announced(tokens, code, kind, named) if code else None

@@ -116,6 +116,8 @@ class People:
         if first + 1 >= self.n:
             return None
         word, gap = self.words[first], self.tokens.gap(first)
+        if gap == "'" and word in ("l", "d") and self._is_acronym(first + 1):
+            return None
         if len(word) == 1 and self.tokens.is_capital(first) and gap in (". ", ".", ".-", "-", "'"):
             following = self.capitals_or_initial(first + 1)
             if following is not None:
@@ -129,6 +131,18 @@ class People:
             last, parts = self._go_on(first + 1, _MOST_PARTS)
             return last, parts
         return None
+
+    def _is_acronym(self, at: int) -> bool:
+        """ "L'AAH", "d'IRCC": four capitals or so after an elision, and no name."""
+        written = self.tokens.written(at)
+        return (
+            len(written) > 1
+            and written.isupper()
+            and len(written) < 8
+            and not self.shouted
+            and not self.known(at)
+            and f"{self.words[at - 1]}{written.lower()}" not in lists.ELIDED_NAMES
+        )
 
     def capitals_or_initial(self, first: int) -> tuple[int, int] | None:
         if first < self.n and self.is_part(first) and len(self.words[first]) > 1:
@@ -197,8 +211,11 @@ class People:
         return last, parts
 
     def _is_surname_too(self, at: int) -> bool:
-        """ "Stephen King": a thing by itself, a family name after a given one."""
-        return self.words[at] in lists.SURNAMES_TOO and self.tokens.is_capital(at)
+        """ "Stephen King", "Kevin Ottawa": a thing or a town by itself, a family name after a
+        given one."""
+        return self.tokens.is_capital(at) and (
+            self.words[at] in lists.SURNAMES_TOO or self.words[at] in lists.PLACES
+        )
 
     def _may_be_joined(self, at: int) -> bool:
         if at >= self.n or self.words[at].isdigit():
@@ -294,6 +311,13 @@ class People:
 
     def _named(self, last: int) -> tuple[int, int] | None:
         gap = self.tokens.gap(last)
+        if self.words[last] in ("certain", "certaine") and not (
+            last + 1 < self.n and self.capital(last + 1) and not self.quality(last + 1)
+        ):
+            return None  # "un certain âge"
+        if self.words[last] == "nomme" and last and self.words[last - 1] == "on":
+            if last + 1 >= self.n or not self.known(last + 1):
+                return None  # "on nomme Directeurs…"
         alone = self.words[last] in (
             "name",
             "nom",
@@ -306,10 +330,9 @@ class People:
         )
         if not self._between(last) or (gap.startswith(".") and gap != ". "):
             return None
-        if self.words[last] in ("name", "nom", "prenom", "surname") and not set(gap) & set(
-            ":=-(\n"
-        ):
-            return None
+        if self.words[last] in lists.LABELS and not set(gap) & set(":=-(\n"):
+            if not self._is_filled_in(last):
+                return None
         at = self._skip_title(last + 1)
         if at < self.n and self.words[at] in ("is", "est", "c", "mr", "etait") and at + 1 < self.n:
             at += 1
@@ -328,7 +351,7 @@ class People:
                 and self.words[at] in self.common
                 and self.words[at] not in self.given_weak
             ):
-                return at, end
+                return at, self._given_after_comma(last, end)
         listed = self.small(at)
         if listed is not None:
             end, parts = listed
@@ -369,6 +392,33 @@ class People:
                 return None
             end += 1
         return None
+
+    def _is_filled_in(self, last: int) -> bool:
+        """ "First name Ebony": a form's label without a colon, and what fills it in."""
+        word, at = self.words[last], last + 1
+        of_a_part = word in ("prenom", "surname", "nom") or (
+            word == "name" and last > 0 and self.words[last - 1] in ("first", "last", "maiden")
+        )
+        return (
+            of_a_part
+            and self.tokens.gap(last) == " "
+            and self.capital(at)
+            and (self.known(at) or self.words[at] in self.given_weak or self.unlisted(at))
+            and not (self.quality(at) and self.words[at] not in self.given_weak)
+        )
+
+    def _given_after_comma(self, label: int, end: int) -> int:
+        """The last token of "NGUYEN, Van Tho" after a label, where ``end`` is that of "NGUYEN"."""
+        at = end + 1
+        if (
+            self.words[label] not in lists.LABELS
+            or at >= self.n
+            or self.tokens.gap(end) != ", "
+            or not self.is_part(at)
+            or not (self.known(at) or self.words[at] in self.given_weak)
+        ):
+            return end
+        return self._go_on(at, 3)[0]
 
     def _may_be_unknown(self, at: int) -> bool:
         word = self.words[at]
@@ -455,6 +505,8 @@ class People:
             and self.words[at] != "me"
         ):
             return None  # titles find it
+        if self.words[last] == "its" and self.words[at] not in self.given:
+            return None  # "its Moon Impact Probe"
         cased = self.capitals(at)
         is_person = self.words[last] in ("m", "am", "suis", "im")
         if cased is not None and not self.shouted:
@@ -513,6 +565,9 @@ class People:
         cased = self.capitals(at)
         if cased is not None and not self.shouted:
             end, parts = cased
+            partner = self._partner(end)
+            if partner is not None:
+                end, parts = partner, parts + 1
             closes = self._closes(end)
             sure = self.known(at) or any(self.known(k) for k in range(at, end + 1))
             if self._is_thing(at, end):
@@ -574,6 +629,23 @@ class People:
                 return at, end
         return self._unknown_line(at, gap) if parted else None
 
+    def _partner(self, end: int) -> int | None:
+        """The last token of "& Sue" after token ``end``."""
+        at = end + 1
+        if self.word_is(at, "and") or self.word_is(at, "et"):
+            if self.tokens.gap(end) != " " or self.tokens.gap(at) != " ":
+                return None
+            at += 1
+        elif self.tokens.gap(end) not in (" & ", "&", " + ", " / "):
+            return None
+        if at >= self.n or not self.is_part(at):
+            return None
+        return (
+            self._go_on(at, 3)[0]
+            if (self.words[at] in self.given or self.words[at] in self.given_weak)
+            else None
+        )
+
     def _unknown_line(self, at: int, gap: str) -> tuple[int, int] | None:
         """Two or three words unknown to any list that stand by themselves at an end; on a line of
         its own also one."""
@@ -614,6 +686,8 @@ class People:
         at = last + 1
         if at >= self.n or self.tokens.gap(last) not in (" ", ": ", ", ", "  "):
             return None
+        if self.words[last] in ("s", "o") and self.tokens.gap(last - 1) != "/":
+            return None  # "c/o", but "à s'améliorer"
         titled = self._skip_title(at)
         if titled > at:
             return None  # titles find it
@@ -676,7 +750,7 @@ class People:
             return None
         if word == "me" and not self._is_maitre(i):
             return None
-        if gap.startswith(".") and len(word) > 4:
+        if gap.startswith(".") and len(word) > 4 and word != "const":
             return None
         if self.words[at] in lists.OFFICES or (
             self.words[at] in ("la", "le", "l", "les")
@@ -689,16 +763,25 @@ class People:
         ):
             return None
         short = word in lists.SHORT_TITLES or word == "m" or word == "me"
+        if word == "ms" and self._is_program(i):
+            return None
+        if short and word not in ("me", "miss"):
+            name = self._with_particles(at) or self._called_as_a_town(at)
+            if name is not None:
+                return name
         cased = self.capitals(at)
         if cased is not None and not self.shouted:
             end, parts = cased
-            if self.words[at] == "tout" or self._is_thing(at, end):
+            if self.words[at] in lists.ANYBODY or self._is_thing(at, end):
                 return None
             if short and (word != "me" or self.known(at) or parts > 1):
                 return at, end
             if self.tokens.is_capital(i) or word in lists.ROLES or word in lists.RELATIONS:
                 if self.known(at) or any(self.known(k) for k in range(at, end + 1)):
                     return at, end
+                named = word in lists.ROLES or word in lists.RANKS
+                if named and self.words[at] in self.family_weak:
+                    return at, end  # "l'agente Roy", "Officer Young"
                 if not self.quality(at) and word not in (
                     "sir",
                     "dame",
@@ -710,7 +793,9 @@ class People:
                     "principal",
                 ):
                     return at, end
-            elif self.known(at):
+            elif self.known(at) or (
+                word in lists.RANKS and (not self.quality(at) or self.words[at] in self.family_weak)
+            ):
                 return at, end
             return None
         if not short or word in ("m", "me"):
@@ -734,6 +819,41 @@ class People:
         ):
             return (at, at) if self.words[at] not in self.stop else None
         return None
+
+    def _is_program(self, i: int) -> bool:
+        """ "MS Excel", "ms sql": a firm's program. "MS" in capitals beside small letters is a
+        title only before a name the lists have, or one in capitals too."""
+        at = i + 1
+        if self.words[at] in lists.PROGRAMS:
+            return True
+        if self.tokens.written(i) != "MS" or self.shouted or self.known(at):
+            return False
+        return not self.tokens.written(at).isupper() or len(self.words[at]) < 4
+
+    def _with_particles(self, at: int) -> tuple[int, int] | None:
+        """ "van der Berg", "de la Durantaye": particles in small letters, then a name."""
+        name = at
+        while name - at < 3 and name + 1 < self.n and self.tokens.gap(name) in (" ", "'"):
+            word = self.words[name]
+            if word not in lists.PARTICLES or (
+                name == at and (word in ("la", "le", "st", "saint") or self.tokens.is_capital(at))
+            ):
+                break
+            name += 1
+        if name == at or self.shouted or not self.is_part(name) or self._is_thing(name, name):
+            return None
+        return at, self._go_on(name, _MOST_PARTS)[0]
+
+    def _called_as_a_town(self, at: int) -> tuple[int, int] | None:
+        """ "Mrs. London", "Mme Sherbrooke-Roy", "Ms. Two-Axe"."""
+        if not self.capital(at) or self.words[at] in lists.ANYBODY:
+            return None
+        joined = self.tokens.gap(at) == "-" and self._may_be_joined(at + 1)
+        if self.words[at] not in lists.PLACES and not joined:
+            return None
+        if self.words[at] in lists.OFFICES:
+            return None
+        return at, self._go_on(at, _MOST_PARTS)[0]
 
     def _is_maitre(self, i: int) -> bool:
         """ "Me Lavoie" is a notary; "Me" of "me, myself" is not."""
@@ -841,6 +961,10 @@ class People:
             return None
         if i and self.tokens.gap(i - 1) == " " and self.words[i - 1] in lists.OFFICES:
             return None
+        if i > 1 and self.words[i - 2] in lists.OFFICES and self.words[i - 1] in self.given:
+            return None  # "Premier John Howard"
+        if word in ("l", "d") and self.tokens.gap(i) == "'" and not self.known(i + 1):
+            return None
         if (
             i
             and self.tokens.gap(i - 1) in (" ", "-", ". ")
@@ -853,12 +977,20 @@ class People:
             and (self.words[i - 2] in lists.PLACE_BEFORE)
         ):
             return None
+        if word == "la" or (
+            word == "le" and (i + 1 >= self.n or self.words[i + 1] not in self.given)
+        ):
+            return None  # an article rather than the family
+        if word in lists.PLACE_BEFORE and word not in self.given:
+            return None
         cased = self.capitals(i)
         if cased is None:
             return None
         end, parts = cased
         if self._is_thing(i, end):
             return None
+        if parts > 1 and self._introduces(end):
+            return i, end
         if parts == 1:
             written = self.tokens.written(i)
             if word in self.given and len(word) > 2 and not self._is_place_said(i):
@@ -868,10 +1000,25 @@ class People:
         others = range(i + 1, end + 1)
         if word in self.given:
             return i, end
+        if (
+            len(word) == 1
+            and self.words[end] in self.family_weak
+            and parts == 2
+            and self.tokens.gap(i).startswith(".")
+        ):
+            # "J. Smith"; but "A. Young people" is a point of a list.
+            said = i > 0 and self.tokens.gap(i - 1) == " "
+            return (i, end) if said or self._does(end) or end == self.n - 1 else None
         if word in self.given_weak:
             if any(self.known(k) for k in others) and not self._begins_sentence_as_word(i):
                 return i, end
-            return None
+            if not self._does(end) or self.words[end + 1] in ("and", "or", "et", "ou"):
+                return None
+            if self._is_place(i) or self._begins_sentence_as_word(i):
+                return None
+            if parts == 2 and self.words[end] in self.family_weak and end == i + 1:
+                return i, end
+            return None if any(self.is_said_of_many(k) for k in others) else (i, end)
         # "Nguyen Thi Hoa", "TREMBLAY Jean"; "Zsófia Tremblay".
         if word in self.family and any(self.words[k] in self.given for k in others):
             return i, end
@@ -882,6 +1029,14 @@ class People:
             if self._does(end) or (i and parts == 2 and self._follows_verb(i)):
                 return i, end
         return None
+
+    def _introduces(self, end: int) -> bool:
+        """Whether the writer is who is named: "… here, third time writing"."""
+        at = end + 1
+        if at >= self.n or self.tokens.gap(end) != " ":
+            return False
+        speaks = self.words[at] in ("here", "speaking", "ici")
+        return speaks and self._closes(at) and not self.is_said_of_many(end)
 
     def _follows_verb(self, i: int) -> bool:
         """Whether a name may follow the word before, and no place, thing or title of one."""
@@ -949,6 +1104,8 @@ class People:
         if i and self.words[i - 1] in lists.PLACE_BEFORE:
             return None
         if end > listed[0]:
+            if i and self.words[i - 1] in ("la", "une", "le", "un", "the", "a", "des", "les"):
+                return None
             return (i, end) if len(self.words[i]) > 3 else None
         if not any(self.words[k] in self.family for k in range(i + 1, end + 1)):
             return None
@@ -991,6 +1148,8 @@ class People:
         """Whether what is so called is a place, a law, a school or a firm."""
         if last + 1 < self.n:
             gap, word = self.tokens.gap(last), self.words[last + 1]
+            if first == last and gap == " " and word in lists.COMPOUNDS.get(self.words[last], ()):
+                return True
             if (
                 gap in (" ", "-")
                 and word in lists.THINGS

@@ -277,6 +277,41 @@ def test_ids_that_name_people_are_refused(tmp_path: Path, ids: list[str], is_pri
     assert not any(name in caught.value.en + caught.value.fr for name in ids)
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "is_private"),
+    [
+        ("Town", "Victoria Regina Laval Charlotte Saint-Jean Kelowna Vernon Duncan", False),
+        ("ville", "Jean-Talon Alexandria Bruce Victoria Nicolas Amos", False),
+        ("q4", "Victoria Regina Laval Charlotte Saint-Jean Kelowna Jean-Talon", False),
+        ("Province", "Ontario Québec Alberta Manitoba", False),
+        ("School", "Laura_Secord Emily_Carr Marie-Victorin Vincent_Massey", False),
+        ("circonscription", "Louis-Hébert Jean-Lesage Papineau Rosemont", False),
+        ("q5", "Sainte-Foy Lester_B._Pearson Kelowna Laval Dorval Gander", False),
+        ("Programme", "Pensions Passports Taxes", False),
+        ("q4", "Marie_Tremblay Luc_Gagnon Priya_Sharma", True),
+        ("q4", "Marie_Tremblay Nobody Another_team", True),
+        ("q4", "Julie Marc Sophie Kevin", True),
+        ("Name", "Zsófia Oluwaseun Tuğba", True),
+        ("nom de famille", "Gagnon Lavoie Bouchard", True),
+        ("Agent", "Julie Online Telephone Mail Counter", True),
+        ("Town", "Victoria 613-555-0177 Regina", True),
+    ],
+)
+def test_answers_to_split_by_may_be_places_called_after_people_and_no_people(
+    tmp_path: Path, header: str, cells: str, is_private: bool
+) -> None:
+    values = [cell.replace("_", " ") for cell in cells.split()]
+    rows = "".join(f"{value},text\n{value},text\n" for value in values)
+    table = table_of(tmp_path, f"{header},c\n{rows}")
+    if not is_private:
+        [column] = documents_of(table, text="c", by=[header]).by
+        assert set(column.answers.values()) == set(values)
+        return
+    with pytest.raises(SpreadsheetError, match="--by") as caught:
+        documents_of(table, text="c", by=[header])
+    assert not any(value in caught.value.en + caught.value.fr for value in values)
+
+
 def test_no_text_is_no_documents(tmp_path: Path) -> None:
     for text in ("id,c\n", "id,c\n1,\n2,  \n3,12345\n"):
         with pytest.raises(SpreadsheetError):
