@@ -19,7 +19,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from analysis.intervals import wilson
-from tests.analysis.pipeline.personal import SEED, Half, hard_sentences, outcome, sentences
+from tests.analysis.pipeline.personal import (
+    SEED,
+    Half,
+    apart_sentences,
+    hard_sentences,
+    outcome,
+    sentences,
+)
 
 
 def share(hits: list[bool]) -> dict[str, float]:
@@ -38,7 +45,7 @@ def main() -> None:
     asked = parser.parse_args()
     said = {}
     parts = {half.value: sentences(half, each=asked.each, seed=asked.seed) for half in Half}
-    for name, part in {**parts, "hard": hard_sentences()}.items():
+    for name, part in {**parts, "hard": hard_sentences(), "apart": apart_sentences()}.items():
         recall, precision = defaultdict[str, list[bool]](list), defaultdict[str, list[bool]](list)
         n = 0
         for sentence in part:

@@ -121,6 +121,7 @@ NUMBER_CUES: dict[str, tuple[str, ...]] = {
         born | born on | date of birth | birth date | birthdate | dob | d o b | birthday | bday
         ne le | nee le | ne e le | nes le | date de naissance | ddn | d d n | naissance
         anniversaire | fete est | ma fete | fete le | nee un | ne un | birth | ne en | nee en
+        ne a | nee a
         naiss
         date de naiss
         """
@@ -179,7 +180,8 @@ NAME_CUES = _phrases(
 )
 # "I'm …" more often says what one is than who.
 SELF_CUES = _phrases(
-    "i m | i am | im | je suis | this is | ici | c est | it s | its | moi | here is"
+    "i m | i am | im | je suis | this is | ici | c est | it s | its | moi | chui | chuis | jsuis"
+    " | here is"
 )
 SIGN_OFFS = _phrases(
     """

@@ -278,7 +278,8 @@ def after_cue(tokens: Tokens, last: int, kind: str) -> Found | None:
         elif _may_begin(tokens, at):
             code = code_at(tokens, at, plate=kind == "licence_plate")
             return _announced(tokens, code, kind, named) if code else None
-        if word not in fillers:
+        born_in = kind == "birth_date" and tokens.words[at - 1] in ("in", "a", "at")
+        if word not in fillers and not born_in:
             return None
         if (
             ". " in gap

@@ -158,6 +158,8 @@ class People:
         while parts < most and last + 1 < self.n:
             gap, at = self.tokens.gap(last), last + 1
             if gap in _SPACE:
+                if self.words[at] == "le" and self.capital(at) and not self._begins_name(at + 1):
+                    return at, parts + 1  # "Anh Tuan Le": in capitals no article
                 skip = at
                 while (
                     skip + 1 < self.n
@@ -184,7 +186,7 @@ class People:
                     continue
                 if not self._is_next(at):
                     if self.given.intersection(self.words[first : last + 1]) and (
-                        self._is_surname_too(at)
+                        self._is_surname_too(at) and (parts == 1 or self.words[at] != "day")
                     ):
                         return at, parts + 1
                     break
@@ -209,6 +211,9 @@ class People:
             else:
                 break
         return last, parts
+
+    def _begins_name(self, at: int) -> bool:
+        return at < self.n and self.tokens.gap(at - 1) in _SPACE and self.is_part(at)
 
     def _is_surname_too(self, at: int) -> bool:
         """ "Stephen King", "Kevin Ottawa": a thing or a town by itself, a family name after a
@@ -508,7 +513,7 @@ class People:
         if self.words[last] == "its" and self.words[at] not in self.given:
             return None  # "its Moon Impact Probe"
         cased = self.capitals(at)
-        is_person = self.words[last] in ("m", "am", "suis", "im")
+        is_person = self.words[last] in ("m", "am", "suis", "im", "chui", "chuis", "jsuis")
         if cased is not None and not self.shouted:
             end, parts = cased
             if self._is_thing(at, end):
@@ -952,7 +957,7 @@ class People:
         """The name that begins with token ``i``, without anything that announces it."""
         word = self.words[i]
         if self.shouted or not self.tokens.is_capital(i):
-            return self._small_full(i)
+            return self._small_full(i) or self._small_acting(i)
         if (
             i
             and self.tokens.gap(i - 1) in ("-", "'")
@@ -992,6 +997,8 @@ class People:
         if parts > 1 and self._introduces(end):
             return i, end
         if parts == 1:
+            if i and self.words[i - 1] == "the" and self.tokens.gap(i - 1) == " ":
+                return None  # "the Jane and Finch area"
             written = self.tokens.written(i)
             if word in self.given and len(word) > 2 and not self._is_place_said(i):
                 # Four capitals are rather a department than Anna.
@@ -1051,8 +1058,8 @@ class People:
     def at_the_desk(self, i: int) -> tuple[int, int] | None:
         """ "Parvaneh at the front desk": an unknown name where somebody works."""
         if (
-            not self.capital(i)
-            or not self.is_part(i)
+            not (self.capital(i) or self.words[i] in self.given)
+            or self.refused(i)
             or self.is_said_of_many(i)
             or len(self.words[i]) < 3
         ):
@@ -1088,6 +1095,16 @@ class People:
             return False
         before = self.tokens.gap(i - 1).strip(" ") if i else "."
         return before != "" and self.words[i] in ("will", "may", "can", "do", "see", "les", "an")
+
+    def _small_acting(self, i: int) -> tuple[int, int] | None:
+        """ "sarah told me", "MICHEL AU COMPTOIR": capitals say nothing, what she does does."""
+        if self.words[i] not in self.given or len(self.words[i]) < 4 or self._is_participle(i):
+            return None
+        if i + 2 < self.n and self.tokens.gap(i) == " ":
+            pair = self.words[i + 1], self.words[i + 2]
+            if pair in (("told", "me"), ("told", "us"), ("m", "a"), ("nous", "a"), ("a", "dit")):
+                return i, i
+        return self.at_the_desk(i)
 
     def _small_full(self, i: int) -> tuple[int, int] | None:
         """A given and a family name in small letters (or all in capitals), both nothing else."""
@@ -1195,6 +1212,8 @@ class People:
                 and self.tokens.is_capital(last + 2)
             ) and self.words[last + 2] in lists.THINGS:
                 return True
+            if gap == " " and word == "day" and last > first and self.capital(last + 1):
+                return True  # "Martin Luther King Day"
             if gap == "-" and not self.words[last + 1].isdigit():
                 return True
         if first and self.tokens.gap(first - 1) in (" ", "-", "'", ". "):

@@ -2,7 +2,8 @@
 
 Fictional throughout. Two halves that share neither templates nor names, streets or numbers: the
 rules were made with ``Half.SEEN`` at hand, ``Half.HELD_OUT`` was written apart. ``hard_sentences``
-are single ones, written by hand (``data/personal_hard.txt``).
+and ``apart_sentences`` are single ones, written by hand; the second by somebody who had not looked
+at the rules. All have been mended on since.
 
 In a template ``{kind}`` stands for a value that is personal, ``{~name}`` for a name that nothing
 announces, ``{_place}`` and the like for values that are not personal.
@@ -405,9 +406,19 @@ _MARK = re.compile(r"«([a-z_]+)(~?):([^»]*)»")
 
 
 def hard_sentences() -> Iterator[Sentence]:
-    """Sentences written one by one: ``«kind:value»``, with ``~`` where nothing announces it."""
+    """Sentences written one by one, to be hard."""
+    return _marked("hard")
+
+
+def apart_sentences() -> Iterator[Sentence]:
+    """Sentences written one by one, without looking at the rules."""
+    return _marked("apart")
+
+
+def _marked(half: str) -> Iterator[Sentence]:
+    """``«kind:value»`` is personal, with ``~`` where nothing announces it."""
     language = ""
-    for line in (_HERE / "data" / "personal_hard.txt").read_text("utf-8").splitlines():
+    for line in (_HERE / "data" / f"personal_{half}.txt").read_text("utf-8").splitlines():
         if line.startswith("["):
             language = line[1:-1]
         elif line and not line.startswith("#"):
@@ -419,7 +430,7 @@ def hard_sentences() -> Iterator[Sentence]:
                 marks.append(Mark(len(text), end, match.group(1), not match.group(2)))
                 text += match.group(3)
                 at = match.end()
-            yield Sentence(text + line[at:], tuple(marks), language, Case.WRITTEN, "hard")
+            yield Sentence(text + line[at:], tuple(marks), language, Case.WRITTEN, half)
 
 
 @dataclass(frozen=True, slots=True)

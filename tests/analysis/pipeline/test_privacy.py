@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.pipeline import Language, privacy
-from tests.analysis.pipeline.personal import Half, hard_sentences, outcome, sentences
+from tests.analysis.pipeline.personal import (
+    Half,
+    Sentence,
+    apart_sentences,
+    hard_sentences,
+    outcome,
+    sentences,
+)
 
 
 def kinds(text: str) -> list[str]:
@@ -121,8 +129,11 @@ def test_masking_reaches_its_targets_on_the_seeded_corpus(half: Half) -> None:
     assert sum(finds) >= 0.95 * len(finds)
 
 
-def test_hard_sentences_written_by_hand_reach_them_too() -> None:
-    done = [outcome(sentence) for sentence in hard_sentences()]
+@pytest.mark.parametrize("written", [hard_sentences, apart_sentences])
+def test_sentences_written_by_hand_reach_them_too(
+    written: Callable[[], Iterator[Sentence]],
+) -> None:
+    done = [outcome(sentence) for sentence in written()]
     hidden = [each for one in done for each in one.hidden]
     finds = [right for one in done for _, right in one.finds]
     assert len(done) >= 500
