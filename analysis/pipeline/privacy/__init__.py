@@ -115,7 +115,7 @@ def find(text: str) -> tuple[Found, ...]:
     if has_digit or sum(bits & _FIGURE != 0 for bits in known.values()) >= numbers.SPELLED:
         found += numbers.spelled(tokens)
     names += _names(people, known)
-    if "-" in tokens.plain:
+    if "-" in tokens.plain or "\n" in tokens.plain:
         names += filter(None, map(people.dashed, range(max(1, len(tokens) - 5), len(tokens))))
     found += [Found(tokens.starts[a], tokens.ends[b], "name") for a, b in names]
     return tuple(

@@ -157,6 +157,10 @@ def _street(tokens: Tokens, i: int) -> int | None:
 
 def _unnamed(tokens: Tokens, i: int, at: int) -> int | None:
     """A street without its kind: "I live at 45 Wellington", "10 Kingsway, apt 1204"."""
+    if i > 1 and tokens.words[i - 1] in ("at", "au") and tokens.words[i - 2] in _LIVES:
+        last = _small_street(tokens, at)
+        if last is not None:
+            return last
     if not i or tokens.is_shouted or not tokens.is_capital(at) or tokens.words[at].isdigit():
         return None
     last = at
@@ -170,6 +174,20 @@ def _unnamed(tokens: Tokens, i: int, at: int) -> int | None:
         i > 1 and before in ("at", "au", "a", "is", "est", "le") and tokens.words[i - 2] in _LIVES
     )
     return end if lives or (end > last and _is_told(tokens, i)) else None
+
+
+def _small_street(tokens: Tokens, at: int) -> int | None:
+    """ "I live at 19 elm", "j'habite au 19 des ormes": one word, and nothing after it."""
+    words, n = tokens.words, len(tokens)
+    while at + 1 < n and words[at] in _FR_PARTICLES and tokens.gap(at) in (" ", "'"):
+        at += 1
+    word = words[at]
+    if word.isdigit() or len(word) < 3 or word in _COUNTED or word in _UNITS:
+        return None
+    if word in lists.stop_words() or tokens.is_capital(at):
+        return None
+    gap = tokens.gap(at)
+    return at if at + 1 == n or gap[:1] in (",", ".", ";", "\n", ")", "!") else None
 
 
 def _is_told(tokens: Tokens, i: int) -> bool:

@@ -82,7 +82,9 @@ NUMBER_CUES: dict[str, tuple[str, ...]] = {
     ),
     "file_number": _phrases(
         """
-        file | file number | case | case number | numero de cas | cas | dossier d immigration
+        file | file number | case | case number | numero de cas | cas | demande d ae
+        demande d assurance emploi | demande de pension | demande de citoyennete | demande de visa
+        demande d asile | dossier d immigration
         dossier d impot
         dossier fiscal | immigration number | dossier de plainte | numero du dossier |
         client | client id | cliente | application
@@ -119,7 +121,8 @@ NUMBER_CUES: dict[str, tuple[str, ...]] = {
     "birth_date": _phrases(
         """
         born | born on | date of birth | birth date | birthdate | dob | d o b | birthday | bday
-        ne le | nee le | ne e le | nes le | date de naissance | ddn | d d n | naissance
+        ne le | nee le | ne e le | nes le | date de naissance | nee | suis ne | est ne | ddn
+        d d n | naissance
         anniversaire | fete est | ma fete | fete le | nee un | ne un | birth | ne en | nee en
         ne a | nee a
         naiss
@@ -175,7 +178,7 @@ NAME_CUES = _phrases(
     client | cliente | applicant | author | auteur | auteure | autrice | patient | patiente
     demandeur | demandeuse | demanderesse | plaignant | plaignante | complainant | claimant
     prepared by | prepare par | redige par | requerant | requerante
-    i the undersigned | undersigned | nee
+    i m called | am called | i the undersigned | undersigned | nee
     """
 )
 # "I'm …" more often says what one is than who.
@@ -199,6 +202,11 @@ SIGN_OFFS = _phrases(
     votre devoue | votre devouee | au plaisir | bonne journee | a bientot | en toute amitie
     avec gratitude | avec respect | bien respectueusement | solidairement | chaleureusement
     de la part de | ecrit par | soumis par | envoye par | signe | courtoisement | bien sincerement
+    with appreciation | warmest | with love | with hope | in hope | your friend | your neighbour
+    avec reconnaissance | avec espoir | votre ami | votre amie | recevez mes salutations
+    merci de m avoir lu | merci de m avoir lue | merci de votre attention | thanks for reading
+    thank you for reading | thanks for listening | thank you for your time
+    thanks for your time | thank you for your attention | merci de votre temps
     sentiments les meilleurs | sentiments les plus distingues | salutations cordiales | poliment
     salutations respectueuses | amities | bonne soiree | bonne fin de journee | citoyennement
     """
@@ -256,7 +264,8 @@ RELATIONS = listed(
     niece nephew friend neighbour neighbor boss manager supervisor coworker colleague roommate
     landlord landlady tenant boyfriend girlfriend fiance fiancee ex doctor nurse teacher lawyer
     client caseworker worker stepson stepdaughter stepmother stepfather twin toddler teenager
-    caregiver gramma granny grampa gramps nan stepdad stepmom auntie kokum mushum hubby godmother
+    caregiver guardian tuteur tutrice nana gramma granny grampa gramps nan stepdad stepmom auntie
+    kokum mushum hubby godmother
     landlady godfather goddaughter godson mamie papi matante mononcle marraine parrain filleul
     filleule babysitter accountant physiotherapist psychologist therapist dentist pharmacist
     fils fille enfant garcon bebe mari femme epoux epouse conjoint conjointe mere maman pere papa
@@ -409,6 +418,8 @@ LABELS = listed(
     demandeur demandeuse demanderesse plaignant plaignante complainant claimant requerant requerante
     """
 )
+# Voices of machines that bear given names.
+VOICES = listed("siri alexa cortana")
 GREETINGS = listed("hello hi hey dear bonjour bonsoir allo salut cher chere")
 # After these a capital is a place, a firm or a thing rather than a person.
 BEFORE_THINGS = listed(

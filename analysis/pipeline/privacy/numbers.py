@@ -103,7 +103,7 @@ _FRENCH_PHONE = re.compile(r"(?<![0-9$€£.,-])0[1-9](?:[ .-][0-9]{2}){4}(?![0-
 _ABROAD = re.compile(r"(?:\+|(?<![0-9])011[ -])[1-9][0-9]{0,2}(?:[ .()-]{0,2}[0-9]){6,13}(?![0-9])")
 _SEVEN = re.compile(r"(?<![0-9$€£.,+-])[2-9][0-9]{2}[ .-][0-9]{4}(?![0-9-])")
 _EXTENSION = re.compile(
-    r"[ ,(]{0,3}(?:extension|ext|x|poste|post|local|#)[ .:#]{0,3}[0-9]{1,6}(?![0-9])"
+    r"[ ,(]{0,3}(?:extension|ext|x|poste|post|local|p|#)[ .:#]{0,3}[0-9]{1,6}(?![0-9])"
 )
 # Lines that anyone may call belong to offices: hiding them hides what people complain about.
 _TOLL_FREE = re.compile(r"8(?:00|33|44|55|66|77|88)")
@@ -195,7 +195,8 @@ def _sin(code: Code, named: bool) -> bool:
 
 
 def _health(code: Code, named: bool) -> bool:
-    return 8 <= len(code.digits) <= 12 and len(code.letters) <= 4
+    # Manitoba numbers families in six figures.
+    return (6 if named else 8) <= len(code.digits) <= 12 and len(code.letters) <= 4
 
 
 def _passport(code: Code, named: bool) -> bool:

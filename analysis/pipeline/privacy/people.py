@@ -199,7 +199,9 @@ class People:
                             continue
                     break
             elif (gap == "-" and self._may_be_joined(at)) or (
-                gap == "'" and self.words[last] in ("o", "d", "l", "n", "m") and self.is_part(at)
+                gap == "'"
+                and self.words[last] in ("o", "d", "l", "n", "m", "prud")
+                and self.is_part(at)
             ):
                 last = at
             elif gap in (". ", ".") and self.words[last] in ("st", "ste", "jr", "mc"):
@@ -664,10 +666,16 @@ class People:
         return None
 
     def dashed(self, i: int) -> tuple[int, int] | None:
-        """The name at the end of the text after a dash: "… — Jean Roy"."""
+        """The name at the end of the text after a dash, "… — Jean Roy", or on a line of its own."""
         if i + 5 < self.n or i == 0:
             return None
         gap = self.tokens.gap(i - 1)
+        if (gap == " - " or "\n" in gap) and (self.known(i) and self.words[i] not in self.common):
+            listed = self.small(i)
+            if listed is not None:
+                end = self._partner(listed[0]) or listed[0]
+                if end == self.n - 1 and not self._is_thing(i, end):
+                    return i, end
         if (
             "-" not in gap
             or gap.strip(" ")[:1] not in (".", "!", "?", "\n", ")", '"', "-")
@@ -909,7 +917,8 @@ class People:
             if self.words[at] in self.given:
                 return at, end
             sure = any(self.known(k) for k in range(at, end + 1))
-            if sure and (parts > 1 or family):
+            holds_office = self.words[i] in lists.OFFICES or self.words[i] == "secretary"
+            if sure and (parts > 1 or family or (gap == " " and not holds_office)):
                 return at, end
             if self.words[at] in self.given_weak and (family or parts > 1):
                 return at, end
@@ -999,6 +1008,8 @@ class People:
         if parts == 1:
             if i and self.words[i - 1] == "the" and self.tokens.gap(i - 1) == " ":
                 return None  # "the Jane and Finch area"
+            if word in lists.VOICES:
+                return None
             written = self.tokens.written(i)
             if word in self.given and len(word) > 2 and not self._is_place_said(i):
                 # Four capitals are rather a department than Anna.
