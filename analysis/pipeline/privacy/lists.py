@@ -220,7 +220,8 @@ TITLES = listed(
     sister brother pere soeur sour frere abbe imam rabbi rabbin elder aine ainee coach aunt auntie
     uncle tante oncle matante mononcle nurse agent agente inspecteur inspectrice inspector detective
     capitaine captain corporal caporal lieutenant paramedic sergent sergente caporale gendarme
-    policier policiere lieutenante cpl const insp supt lt capt adjudant adjudante major colonel
+    policier policiere lieutenante cpl const insp supt lt capt enqueteur enqueteuse investigator
+    adjudant adjudante major colonel
     notaire ambulancier
     ambulanciere infirmier infirmiere medecin huissier huissiere sir madam mister missus grandma
     grandpa
@@ -230,7 +231,8 @@ TITLES = listed(
 # Ranks and professions: also in small letters an unknown name with a capital follows.
 RANKS = listed(
     """
-    sgt cst cpl const insp supt lt capt juge judge sergent sergente sergeant constable caporal
+    sgt cst cpl const insp supt lt capt enqueteur enqueteuse investigator juge judge sergent
+    sergente sergeant constable caporal
     caporale corporal gendarme capitaine
     captain lieutenant lieutenante inspecteur inspectrice inspector detective adjudant adjudante
     docteur docteure doctor professeur professeure professor infirmier infirmiere nurse paramedic
@@ -416,6 +418,27 @@ LABELS = listed(
     """
     name nom prenom surname client cliente applicant author auteur auteure autrice patient patiente
     demandeur demandeuse demanderesse plaignant plaignante complainant claimant requerant requerante
+    """
+)
+# Given names that are words too, which no list of words has: in small letters they are words.
+WORDS_TOO = listed(
+    """
+    aimable ange anges blessing blossom burns claire clemence constance flore france fleur garner
+    heather jean marie marin parfait pierre poppy precious prosper prudence pure purity rose romain
+    rusty sage savanna serene sincere sunny unique windy
+    """
+)
+# What somebody does to the writer, or the writer to somebody.
+SAYS = listed(
+    """
+    told said asked took gave refused answered explained called phoned promised lost hung yelled
+    helped laughed lied ignored apologized dit raccroche refuse perdu repondu crie
+    """
+)
+BEFORE_PERSON = listed(
+    """
+    with by asked told saw met called phoned emailed thank thanks tell ask
+    avec par chez rappele vu rencontre merci remercie demande parle
     """
 )
 # Voices of machines that bear given names.

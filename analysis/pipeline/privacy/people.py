@@ -676,6 +676,12 @@ class People:
                 end = self._partner(listed[0]) or listed[0]
                 if end == self.n - 1 and not self._is_thing(i, end):
                     return i, end
+        if "\n" in gap and not self.shouted:
+            cased = self.capitals(i)
+            if cased is not None and cased[0] == self.n - 1 and not self._is_thing(i, cased[0]):
+                unlike = (k for k in range(i, self.n) if len(self.words[k]) > 1)
+                if all(self.known(k) or self._signs(k, gap) for k in unlike):
+                    return i, cased[0]
         if (
             "-" not in gap
             or gap.strip(" ")[:1] not in (".", "!", "?", "\n", ")", '"', "-")
@@ -683,6 +689,13 @@ class People:
         ):
             return None
         return self._signed(i - 1, single=False)
+
+    def _signs(self, at: int, gap: str) -> bool:
+        """Whether a word of the last line may be a name: nothing else has it, or, after the comma
+        of a sign-off, it is one too ("…,\\nGrace")."""
+        if gap.startswith(",") and self.words[at] in self.given_weak:
+            return True
+        return self._may_be_unknown(at) and not self.quality(at)
 
     def _closes(self, at: int) -> bool:
         """Whether nothing of the sentence is left after token ``at``."""
@@ -1008,7 +1021,7 @@ class People:
         if parts == 1:
             if i and self.words[i - 1] == "the" and self.tokens.gap(i - 1) == " ":
                 return None  # "the Jane and Finch area"
-            if word in lists.VOICES:
+            if word in lists.VOICES or word in lists.TITLES:
                 return None
             written = self.tokens.written(i)
             if word in self.given and len(word) > 2 and not self._is_place_said(i):
@@ -1113,8 +1126,23 @@ class People:
             return None
         if i + 2 < self.n and self.tokens.gap(i) == " ":
             pair = self.words[i + 1], self.words[i + 2]
-            if pair in (("told", "me"), ("told", "us"), ("m", "a"), ("nous", "a"), ("a", "dit")):
+            if pair[0] in ("m", "nous", "lui") and pair[1] == "a":
                 return i, i
+        if self.words[i] in lists.WORDS_TOO or self.words[i] in self.common:
+            return self.at_the_desk(i)
+        before = self.words[i - 1] if i and self.tokens.gap(i - 1) == " " else ""
+        says = self.tokens.gap(i) == " " and (
+            self.tokens.word(i + 1) in lists.SAYS
+            or (self.tokens.word(i + 1) == "a" and self.tokens.word(i + 2) in lists.SAYS)
+        )
+        owned = (
+            len(self.words[i]) > 4
+            and before.isalpha()
+            and i > 1
+            and self.words[i - 2] in lists.OWNERS
+        )
+        if before in lists.BEFORE_PERSON or says or (owned and self.tokens.gap(i - 2) == " "):
+            return (i, i) if not self._is_thing(i, i) else None
         return self.at_the_desk(i)
 
     def _small_full(self, i: int) -> tuple[int, int] | None:
