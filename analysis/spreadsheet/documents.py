@@ -213,7 +213,7 @@ def _is_private(cells: Sequence[str], column: str, share: float) -> bool:
         return True
     if of_people:
         return single > share * len(cells)
-    if header & _PLACES:
+    if header & _PLACES and not header & (_PEOPLE - _NAMES):  # "office manager" is a person
         return False
     return full > max(share, _NAMED) * len(cells) or single >= _MOSTLY_NAMED * max(2, len(cells))
 

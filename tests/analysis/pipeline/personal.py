@@ -2,8 +2,8 @@
 
 Fictional throughout. Two halves that share neither templates nor names, streets or numbers: the
 rules were made with ``Half.SEEN`` at hand, ``Half.HELD_OUT`` was written apart. ``hard_sentences``
-and ``apart_sentences`` are single ones, written by hand; the second by somebody who had not looked
-at the rules. All have been mended on since.
+and ``apart_sentences`` are single ones, written by hand; the second before seeing what the
+rules do with them. All have been mended on since.
 
 In a template ``{kind}`` stands for a value that is personal, ``{~name}`` for a name that nothing
 announces, ``{_place}`` and the like for values that are not personal.
@@ -411,7 +411,7 @@ def hard_sentences() -> Iterator[Sentence]:
 
 
 def apart_sentences() -> Iterator[Sentence]:
-    """Sentences written one by one, without looking at the rules."""
+    """Sentences written one by one, before seeing what the rules do with them."""
     return _marked("apart")
 
 

@@ -291,6 +291,8 @@ def test_ids_that_name_people_are_refused(tmp_path: Path, ids: list[str], is_pri
         ("q4", "Marie_Tremblay Luc_Gagnon Priya_Sharma", True),
         ("q4", "Marie_Tremblay Nobody Another_team", True),
         ("q4", "Julie Marc Sophie Kevin", True),
+        ("Office manager", "Julie Marc Sophie Kevin", True),
+        ("Office name", "Vernon Duncan Bruce Nicolas", False),
         ("Name", "Zsófia Oluwaseun Tuğba", True),
         ("nom de famille", "Gagnon Lavoie Bouchard", True),
         ("Agent", "Julie Online Telephone Mail Counter", True),
