@@ -990,7 +990,11 @@ class People:
             return None
         if i > 1 and self.words[i - 2] in lists.OFFICES and self.words[i - 1] in self.given:
             return None  # "Premier John Howard"
-        if word in ("l", "d") and self.tokens.gap(i) == "'" and not self.known(i + 1):
+        if (
+            word in ("l", "d")
+            and self.tokens.gap(i) == "'"
+            and (i + 1 >= self.n or not self.known(i + 1))
+        ):
             return None
         if (
             i
