@@ -67,7 +67,7 @@ def comparison(
     """The two drafts in the order of the page; what is empty in both is left out."""
     faces = [face_of(english).by_path(), face_of(french).by_path()]
     order = dict.fromkeys(path for face in faces for path in face)
-    quotes: dict[int, QuoteView] = {}
+    quotes: dict[tuple[str, int], QuoteView] = {}
     for page in (english, french):
         if isinstance(page, FindingsPage):
             quotes |= page_quotes(page)
@@ -86,7 +86,8 @@ def comparison(
             if (line := _numbers(english, french, leaves, faces, path)) is not None:
                 sections[block].lines.append(line)
         about = tuple(p for p in told if p.label == leaf.label)
-        line = _line(leaf, leaves, quotes, sections[block].title, about)
+        quote = quotes.get((_code(faces, block), leaf.shown)) if path[-1] == PASSAGE else None
+        line = _line(leaf, leaves, quote, sections[block].title, about)
         if line is not None:
             sections[block].lines.append(line)
     return [section for section in sections.values() if section.lines]
@@ -98,17 +99,25 @@ def _name(faces: list[dict[tuple[str, ...], Leaf]], block: tuple[str, ...]) -> s
     return next((leaf.value for leaf in found if leaf is not None and leaf.value), "")
 
 
+def _code(faces: list[dict[tuple[str, ...], Leaf]], block: tuple[str, ...]) -> str:
+    """Of the theme that a block of a report is about."""
+    return next((found.value for face in faces if (found := face.get((*block, "code")))), "")
+
+
 def _line(
     leaf: Leaf,
     leaves: list[Leaf | None],
-    quotes: dict[int, QuoteView],
+    quote: QuoteView | None,
     section: str,
     problems: tuple[Problem, ...],
 ) -> Line | None:
     label = capfirst(capfirst(leaf.label).removeprefix(section).removeprefix(", "))
     if leaf.path[-1] == PASSAGE:
-        quote = quotes.get(leaf.shown)
-        text = quote.text if quote is not None else gettext("Withdrawn. It is no longer shown.")
+        text = (
+            quote.text
+            if quote is not None
+            else gettext("Withdrawn, or no longer in this theme. It is not shown.")
+        )
         lang = quote.language if quote is not None and quote.language in LANGUAGES else ""
         return Line(
             label.rpartition(", ")[0],
@@ -152,7 +161,7 @@ def _numbers(
     """What the machine will say of a theme of a report: the numbers it was drafted with."""
     if not isinstance(english, FindingsPage) or path[0] != "themes":
         return None
-    code = next((found.value for face in faces if (found := face.get((*path, "code")))), "")
+    code = _code(faces, path)
     sides = []
     for language, page, leaf in zip(LANGUAGES, (english, french), leaves, strict=True):
         with override(language):

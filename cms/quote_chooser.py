@@ -106,7 +106,7 @@ class CommentChooser(BaseChooser):  # type: ignore[misc]
 
     @cached_property
     def _kept(self) -> dict[int, QuoteView]:
-        return page_quotes(self.page)
+        return {passage: quote for (_, passage), quote in page_quotes(self.page).items()}
 
     def get_chooser_modal_url(self) -> str:
         return reverse("cms_quotes_choose", args=[self.page.pk])

@@ -28,11 +28,14 @@ class Fault:
     label: str
 
 
-def page_quotes(page: FindingsPage) -> dict[int, QuoteView]:
-    """The quotes of a page or draft that may be shown, by number of the passage."""
-    return quotes_by_id(
-        (passage for _, _, passage in _places(page)), question=page.snapshot.question_id
-    )
+def page_quotes(page: FindingsPage) -> dict[tuple[str, int], QuoteView]:
+    """The quotes of a page or draft that may be shown, by theme and number of the passage; one that
+    is not of the theme it stands under is not among them."""
+    asked = [(code, passage) for code, _, passage in _places(page)]
+    found = belonging(page.snapshot.question_id, asked)
+    own = [place for place, what in found.items() if what == Belonging.MEMBER]
+    views = quotes_by_id({passage for _, passage in own})
+    return {place: views[place[1]] for place in own if place[1] in views}
 
 
 def quote_faults(page: FindingsPage) -> list[Fault]:

@@ -556,7 +556,9 @@ def _letters_rows(numbers: Numbers) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _theme_view(value: Any, numbers: Numbers, quotes: dict[int, QuoteView]) -> ThemeView | None:
+def _theme_view(
+    value: Any, numbers: Numbers, quotes: dict[tuple[str, int], QuoteView]
+) -> ThemeView | None:
     """None of a theme the report may not write about: a small one is not quoted either."""
     code = value["code"]
     theme = numbers.theme(code)
@@ -564,7 +566,7 @@ def _theme_view(value: Any, numbers: Numbers, quotes: dict[int, QuoteView]) -> T
         theme = None
     if theme is None and numbers.joined_theme(code) is None:
         return None
-    standing = [quotes.get(quote["passage"]) for quote in value["quotes"]]
+    standing = [quotes.get((code, quote["passage"])) for quote in value["quotes"]]
     return ThemeView(
         code=code,
         heading=value["heading"],

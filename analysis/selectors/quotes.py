@@ -59,8 +59,8 @@ class Choice:
 def quotes_by_id(ids: Iterable[int], question: int | None = None) -> dict[int, QuoteView]:
     """The quotes that still stand among ``ids``. One that was withdrawn is simply not there.
 
-    With the id of a question, those alone that the codebook of that question holds in a theme:
-    what anything published must ask with.
+    With the id of a question, those alone that the codebook of that question holds in a theme.
+    What may be published is `belonging`'s to say.
     """
     found = Passage.objects.filter(pk__in=list(ids), answer__response__withdrawn_at__isnull=True)
     if question is not None:
@@ -96,7 +96,9 @@ def belonging(question: int, asked: Iterable[tuple[str, int]]) -> dict[tuple[str
         theme__question=question, passage__in=ids
     ).values_list("passage_id", "theme_id"):
         if theme is not None:
-            codes[passage] = {above.code for above in lineage(themes[theme], themes)}
+            # Its own too: a report that was published before a merge still shows the theme.
+            above = lineage(themes[theme], themes)
+            codes.setdefault(passage, set()).update(each.code for each in (themes[theme], *above))
     found = {}
     for code, passage in pairs:
         if passage not in of_question:

@@ -17,8 +17,8 @@ from django.utils import timezone
 from wagtail.models import Revision
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
-from analysis.models import Assignment, Passage
-from analysis.services.review import candidates_accept
+from analysis.models import Assignment, Passage, Theme
+from analysis.services.review import candidates_accept, theme_merge
 from cms.models import FindingsPage
 from cms.parity import Code, ParityError
 from cms.services.pairs import pair_publish, pair_verdict, pairs_publish_scheduled
@@ -163,12 +163,12 @@ def test_no_page_is_saved_that_quotes_anybody_else(reviewed, foreign, is_live):
         )
 
 
-def smuggled(pair: Any, passage: int) -> None:
+def smuggled(pair: Any, passage: int, blocks: int = 2) -> None:
     """The quote as a row written past every check: a fixture, a restore, a query."""
     for page in pair.pages:
         raw = json.loads(page.get_latest_revision().content["themes"])
         raw[0]["value"]["quotes"][0]["value"]["passage"] = passage
-        text = json.dumps(raw)
+        text = json.dumps(raw[:blocks])
         FindingsPage.objects.filter(pk=page.pk).update(themes=text)
         revision = page.get_latest_revision()
         Revision.objects.filter(pk=revision.pk).update(content={**revision.content, "themes": text})
@@ -215,6 +215,35 @@ def test_a_row_written_past_every_check_shows_nothing(reviewed, foreign, client)
             response = client.get(address)
             assert response.status_code == 200, address
             assert SECRET not in unescape(response.content.decode()), address
+
+
+def test_a_quote_of_another_theme_shows_nothing(reviewed, client):
+    """A small theme is not quoted under the name of a large one, whoever wrote the row."""
+    pair = reviewed.published()
+    other = Passage.objects.get(pk=of_theme(reviewed, 1))
+    smuggled(pair, other.pk, blocks=1)
+    client.force_login(reviewed.publisher)
+    for page in pair.pages:
+        for address in (
+            page.url,
+            edit_url(page),
+            reverse("cms_pair", args=[page.pk]),
+            reverse("cms:findings_preview", args=[page.pk]),
+        ):
+            response = client.get(address)
+            assert response.status_code == 200, address
+            assert other.text not in unescape(response.content.decode()), address
+
+
+def test_a_merge_after_publication_takes_no_quote_off_the_page(reviewed, client):
+    page = reviewed.published().english
+    passage = page.themes[1].value["quotes"][0]["passage"]
+    text = Passage.objects.get(pk=passage).text
+    theme = Theme.objects.get(pk=reviewed.themes[1].pk)
+    theme_merge(
+        theme=theme, into=reviewed.themes[0], version=theme.version, user=reviewed.publisher
+    )
+    assert text in unescape(client.get(page.url).content.decode())
 
 
 def test_a_quote_withdrawn_after_it_was_scheduled_does_not_stop_the_report(reviewed):
