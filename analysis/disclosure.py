@@ -464,7 +464,10 @@ def _choose(
     left = everyone.difference(*(themes[code] for code in told), others)
     hold_unthemed = False
     masked = any(_is_nearly_all(len(themes[code]), len(everyone), smallest) for code in told)
-    if left and (0 < len(others) < smallest or (len(left) < smallest and not masked)):
+    # Where people are in several, no subtraction gives those in none: nobody has to join them.
+    counted = sum(len(themes[code]) for code in told) + len(others)
+    is_exact = not masked and counted == len(everyone) - len(left)
+    if left and (0 < len(others) < smallest or (len(left) < smallest and is_exact)):
         hold_unthemed = True
         others |= left
         while len(others) < smallest and len(told) > 1:
@@ -472,9 +475,9 @@ def _choose(
     named = tuple(reversed(joined))
     if not _may_be_told(len(others), len(everyone), smallest):
         return _Chosen(told, named, None, False)
-    if hold_unthemed and not _tells_no_overlap(
-        [*(len(themes[code]) for code in told), len(others)], len(everyone), smallest
-    ):
+    sizes = [*(len(themes[code]) for code in told), len(others)]
+    # One of them told as the least does not say how often people are in more than one.
+    if hold_unthemed and not masked and not _tells_no_overlap(sizes, len(everyone), smallest):
         return _Chosen(told, named, None, False)
     return _Chosen(told, named, others, hold_unthemed)
 

@@ -172,6 +172,21 @@ def test_those_in_no_theme_are_not_left_over() -> None:
     assert (found.unthemed, found.in_themes) == ({}, None)
 
 
+def test_those_in_no_theme_join_nobody_where_no_subtraction_gives_them() -> None:
+    # 28, 12 and 16 of 56 with three of them in two themes: three are in none, and 0 is worked out.
+    themes = {"A": range(28), "B": range(25, 37), "C": range(37, 46), "D": range(46, 53)}
+    found = disclose(people(themes, wrote=56), smallest=10)
+    assert counts(found) == {"A": 28, "B": 12}
+    assert found.others is not None
+    assert (found.others.n, found.others_hold_unthemed) == (16, False)
+    assert (found.joined, found.unthemed, found.in_themes) == ((), {}, None)
+    # No theme of the others is needed to hide those in none either.
+    themes = {"A": range(60), "B": range(55, 94)}
+    found = disclose(people(themes), smallest=10)
+    assert counts(found) == {"A": 60, "B": 39}
+    assert found.others is None
+
+
 def test_a_theme_nearly_everyone_wrote_about_is_told_as_the_least() -> None:
     for n in (93, 100):
         found = disclose(people({"A": range(n), "B": range(n - 5, n)}), smallest=10)
@@ -402,9 +417,9 @@ def test_an_attacker_with_all_that_is_told_singles_out_no_small_group(seed: int)
 
 
 def test_the_attacker_finds_what_is_told_too_freely() -> None:
-    found = [disclose(corpus(seed), smallest=0) for seed in range(20)]
+    found = [disclose(corpus(seed), smallest=0) for seed in range(10)]
     caught = 0
     for each in found:
         free = Disclosed(**{**{f: getattr(each, f) for f in each.__slots__}, "smallest": 10})
         caught += bool(singled_out(free, can_overlap=True))
-    assert caught > 10
+    assert caught > 5
