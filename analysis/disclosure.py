@@ -210,11 +210,14 @@ class _Audit:
     whole: Sequence[int | None]
     smallest: int
     is_small: Callable[[int], bool]
+    # Hiding more only leaves more to guess: whoever was safe once needs no second look.
+    safe: set[tuple[str, int, int]] = field(default_factory=set)
 
     def first_pinned(self, shown: Sequence[Sequence[int | None]]) -> tuple[int, int] | None:
         """(row, column) of a small group with fewer than ``smallest`` possible sizes; row -1 is
         those in no row. None where there is none."""
         from scipy.optimize import linprog
+        from scipy.sparse import csr_array
 
         width = len(self.everyone)
         names: dict[tuple[str, int, int], int] = {}
@@ -255,13 +258,21 @@ class _Audit:
             mine = {at: 1.0 for (name, _, _), at in names.items() if name == kind}
             if mine:
                 equations.append((mine, total))
-        matrix = [[0.0] * len(names) for _ in equations]
-        for line, (terms, _) in zip(matrix, equations, strict=True):
-            for at, factor in terms.items():
-                line[at] = factor
+        matrix = csr_array(
+            (
+                [factor for terms, _ in equations for factor in terms.values()],
+                (
+                    [line for line, (terms, _) in enumerate(equations) for _ in terms],
+                    [at for terms, _ in equations for at in terms],
+                ),
+            ),
+            shape=(len(equations), len(names)),
+        )
         right = [value for _, value in equations]
         bounds = [(0.0, None if kind == "over" else float(self._top(j))) for kind, _, j in names]
         for target in self._targets(shown):
+            if target in self.safe or self._can_move(target, shown, over):
+                continue
             kind, i, j = target
             ends = []
             for sign in (1.0, -1.0):
@@ -274,7 +285,33 @@ class _Audit:
             low, high = ceil(ends[0] - 1e-6), floor(ends[1] + 1e-6)
             if high - low + 1 < self.smallest:
                 return (-1 if kind == "rest" else i), j
+            self.safe.add(target)
         return None
+
+    def _can_move(
+        self, target: tuple[str, int, int], shown: Sequence[Sequence[int | None]], over: list[int]
+    ) -> bool:
+        """Whether a hidden count can be seen to have enough possible values without solving for
+        them: so many people go over to other hidden counts of the row, and in these columns those
+        counted twice, those in no row, or the hidden counts of all make up for it. Nearly all of a
+        large table is so, and solving takes seconds there."""
+        kind, i, j = target
+        if kind != "x" or self.rows[i].total is None:
+            return False
+        cells, rest, top = self.rows[i].cells, self.rest, self._top
+        others = [k for k, n in enumerate(shown[i]) if n is None and k != j]
+        loose = [k for k in others if self.whole[j] is None and self.whole[k] is None]
+        up = max(
+            sum(min(cells[k], over[k]) for k in others),
+            min(sum(cells[k] for k in loose), top(j) - self.everyone[j]),
+            max((min(cells[k], rest[j], top(k) - rest[k]) for k in others), default=0),
+        )
+        down = max(
+            min(sum(top(k) - cells[k] for k in others), over[j]),
+            max((min(top(k) - cells[k], top(k) - self.everyone[k]) for k in loose), default=0),
+            max((min(top(k) - cells[k], rest[k], top(j) - rest[j]) for k in others), default=0),
+        )
+        return min(up, top(j) - cells[j]) + min(down, cells[j]) + 1 >= self.smallest
 
     def _top(self, column: int) -> int:
         known = self.whole[column]

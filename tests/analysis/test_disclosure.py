@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,13 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from analysis import disclosure
 from analysis.disclosure import (
     OTHERS,
     Disclosed,
     People,
+    Row,
     Told,
     disclose,
     protect,
+    protect_table,
     together,
 )
 
@@ -423,3 +427,49 @@ def test_the_attacker_finds_what_is_told_too_freely() -> None:
         free = Disclosed(**{**{f: getattr(each, f) for f in each.__slots__}, "smallest": 10})
         caught += bool(singled_out(free, can_overlap=True))
     assert caught > 5
+
+
+# --- Much of it -----------------------------------------------------------------------------------
+
+
+def table(seed: int, *, wrote: int, groups: int, answers: int) -> dict[str, Any]:
+    """What `protect_table` is asked of groups that overlap or not, by an answer that few give."""
+    chance = random.Random(seed)
+    weights = [10.0, *(chance.choice([0.1, 0.3, 1, 5]) for _ in range(answers - 1))]
+    gave = {one: chance.choices(range(answers), weights)[0] for one in range(wrote)}
+    if chance.random() < 0.5:
+        sets = [set(chance.sample(range(wrote), wrote // (at + 2))) for at in range(groups)]
+    else:
+        size = wrote // groups
+        sets = [set(range(at * size, at * size + chance.randint(1, size))) for at in range(groups)]
+
+    def cells(ids: Iterable[int]) -> tuple[int, ...]:
+        of = [gave[one] for one in ids]
+        return tuple(of.count(at) for at in range(answers))
+
+    return {
+        "rows": [Row(cells(ids), len(ids) if chance.random() < 0.9 else None) for ids in sets],
+        "everyone": cells(range(wrote)),
+        "rest": cells(set(range(wrote)).difference(*sets)),
+        "smallest": chance.choice([5, 10, 20]),
+        "by_row": chance.random() < 0.4,
+    }
+
+
+def test_what_is_not_solved_for_would_have_been_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [table(seed, wrote=60 + seed, groups=1 + seed % 4, answers=3) for seed in range(60)]
+    quick = [protect_table(**each) for each in asked]
+    monkeypatch.setattr(disclosure._Audit, "_can_move", lambda *_: False)
+    assert [protect_table(**each) for each in asked] == quick
+
+
+def test_a_large_table_is_hardly_solved_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    solved = []
+    monkeypatch.setattr(
+        "scipy.optimize.linprog", lambda *a, **k: solved.append(a) or linprog(*a, **k)
+    )
+    large = table(4, wrote=3000, groups=40, answers=12) | {"by_row": False, "smallest": 10}
+    large["rows"] = [Row(row.cells, sum(row.cells)) for row in large["rows"]]
+    found = protect_table(**large)
+    assert sum(n is None for row in found.rows for n in row) > 100
+    assert len(solved) < 40
