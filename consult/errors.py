@@ -120,13 +120,9 @@ def _plain_page(
     request: HttpRequest, name: str, status: int, *, languages: list[str] | None = None
 ) -> HttpResponse:
     """Render without context processors: they would ask the database who is signed in."""
-    try:
-        stylesheet = static("consult/plain.css")
-    except ValueError:  # Not collected: the page does without.
-        stylesheet = ""
     language = translation.get_language() or "en"
     context: dict[str, Any] = {
-        "stylesheet": stylesheet,
+        "stylesheet": static("consult/plain.css"),
         "language": language,
         # The reader's language first; the other below it.
         "languages": languages or (["fr", "en"] if language.startswith("fr") else ["en", "fr"]),

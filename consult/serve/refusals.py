@@ -10,12 +10,8 @@ from django.templatetags.static import static
 @functools.cache
 def refusal(status: int, *, french: bool = False) -> bytes:
     """A whole reply, after which the connection ends. The reader's language comes first."""
-    try:
-        stylesheet = static("consult/plain.css")
-    except ValueError:  # Not collected: the page does without.
-        stylesheet = ""
     context = {
-        "stylesheet": stylesheet,
+        "stylesheet": static("consult/plain.css"),
         "language": "fr" if french else "en",
         "languages": ["fr", "en"] if french else ["en", "fr"],
     }
