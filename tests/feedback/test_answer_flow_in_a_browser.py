@@ -104,3 +104,21 @@ def test_receipt_prints_without_its_buttons(open_page: Any, engagement: Engageme
     expect(page.locator("dd.ref").first).to_be_visible()
     expect(page.locator("form.no-print")).to_be_hidden()
     expect(page.locator(".print-only")).to_contain_text("/fr/retirer/")
+
+
+def test_accents_piled_on_a_letter_cover_nothing_else(
+    open_page: Any, engagement: Engagement
+) -> None:
+    page = open_page(viewport=PHONE)
+    at_the_last_page(page, engagement, "en")
+    page.fill("#q-first", "e" + "\u0301" * 60)
+    press(page, "next")
+    row = page.locator("dl.answers > div", has=page.locator(".said")).last
+    expect(row).to_be_visible()
+    box = row.locator("dt").bounding_box()
+    assert box is not None
+    # Without the last line of pixels, which the answer may share.
+    clip = {**box, "height": box["height"] - 2}
+    piled = page.screenshot(clip=clip, full_page=True)
+    row.locator(".said").evaluate("said => said.textContent = 'e'")
+    assert page.screenshot(clip=clip, full_page=True) == piled
