@@ -143,7 +143,7 @@ class Watch:
 def _how_it_ended(process: Process) -> str:
     code = process.returncode()
     return (
-        f"{process.name} ended by itself ({ending(code or 0)}). "
+        f"{process.name} ended by itself ({ending(code or 0)}).\n"
         f"The end of {process.log}:\n{process.tail()}"
     )
 
