@@ -49,6 +49,8 @@ View = Callable[..., HttpResponse]
 OTHER = {"en": "fr", "fr": "en"}
 # Until people said so, an engagement does not exist for the public.
 NOT_PUBLIC = (EngagementStatus.DRAFT, EngagementStatus.IN_REVIEW)
+# Nothing more comes of it than what is said already.
+SETTLED = (Phase.OUTCOME_PUBLISHED, Phase.NO_REPORT_EXPECTED, Phase.WITHDRAWN)
 RETRY_AFTER_SECONDS = 30
 
 
@@ -322,10 +324,14 @@ def receipt(request: HttpRequest, receipt_key: UUID) -> HttpResponse:
         Response.objects.select_related("engagement__department"), receipt_key=receipt_key
     )
     engagement = response.engagement
+    phase = engagement.phase()
     context: dict[str, Any] = {
         "response": response,
         "engagement": engagement,
-        "phase": engagement.phase(),
+        "phase": phase,
+        # Its dates may have been moved since: neither is the opposite of "open".
+        "is_settled": phase in SETTLED,
+        "is_over": phase in SETTLED or phase == Phase.CLOSED,
         "address": page_address(engagement, _language()),
     }
     if response.withdrawn_at is None:

@@ -17,9 +17,16 @@ from cms.contacts import contact_links
 from cms.excerpts import excerpt
 from cms.selectors import status_text
 from cms.services.pairs import pair_publish
-from feedback.enums import EngagementKind, EngagementStatus, Phase
-from feedback.models import Engagement, Response
-from tests.factories import given, make_engagement, make_pages, make_questionnaire, submit
+from feedback.enums import EngagementKind, EngagementStatus, Phase, QuestionKind
+from feedback.models import Engagement, Questionnaire, Response
+from tests.factories import (
+    given,
+    make_engagement,
+    make_pages,
+    make_question,
+    make_questionnaire,
+    submit,
+)
 
 FRENCH_LEAD = (
     "Bellerive compte 14 comptoirs de service. Ils ferment à 16\u00a0h\u00a030, quand bien des "
@@ -165,7 +172,7 @@ def test_page_and_receipt_of_what_is_over_invite_nobody(
         receipt = client.get(address).content.decode()
         promised = {"en": "are accepted until", "fr": "sont acceptées jusqu"}[language]
         assert promised not in receipt
-        will = {"en": "will be published", "fr": "sera publié"}[language]
+        will = {"en": "will be published", "fr": "Nous publierons"}[language]
         assert (will in receipt) is (phase == Phase.CLOSED)
 
 
@@ -187,3 +194,75 @@ def test_steps_still_ahead_are_named_so_on_a_closed_page(client: Client) -> None
     pair = pages_with_steps(over(EngagementKind.CONSULTATION), -10, 10)
     assert "What happened and what comes next" in client.get(pair.english.url).content.decode()
     assert "Étapes franchies et à venir" in client.get(pair.french.url).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_withdrawn_page_does_not_say_what_is_done_with_the_answers(
+    client: Client, kind: EngagementKind
+) -> None:
+    """It would go on promising a report."""
+    engagement = over(kind)
+    pair = make_pages(engagement, published=False)
+    for page in pair.pages:
+        page.how_used = "<p>REPORT</p>"
+        page.save_revision()
+    pair = pair_publish(page=pair.english, user=None, checks_permission=False)
+    for status, says in (
+        (EngagementStatus.APPROVED, True),
+        (EngagementStatus.WITHDRAWN, False),
+    ):
+        engagement.status = status
+        engagement.save(update_fields=["status"])
+        for page in pair.pages:
+            assert ("REPORT" in client.get(page.url).content.decode()) is says
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_receipt_is_true_when_the_dates_were_moved_after_it(client: Client, language: str) -> None:
+    """Put off to later, or left without an end: neither over nor without a report."""
+    engagement = over(EngagementKind.CONSULTATION)
+    make_pages(engagement)
+    with override(language):
+        address = reverse("feedback:receipt", args=[Response.objects.get().receipt_key])
+    no_report, until, over_words, later, report = {
+        "en": ("No report", "were accepted", "What came of it", "What happens next", "published"),
+        "fr": ("Aucun rapport", "étaient acceptées", "Les suites", "Prochaines étapes", "publier"),
+    }[language]
+    now = timezone.now()
+    day = timedelta(days=1)
+    for opens, closes in ((now + day, now + 9 * day), (None, None), (now - day, None)):
+        engagement.opens_at, engagement.closes_at = opens, closes
+        engagement.save(update_fields=["opens_at", "closes_at"])
+        html = client.get(address).content.decode()
+        assert later in html
+        for untrue in (no_report, until, over_words):
+            assert untrue not in html
+        # What never closes is never reported: a draft waits for the closing.
+        assert (report in html) is (closes is not None)
+
+
+@pytest.mark.django_db
+def test_address_in_the_notice_on_a_receipt_is_a_link(client: Client) -> None:
+    questionnaire = Questionnaire.objects.create(
+        engagement=make_engagement(),
+        privacy_notice_en="Write to a@example.ca.",
+        privacy_notice_fr="Écrivez à a@example.ca.",
+    )
+    make_question(questionnaire, "slowed", QuestionKind.LONG_TEXT)
+    submit(questionnaire.engagement, given(slowed="L'attente."))
+    address = reverse("feedback:receipt", args=[Response.objects.get().receipt_key])
+    assert 'href="mailto:a@example.ca"' in client.get(address).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_start_says_nothing_of_no_minutes(client: Client, language: str) -> None:
+    questionnaire = Questionnaire.objects.create(engagement=make_engagement(), minutes=0)
+    make_question(questionnaire, "slowed", QuestionKind.LONG_TEXT)
+    with override(language):
+        address = reverse("feedback:start", args=[questionnaire.engagement.reference_number])
+    page = client.get(address)
+    assert page.status_code == 200
+    assert not re.search(r"\b0 minute", page.content.decode())

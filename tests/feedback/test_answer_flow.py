@@ -786,6 +786,15 @@ def test_receipt_takes_the_response_back_in_two_steps(engagement, language) -> N
     assert person.reply.status_code == 200
     assert "À retirer." not in person.page.text
     assert Response.objects.get().reference in person.page.text
+    gone = Response.objects.get()
+    again = Citizen(address(language, "withdraw"))
+    again.typed = {
+        "reference": [gone.reference],
+        "code": [withdrawal_code(gone.receipt_key)],
+    }
+    again.press("confirm")
+    # Nothing is asked any more, in the title either.
+    assert "?</title>" not in again.reply.content.decode()
 
 
 @both
