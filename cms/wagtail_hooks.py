@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -57,6 +59,12 @@ def refuse_stale_draft(request: HttpRequest, page: Page) -> HttpResponse | None:
     ):
         return None
     return stale_refusal(request, page)
+
+
+@hooks.register("insert_editor_js")  # type: ignore[untyped-decorator]
+def wait_for_the_draft() -> str:
+    """A button pressed while the draft is being kept waits for it."""
+    return format_html('<script src="{}"></script>', static("cms/autosave.js"))
 
 
 @hooks.register("before_publish_page")  # type: ignore[untyped-decorator]

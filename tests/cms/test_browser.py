@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from wagtail.models import Site
+from django.urls import reverse
+from wagtail.models import Page, Site
 
+from feedback.enums import Role
 from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.cms.conftest import Reviewed
-from tests.factories import make_engagement, make_pages, make_questionnaire
+from tests.factories import (
+    make_engagement,
+    make_pages,
+    make_questionnaire,
+    make_site,
+    make_user,
+)
 from tests.journeys.sheet import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -77,3 +85,64 @@ def test_toggle_goes_there_and_back(open_page, addresses):
         page.locator("nav.lang a").click()
         page.locator("nav.lang a").click()
         assert page.url.endswith(address)
+
+
+class SlowDrafts:
+    """Holds the replies to drafts that Wagtail keeps as one types, until they are let go."""
+
+    def __init__(self, page):
+        self.page = page
+        self.held = []
+        self.is_holding = True
+        page.route("**/cms/pages/**", self._hold)
+
+    def _hold(self, route):
+        request = route.request
+        is_draft = request.headers.get("accept") == "application/json"
+        if self.is_holding and request.method == "POST" and is_draft:
+            self.held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    def keep(self):
+        """What Wagtail does when it has seen a change, which it looks for some seconds apart."""
+        self.page.locator("#page-edit-form").dispatch_event("w-unsaved:add")
+        for _ in range(100):
+            if self.held:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("no draft was kept")
+
+    def let_go(self):
+        self.is_holding = False
+        for route, response in self.held:
+            route.fulfill(response=response)
+
+
+@pytest.mark.parametrize("begins", [False, True], ids=["goes on", "begins"])
+def test_a_button_pressed_while_the_draft_is_kept_waits_for_it(open_page, live_server, begins):
+    engagement = make_engagement()
+    make_questionnaire(engagement)
+    editor = make_user(engagement.department, Role.EDITOR)
+    if begins:
+        make_site()
+        above = Page.objects.get(locale__language_code="en", depth=2)
+        where = reverse("wagtailadmin_pages:add", args=["cms", "consultationpage", above.pk])
+    else:
+        where = reverse("wagtailadmin_pages:edit", args=[make_pages(engagement).english.pk])
+    page = open_page()
+    sign_in(page, editor, where)
+    if begins:
+        page.locator("[name=engagement]").select_option(str(engagement.pk))
+    slow = SlowDrafts(page)
+    page.locator("[name=title]").press_sequentially("Seals ")
+    # The address follows the title.
+    page.keyboard.press("Tab")
+    slow.keep()
+    page.locator("[name=lead]").fill("Typed at the last moment.")
+    page.get_by_role("button", name="Save draft").click()
+    slow.let_go()
+    page.locator(".messages .success").wait_for()
+    drafts = [each.get_latest_revision_as_object() for each in Page.objects.all().specific()]
+    kept = [each for each in drafts if "Seals" in each.title and each.locale.language_code == "en"]
+    assert [each.lead for each in kept] == ["Typed at the last moment."]
