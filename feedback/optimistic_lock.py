@@ -164,6 +164,16 @@ def _shown(field: forms.Field, value: Any) -> str:
     return force_str(value if value is not None else "").strip()
 
 
+def _as_shown(field: forms.Field, plain: str) -> str:
+    """What ``_plain`` made of a value, as a person reads it."""
+    value: Any = plain
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        value = plain.split(",") if plain else []
+    elif isinstance(field, forms.DateTimeField) and plain:
+        value = datetime.fromisoformat(plain)
+    return _shown(field, value)
+
+
 def _labelled(field: forms.ModelChoiceField, value: Any) -> str:  # type: ignore[type-arg]
     if not isinstance(value, Model):
         value = field.queryset.filter(pk=value).first() if field.queryset is not None else None
@@ -207,7 +217,7 @@ def differences_of(opened: State | None, theirs: Any, mine: Any) -> list[Differe
         found.append(
             Difference(
                 label=cell.label,
-                opened=was or "",
+                opened=_as_shown(cell.field, was or ""),
                 theirs=cell.shown,
                 mine="" if typed is None else typed.shown,
                 language=cell.language,
@@ -218,7 +228,14 @@ def differences_of(opened: State | None, theirs: Any, mine: Any) -> list[Differe
         # Of a row that they removed.
         if opened is not None and path in opened and path not in seen and cell.value:
             found.append(
-                Difference(cell.label, opened[path], "", cell.shown, cell.language, is_taken=False)
+                Difference(
+                    cell.label,
+                    _as_shown(cell.field, opened[path]),
+                    "",
+                    cell.shown,
+                    cell.language,
+                    is_taken=False,
+                )
             )
     return found
 

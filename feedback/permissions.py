@@ -46,9 +46,12 @@ def may_see(user: type_of_user, engagement: Engagement) -> bool:
     return bool(roles_in(user, engagement.department))
 
 
-def may_edit(user: type_of_user, engagement: Engagement) -> bool:
-    """Whether the person may change what is asked."""
-    return has_role(user, engagement.department, Role.EDITOR)
+def may_read(user: type_of_user, engagement: Engagement) -> bool:
+    """Whether the person may open its words, dates and questions, whoever may change them now.
+
+    A publisher reads them before saying yes.
+    """
+    return has_role(user, engagement.department, Role.EDITOR, Role.PUBLISHER)
 
 
 def may_change(user: type_of_user, engagement: Engagement) -> bool:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.enums import EngagementStatus, Role
 from feedback.models import Engagement, EngagementChange, Questionnaire
+from feedback.models.engagements import NOT_APPROVED
 from feedback.pages import page_address
-from feedback.permissions import departments_of, may_change, may_edit, may_move
+from feedback.permissions import departments_of, may_change, may_move, may_read
 from feedback.selectors.engagements import (
     engagement_counts,
     engagement_for_staff,
@@ -64,10 +65,8 @@ def _engagement(
         "phase": shown.phase(),
         "counts": engagement_counts(shown),
         "questionnaire": questionnaire,
-        "problems": [problem_text(p) for p in questionnaire_problems(questionnaire)]
-        if questionnaire
-        else [],
-        "may_open": may_edit(request.user, shown) or may_change(request.user, shown),
+        "problems": _problems(shown, questionnaire),
+        "may_read": may_read(request.user, shown),
         "moves": [
             {"to": to, "label": MOVES[to], "needs_reason": to == EngagementStatus.WITHDRAWN}
             for to in engagement_moves(shown)
@@ -84,6 +83,15 @@ def _engagement(
         **more,
     }
     return render(request, "feedback/staff_engagement.html", context, status=status)
+
+
+def _problems(shown: Engagement, questionnaire: Questionnaire | None) -> list[str]:
+    """What is missing before it can be approved, in words."""
+    if questionnaire is not None:
+        return [problem_text(problem) for problem in questionnaire_problems(questionnaire)]
+    if EngagementStatus(shown.status) in NOT_APPROVED:
+        return [_("There is no questionnaire yet. Write the questions and the privacy notice.")]
+    return []
 
 
 def _number(typed: str) -> int | None:

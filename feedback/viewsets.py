@@ -191,16 +191,15 @@ class EditWhatIsAsked(Edit):
 
     def _read_only(self) -> HttpResponse:
         shown = self.engagement
+        role = Role.PUBLISHER if shown.is_approved else Role.EDITOR
         people = get_user_model().objects.filter(
-            memberships__department=shown.department,
-            memberships__role=Role.PUBLISHER,
-            is_active=True,
+            memberships__department=shown.department, memberships__role=role, is_active=True
         )
         context = {
             "engagement": shown,
             "heading": self.heading,
             "why": why_not(shown),
-            "publishers": ", ".join(p.get_full_name() or p.get_username() for p in people),
+            "people": ", ".join(p.get_full_name() or p.get_username() for p in people),
             "lines": shown_face(engagement_face(shown)),
         }
         return render(self.request, "feedback/admin/read_only.html", context)
@@ -359,9 +358,13 @@ def _status_label(engagement: Engagement) -> str:
     return EngagementStatus(engagement.status).label_for(engagement.kind)
 
 
+# Begins with a capital, as the headings do that Wagtail makes of our fields.
+_heading = lazy(capfirst, str)
+
+
 def _moment_column(name: str, label: Promise) -> Column:
     """A date and time under a heading that says in which zone it is."""
-    heading = format_lazy("{} ({})", label, lazy(zone_name, str)())
+    heading = format_lazy("{} ({})", _heading(label), lazy(zone_name, str)())
     return Column(name, label=heading, sort_key=name)
 
 
@@ -391,7 +394,12 @@ class EngagementViewSet(ScopedViewSet):
         "title",
         "department",
         "kind",
-        Column("status", label=gettext_lazy("status"), accessor=_status_label, sort_key="status"),
+        Column(
+            "status",
+            label=_heading(gettext_lazy("status")),
+            accessor=_status_label,
+            sort_key="status",
+        ),
         _moment_column("opens_at", gettext_lazy("opens at")),
         _moment_column("closes_at", gettext_lazy("closes at")),
     ]
@@ -428,7 +436,10 @@ class QuestionnaireForm(WagtailAdminModelForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["engagement"].disabled = True
+            field = self.fields["engagement"]
+            field.disabled = True
+            # A list that cannot be opened still has its other lines in the page.
+            field.queryset = Engagement.objects.filter(pk=self.instance.engagement_id)
         else:
             self.fields["engagement"].queryset = Engagement.objects.filter(
                 department__in=departments_of(self.for_user, Role.EDITOR),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from feedback.enums import Channel, EngagementStatus, Language, Phase, QuestionKind, Role
 from feedback.models import Choice, Engagement, EngagementTally, Question
-from feedback.permissions import may_edit, may_move
+from feedback.permissions import may_move, may_read
 from feedback.references import withdrawal_code
 from feedback.selectors.engagements import (
     engagement_counts,
@@ -159,8 +159,8 @@ def test_editors_prepare_and_publishers_decide() -> None:
     here = make_department()
     engagement = make_engagement(here)
     editor, publisher = make_user(here, Role.EDITOR), make_user(here, Role.PUBLISHER)
-    assert may_edit(editor, engagement)
-    assert not may_edit(publisher, engagement)
+    assert may_read(editor, engagement)
+    assert may_read(publisher, engagement)
     assert may_move(editor, engagement, S.IN_REVIEW)
     assert not may_move(editor, engagement, S.APPROVED)
     assert may_move(publisher, engagement, S.APPROVED)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from feedback.enums import EngagementStatus, Role
 from feedback.models import Choice, Question, Questionnaire
@@ -194,6 +196,28 @@ def test_one_engagement_one_department_one_site(here, draft) -> None:
         assert client.post(where, resent(second)).status_code == 302
         row.refresh_from_db()
         assert getattr(row, column) == "Le mien"
+
+
+def test_dates_and_choices_are_shown_as_in_the_form_whoever_changed_them(here) -> None:
+    partners = [make_department(name_en=f"Partner {n}") for n in range(3)]
+    engagement = make_engagement(here, status=EngagementStatus.DRAFT)
+    engagement.partner_departments.set(partners[:1])
+    client = signed_in(make_superuser())
+    where = admin("engagements:edit", engagement.pk)
+    token = opened(client, where)
+    shown = timezone.localtime(engagement.closes_at).strftime("%Y-%m-%d %H:%M")
+    before = details(engagement) | {"partner_departments": [partners[0].pk], "opened": token}
+    client.post(where, before | {"closes_at": "2031-01-02 17:00", "partner_departments": []})
+    mine = {"closes_at": "2031-01-03 17:00", "partner_departments": [p.pk for p in partners[1:]]}
+    reply = client.post(where, before | mine)
+    assert reply.status_code == 409
+    rows = [
+        re.sub(r"\s*<[^>]*>\s*", "|", row)
+        for row in re.findall(r"<tr>.*?</tr>", reply.content.decode(), re.DOTALL)
+    ]
+    assert any(all(each in row for each in (shown, "2031-01-02", "2031-01-03")) for row in rows)
+    assert any("Partner 0" in row and "Partner 1, Partner 2" in row for row in rows)
+    assert "+00:00" not in "".join(rows)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -162,7 +162,7 @@ def test_staff_read_of_a_survey_in_its_own_gender_and_of_times_with_their_zone(h
     listed = client.get(admin("engagements:index")).content.decode()
     assert "Approuvé\n" in listed or "Approuvé<" in listed
     assert "Approuvée" not in listed.split("<table")[1].split("</table")[0]
-    assert "fermeture (heure de l’Est)" in listed
+    assert "Fermeture (heure de l’Est)" in listed
     form = client.get(admin("engagements:add")).content.decode()
     assert form.count("Heure de l’Est") >= 2
 
@@ -179,6 +179,42 @@ def test_incomplete_questionnaire_is_not_approved_and_the_page_says_where(here, 
     assert reply.status_code == 422
     title = reply.content.decode().split("<title>")[1]
     assert title.startswith({"en": "Error: ", "fr": "Erreur\u00a0: "}[language])
+
+
+def test_publisher_reads_what_is_asked_before_saying_yes(here) -> None:
+    engagement = make_questionnaire(
+        make_engagement(here, status=EngagementStatus.IN_REVIEW)
+    ).engagement
+    editor = make_user(here, Role.EDITOR, first_name="Nora", last_name="Writes")
+    client = signed_in(make_user(here, Role.PUBLISHER, first_name="Omar", last_name="Decides"))
+    page = client.get(page_of(engagement)).content.decode()
+    for where in (
+        admin("engagements:edit", engagement.pk),
+        admin("questionnaires:edit", engagement.questionnaire.pk),
+    ):
+        assert f'href="{where}"' in page
+        html = client.get(where).content.decode().partition("<main")[2]
+        assert engagement.questionnaire.questions.first().text_fr in html
+        # Who could change it now.
+        assert editor.get_full_name() in html
+        assert "Omar" not in html.partition("help-block")[2].partition("</table>")[0]
+    analyst = signed_in(make_user(here, Role.ANALYST)).get(page_of(engagement)).content.decode()
+    assert "<dd><ul></ul></dd>" not in analyst
+    assert admin("engagements:edit", engagement.pk) not in analyst
+
+
+@both
+def test_engagement_without_a_questionnaire_says_what_is_missing(here, language) -> None:
+    engagement = make_engagement(here, status=EngagementStatus.IN_REVIEW)
+    missing = {"en": "There is no questionnaire yet.", "fr": "pas encore de questionnaire."}
+    page = signed_in(make_user(here, Role.EDITOR), language).get(page_of(engagement))
+    assert missing[language] in page.content.decode()
+    client = signed_in(make_user(here, Role.PUBLISHER), language)
+    reply = client.post(move_of(engagement), {"to": "approved"})
+    assert reply.status_code == 422
+    assert missing[language] in reply.content.decode()
+    make_questionnaire(engagement)
+    assert missing[language] not in client.get(page_of(engagement)).content.decode()
 
 
 @pytest.mark.parametrize("to", ["", "open", "draft"])
@@ -274,6 +310,31 @@ def test_lists_show_the_editors_departments_only(here, engagement) -> None:
         assert "Ours" in html
         assert "Theirs" not in html
     assert theirs.pk
+
+
+def test_form_of_a_questionnaire_names_no_other_departments_engagement(here, engagement) -> None:
+    make_questionnaire(make_engagement(title_en="Theirs", title_fr="Le leur"))
+    make_questionnaire(make_engagement(here, title_en="Another of ours"))
+    for role in (Role.EDITOR, Role.PUBLISHER):
+        client = signed_in(make_user(here, role))
+        for of in (engagement, make_engagement(here, status=EngagementStatus.DRAFT)):
+            if not hasattr(of, "questionnaire"):
+                make_questionnaire(of)
+            html = client.get(admin("questionnaires:edit", of.questionnaire.pk)).content.decode()
+            assert of.title_en in html
+            assert "Theirs" not in html
+            assert "Another of ours" not in html
+
+
+def test_headings_of_lists_all_begin_with_a_capital(here, engagement) -> None:
+    for language in ("en", "fr"):
+        client = signed_in(make_superuser(), language)
+        client.cookies["language"] = language
+        for name in ("engagements:index", "questionnaires:index"):
+            html = client.get(admin(name)).content.decode()
+            for each in re.findall(r"<th\b.*?</th>", html, re.DOTALL):
+                words = re.sub(r"<[^>]*>", "", each).split()
+                assert not words or words[0][0].isupper(), words
 
 
 def test_lists_have_their_headings_in_the_readers_language(here, engagement) -> None:
