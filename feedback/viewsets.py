@@ -358,8 +358,12 @@ def _status_label(engagement: Engagement) -> str:
     return EngagementStatus(engagement.status).label_for(engagement.kind)
 
 
+def _capitalized(label: Promise) -> str:
+    return capfirst(str(label))
+
+
 # Begins with a capital, as the headings do that Wagtail makes of our fields.
-_heading = lazy(capfirst, str)
+_heading = lazy(_capitalized, str)
 
 
 def _moment_column(name: str, label: Promise) -> Column:
