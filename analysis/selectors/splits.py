@@ -381,7 +381,7 @@ def _published(crossing: Crossing, split: Split, rest: Tally, told: Disclosed) -
     silent = [tally.people - tally.n for tally in groups]
     outside = [silent[0] - n for n in silent[2:]]
     joined = None
-    if silent[0] and told.smallest > min(silent[0], *silent[2:], *outside):
+    if silent[0] and told.smallest > min([silent[0], *silent[2:], *outside]):
         joined = _least_telling(split, bands)
 
     def cells(tally: Tally) -> tuple[int, ...]:
