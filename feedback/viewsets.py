@@ -220,12 +220,8 @@ class EditWhatIsAsked(Edit):
         except NotConfirmed as needed:
             response = self._ask(needed)
         except NoticeBlank:
-            for name in ("privacy_notice_en", "privacy_notice_fr"):
-                if not form.cleaned_data.get(name):
-                    form.add_error(
-                        name,
-                        _("It has been approved: its privacy notice is never blank."),
-                    )
+            # Approved since the form was checked.
+            form.refuse_blank_notice(form.cleaned_data)
             response = self._invalid(form)
         except ChangeRefused:
             # The role was taken away, or the approval given, since this request began.
@@ -456,7 +452,15 @@ class QuestionnaireForm(WagtailAdminModelForm):  # type: ignore[misc]
         cleaned: dict[str, Any] = super().clean()
         for name in ("privacy_notice_en", "privacy_notice_fr"):
             cleaned[name] = cleaned.get(name, "").replace("\r\n", "\n")
+        if self.instance.pk and self.instance.engagement.is_approved:
+            self.refuse_blank_notice(cleaned)
         return cleaned
+
+    def refuse_blank_notice(self, cleaned: dict[str, Any]) -> None:
+        """Say so beside each language that is missing; both would be no way out any more."""
+        for name in ("privacy_notice_en", "privacy_notice_fr"):
+            if not cleaned.get(name, "").strip():
+                self.add_error(name, _("It has been approved: its privacy notice is never blank."))
 
 
 class QuestionnaireEdit(EditWhatIsAsked):

@@ -465,6 +465,27 @@ def test_structure_once_answered_is_refused_as_an_error_of_the_form(
     assert engagement.questionnaire.questions.get(code="reached").text_fr != "Aussi?"
 
 
+@pytest.mark.parametrize(
+    ("english", "french", "named"),
+    [("", "", 2), ("\u00a0", " \u00a0", 2), ("New.", "\u00a0", 1), ("", "Nouvel avis.", 1)],
+)
+def test_blank_notice_of_what_is_approved_is_an_error_at_each_language_that_lacks_it(
+    here, engagement, english, french, named
+) -> None:
+    client = signed_in(make_user(here, Role.PUBLISHER))
+    where = admin("questionnaires:edit", engagement.questionnaire.pk)
+    notice = {"privacy_notice_en": english, "privacy_notice_fr": french}
+    reply = save(client, where, posted(engagement) | notice)
+    html = reply.content.decode()
+    assert reply.status_code == 200
+    assert html.count("its privacy notice is never blank") == named
+    # There is no such way out once it has been approved.
+    assert "or in neither" not in html
+    assert engagement.questionnaire.privacy_notice_en
+    engagement.questionnaire.refresh_from_db()
+    assert engagement.questionnaire.privacy_notice_fr
+
+
 def test_questions_can_be_put_in_another_order(here, engagement) -> None:
     submit(engagement)
     client = signed_in(make_user(here, Role.PUBLISHER))
