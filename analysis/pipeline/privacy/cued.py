@@ -283,7 +283,7 @@ class Cued(Written):
             at += 1
         elif self.tokens.gap(end) not in (" & ", "&", " + ", " / "):
             return None
-        if at >= self.n or not self.is_part(at):
+        if at >= self.n or not (self.is_part(at) or self.words[at] in self.given):
             return None
         return (
             self._go_on(at, 3)[0]

@@ -90,6 +90,47 @@ def test_numbers_that_count_things_are_left_alone(text: str) -> None:
     assert privacy.mask(text, Language.FR).text == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L'AAH doit rester individuelle, l'ARC aussi.",
+        "L’UNAF est favorable à une prise en compte d'IRCC.",
+        "I sent it in MS Excel, MS Teams and ms sharepoint.",
+        "Pros and cons of MS Ajax",
+        "Avant un certain âge, une certaine autonomie manque.",
+        "300 rue commerciales ont été rénovées",
+        "Pierre angulaire du projet, la ligne 3 est en retard.",
+        "Jean shorts are not allowed.",
+        "The Jane and Finch area needs a library.",
+        "Dear Secretary Cardona, I write to oppose this.",
+    ],
+)
+def test_acronyms_programs_things_and_offices_are_no_names(text: str) -> None:
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("Mr van der Berg hung up on me.", "van der Berg"),
+        ("Monsieur de la Durantaye m'a raccroché au nez.", "de la Durantaye"),
+        ("Mrs. Whitehorse-Bear waited.", "Whitehorse-Bear"),
+        ("MS NGUYEN was helpful.", "NGUYEN"),
+        ("J'ai parlé à Marie-Ève Desjardins hier.", "Marie-Ève Desjardins"),
+        ("Le sergent Papadakis est venu.", "Papadakis"),
+        ("dossier no C-998877", "C-998877"),
+        ("My S.I.N. is 046_454_286", "046_454_286"),
+        ("my sin is046454286", "046454286"),
+        ("né à Montréal le 5/1/1949", "5/1/1949"),
+        ("my land is NW-12-34-5-W4", "NW-12-34-5-W4"),
+        ("Fixez la rampe.\nbashir et halima", "bashir et halima"),
+        ("SARAH TOLD ME TO GO HOME AND WAIT", "SARAH"),
+    ],
+)
+def test_the_whole_of_a_name_or_number_is_hidden(text: str, hidden: str) -> None:
+    assert [text[item.start : item.end] for item in privacy.find(text)] == [hidden]
+
+
 def test_the_placeholder_is_in_the_language_of_the_text() -> None:
     text = "a@example.ca"
     assert privacy.mask(text, Language.FR).text == "[courriel retiré]"
