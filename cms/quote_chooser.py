@@ -40,7 +40,7 @@ from cms.quotes import page_quotes
 from feedback.enums import Channel
 from feedback.permissions import may_see
 
-# Characters of a comment in the list and in the form; the page quotes it whole.
+# Characters of a comment in the form. The list has it whole, as the page will quote it.
 SHOWN = 400
 
 
@@ -74,10 +74,10 @@ def _words(text: str) -> str:
 
 
 def _marked(passage: Passage) -> str:
-    """The words, in the language they are to be read in."""
+    """All its words, in the language they are to be read in."""
     if passage.language not in LANGUAGES:
-        return _words(passage.text)
-    return format_html('<span lang="{}">{}</span>', passage.language, _words(passage.text))
+        return passage.text
+    return format_html('<span lang="{}">{}</span>', passage.language, passage.text)
 
 
 def _source(language: str, channel: str) -> str:

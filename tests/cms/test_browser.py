@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Page, Site
 
+from analysis.models import Passage
 from feedback.enums import Role
 from tests.browser import DESKTOP, PHONE, assert_accessible
 from tests.cms.conftest import Reviewed
@@ -76,6 +77,12 @@ def test_every_public_page_fits_a_small_phone(open_page, addresses):
         assert size is not None
         assert size["width"] <= 320, address
         assert page.locator("html").evaluate("e => e.scrollWidth") <= 320, address
+        for table in page.locator("details:has(> .scroll caption)").all():
+            # What is beside the edge of a table is scrolled to; what the table is about is read.
+            table.locator("> summary").click()
+            box = table.locator("caption").first.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= 320, address
 
 
 def test_toggle_goes_there_and_back(open_page, addresses):
@@ -146,3 +153,46 @@ def test_a_button_pressed_while_the_draft_is_kept_waits_for_it(open_page, live_s
     drafts = [each.get_latest_revision_as_object() for each in Page.objects.all().specific()]
     kept = [each for each in drafts if "Seals" in each.title and each.locale.language_code == "en"]
     assert [each.lead for each in kept] == ["Typed at the last moment."]
+
+
+@pytest.mark.parametrize("locale", ["en-CA", "fr-CA"])
+def test_a_quote_is_picked_by_keyboard(open_page, live_server, locale):
+    reviewed = Reviewed()
+    pair = reviewed.drafts()
+    own = pair.of(locale[:2])
+    code = own.themes[0].value["code"]
+    free = (
+        Passage.objects.filter(assignments__theme__code=code)
+        .exclude(pk__in=[quote["passage"] for quote in own.themes[0].value["quotes"]])
+        .order_by("-pk")[0]
+    )
+    free.text = "The lights flickered all afternoon."
+    free.save()
+    page = open_page(locale=locale, viewport=DESKTOP)
+    sign_in(page, reviewed.editor, f"/cms/pages/{own.pk}/edit/")
+    chooser = page.locator(".chooser").first
+    chooser.locator(".chosen button").first.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    choices = page.locator(".modal [data-chooser-modal-choice]")
+    choices.first.wait_for()
+    page.locator(".modal input[name=q]").focus()
+    page.keyboard.insert_text("flickered")
+    page.wait_for_function(
+        "document.querySelectorAll('.modal [data-chooser-modal-choice]').length === 1"
+    )
+    for _ in range(5):
+        if page.evaluate("document.activeElement.innerText") != free.text:
+            page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == free.text
+    page.keyboard.press("Enter")
+    page.locator(".modal").wait_for(state="hidden")
+    assert free.text in chooser.inner_text()
+    save = page.locator("[data-edit-form] button.action-save").first
+    save.focus()
+    page.keyboard.press("Enter")
+    page.locator(".messages .success").wait_for()
+    page.goto("/staff/")
+    draft = type(own).objects.get(pk=own.pk).get_latest_revision_as_object()
+    assert draft.themes[0].value["quotes"][0]["passage"] == free.pk

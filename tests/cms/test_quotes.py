@@ -129,6 +129,10 @@ def test_the_editors_form_refuses_any_other_passage(reviewed, foreign, client, n
     assert response.status_code == 200
     assert page.revisions.count() == before
     assert SECRET not in unescape(response.content.decode())
+    for nonsense in ("words", -1, 0, 10**30, "1; 2"):
+        response = client.post(edit_url(page), posted(page, nonsense))
+        assert response.status_code == 200
+        assert page.revisions.count() == before
     # Its own are taken, those of another theme of the same report are not.
     response = client.post(edit_url(page), posted(page, of_theme(reviewed, 1)))
     assert page.revisions.count() == before
@@ -163,7 +167,7 @@ def test_no_page_is_saved_that_quotes_anybody_else(reviewed, foreign, is_live):
         )
 
 
-def smuggled(pair: Any, passage: int, blocks: int = 2) -> None:
+def smuggled(pair: Any, passage: Any, blocks: int = 2) -> None:
     """The quote as a row written past every check: a fixture, a restore, a query."""
     for page in pair.pages:
         raw = json.loads(page.get_latest_revision().content["themes"])
@@ -233,6 +237,16 @@ def test_a_quote_of_another_theme_shows_nothing(reviewed, client):
             response = client.get(address)
             assert response.status_code == 200, address
             assert other.text not in unescape(response.content.decode()), address
+
+
+@pytest.mark.parametrize("nonsense", ["words", -1, 10**30, None, True])
+def test_a_row_that_holds_no_number_breaks_no_page(reviewed, client, nonsense):
+    pair = reviewed.published()
+    page = pair.english
+    smuggled(pair, nonsense)
+    client.force_login(reviewed.publisher)
+    for address in (page.url, edit_url(page), reverse("cms_pair", args=[page.pk])):
+        assert client.get(address).status_code == 200, address
 
 
 def test_a_merge_after_publication_takes_no_quote_off_the_page(reviewed, client):
@@ -312,6 +326,16 @@ def test_the_list_is_of_one_theme_in_both_languages(reviewed, foreign, client):
         assert "data-chooser-modal-choice" not in unescape(
             client.get(results, {"theme": unknown}).content.decode()
         )
+
+
+def test_a_long_comment_is_read_whole_before_it_is_picked(reviewed, client):
+    page = reviewed.drafts().english
+    text = "It began well, and went on. " * 40 + "Then the very last word: harpsichord."
+    Passage.objects.filter(pk=of_theme(reviewed, 0)).update(text=text)
+    client.force_login(reviewed.editor)
+    results = reverse("cms_quotes_results", args=[page.pk])
+    html = client.get(results, {"theme": reviewed.themes[0].code, "q": "harpsichord"}).content
+    assert "the very last word: harpsichord." in html.decode()
 
 
 def test_a_letter_is_listed_once(reviewed, client):
