@@ -144,8 +144,8 @@ _MESSAGES = {
     Code.UNKNOWN_THEME: _("The numbers of this report have no theme “%(label)s”. Remove it."),
     Code.UNKNOWN_QUOTE: _("“%(label)s” is not from the answers this report is about. Remove it."),
     Code.QUOTE_GONE: _(
-        "“%(label)s” was withdrawn or is no longer in its theme. Choose another in both versions, "
-        "or remove it."
+        "“%(label)s” holds no comment, or one that was withdrawn or is no longer in its theme. "
+        "Choose another in both versions, or remove it."
     ),
 }
 

@@ -49,6 +49,11 @@ def quote_faults(page: FindingsPage) -> list[Fault]:
     ]
 
 
+def empty_quotes(page: FindingsPage) -> list[str]:
+    """What the quotes of a draft are called for which nobody has picked a comment yet."""
+    return [label for _, label, passage in _all_places(page) if not isinstance(passage, int)]
+
+
 def without_faults(page: FindingsPage) -> None:
     """Take those quotes off a draft that is not saved yet."""
     faults = {(fault.theme, fault.passage) for fault in quote_faults(page)}
@@ -73,12 +78,16 @@ def numbers_kept(plain: Any) -> set[tuple[str, int]]:
 
 def _places(page: FindingsPage) -> Iterator[tuple[str, str, int]]:
     """(code of the theme, what the quote is called, number of the passage)."""
+    for code, label, number in _all_places(page):
+        if isinstance(number, int):
+            yield code, label, number
+
+
+def _all_places(page: FindingsPage) -> Iterator[tuple[str, str, Any]]:
     for block in page.themes:
         for at, quote in enumerate(block.value["quotes"], start=1):
-            number = quote["passage"]
-            if isinstance(number, int):
-                label = gettext("%(theme)s, quote %(n)d") % {
-                    "theme": block.value["heading"] or gettext("A theme"),
-                    "n": at,
-                }
-                yield block.value["code"], label, number
+            label = gettext("%(theme)s, quote %(n)d") % {
+                "theme": block.value["heading"] or gettext("A theme"),
+                "n": at,
+            }
+            yield block.value["code"], label, quote["passage"]

@@ -21,7 +21,7 @@ from cms.models.blocks import PARAGRAPH_FEATURES, StableStreamField, ThemeBlock
 from cms.models.paired import PairedPage
 from cms.models.snapshots import FindingsSnapshot
 from cms.parity import Code, Problem
-from cms.quotes import numbers_kept, quote_faults
+from cms.quotes import empty_quotes, numbers_kept, quote_faults
 from feedback.enums import EngagementKind, Phase
 from feedback.models import Department
 
@@ -157,6 +157,11 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
                 else []
             ),
             *self._unknown_themes(known),
+            *(
+                Problem(Code.QUOTE_GONE, label=label)
+                for page in (self, cast(FindingsPage, other))
+                for label in empty_quotes(page)
+            ),
             *(
                 _quote_problem(fault)
                 for page in (self, cast(FindingsPage, other))

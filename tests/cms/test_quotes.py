@@ -197,6 +197,18 @@ def test_the_gate_lets_no_such_quote_out(reviewed, foreign, number):
     assert not FindingsPage.objects.filter(live=True).exists()
 
 
+def test_a_quote_nobody_picked_does_not_go_out(reviewed):
+    pair = reviewed.drafts()
+    for page in pair.pages:
+        draft = draft_of(page)
+        draft.themes[0].value["quotes"][0]["passage"] = None
+        draft.save_revision(clean=False)
+    fresh = FindingsPage.objects.get(pk=pair.english.pk)
+    assert {problem.code for problem in pair_verdict(page=fresh).problems} == {Code.QUOTE_GONE}
+    with pytest.raises(ParityError):
+        pair_publish(page=fresh, user=reviewed.publisher)
+
+
 def test_a_row_written_past_every_check_shows_nothing(reviewed, foreign, client):
     pair = reviewed.published()
     smuggled(pair, foreign.pk)
