@@ -40,7 +40,7 @@ class Alone(Written):
             i
             and self.tokens.gap(i - 1) in (" ", "-", ". ")
             and self.words[i - 1] in lists.PLACE_BEFORE
-        ) and not (self.words[i - 1] in ("affaire", "mount", "st", "operation") and False):
+        ):
             return None
         if (
             i > 1
@@ -59,6 +59,8 @@ class Alone(Written):
             return None
         end, parts = cased
         if self._is_thing(i, end):
+            return None
+        if parts > 1 and self._is_settlement(i, end):
             return None
         if parts > 1 and self._introduces(end):
             return i, end
@@ -105,6 +107,13 @@ class Alone(Written):
                 return i, end
         return None
 
+    def _is_settlement(self, i: int, end: int) -> bool:
+        """ "Maple Junction", "in Ferris Mills": a place called after somebody's, and no person."""
+        if self.words[end] in lists.PLACE_ENDS:
+            return True
+        before = self.words[i - 1] if i and self.tokens.gap(i - 1) == " " else ""
+        return self.words[end] in lists.PLACE_ENDS_TOO and before in lists.BEFORE_PLACE
+
     def _introduces(self, end: int) -> bool:
         """Whether the writer is who is named: "… here, third time writing"."""
         at = end + 1
@@ -130,6 +139,9 @@ class Alone(Written):
             or self.refused(i)
             or self.is_said_of_many(i)
             or len(self.words[i]) < 3
+            or self.words[i] in lists.PLACE_ENDS
+            # "the Bellerive counter", "au comptoir de …": where it is, not who stands there.
+            or (i and self.tokens.gap(i - 1) == " " and self.words[i - 1] in lists.BEFORE_PLACE)
         ):
             return None
         at = i + 1

@@ -389,6 +389,15 @@ THINGS = listed(
     opposition liberal liberale conservative conservateur ndp npd bloc green vert verts party parti
     """
 )
+# Last words of places; of the second list there are families too.
+PLACE_ENDS = listed(
+    """
+    junction narrows crossing corners landing springs rapids falls harbour harbor heights creek
+    beach siding forks portage
+    """
+)
+PLACE_ENDS_TOO = listed("mills hill hills ridge grove glen lake bay")
+BEFORE_PLACE = listed("in at near from the downtown a au")
 # Towns that are no names of people, or seldom.
 PLACES = listed(
     """
