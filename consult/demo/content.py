@@ -26,7 +26,8 @@ from cms.dates import long_date
 from consult.demo.typing_errors import mistyped
 
 DATA: Final = Path(__file__).parent / "data"
-SEED: Final = 20
+# One whose comments the machine groups alike whatever their order: not at the edge of refusal.
+SEED: Final = 23
 Language = Literal["en", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 Stance = Literal["-", "+", "~"]
