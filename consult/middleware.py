@@ -19,6 +19,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # Characters of an address with its query. The longest of ours name some hundred pages to delete at
 # once; proxies stop at 8,192.
 MOST_ADDRESS = 7_500
+READING = ("GET", "HEAD", "OPTIONS")
 
 # Features no page of ours uses, switched off for everything that might be smuggled into one.
 PERMISSIONS_POLICY = ", ".join(
@@ -117,6 +118,18 @@ class RefusalMiddleware:
         if response.status_code == 405 and not getattr(response, "content", b""):
             return errors.method_not_allowed(request, response.headers.get("Allow", ""))
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponseBase | None:
+        """A public page without a form takes none, and says so before its token is asked for."""
+        match = request.resolver_match
+        is_public = match is not None and (
+            match.namespace == "feedback" or match.view_name == "wagtail_serve"
+        )
+        if is_public and request.method not in READING and not getattr(view, "csrf_exempt", False):
+            return errors.method_not_allowed(request, ", ".join(READING))
+        return None
 
 
 class DatabaseDownMiddleware:

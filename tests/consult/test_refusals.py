@@ -18,7 +18,7 @@ from django.utils.translation import override
 
 from consult.given_back import MOST_BYTES, MOST_FIELDS
 from consult.middleware import MOST_ADDRESS
-from tests.factories import make_user
+from tests.factories import make_site, make_user
 
 pytestmark = pytest.mark.django_db
 both = pytest.mark.parametrize("language", ["en", "fr"])
@@ -90,6 +90,21 @@ def test_every_address_of_ours_refuses_a_wrong_method_with_a_page(language: str)
         page = Page(reply)
         assert page.languages[0] == language, address
         assert "<h1>" in reply.content.decode(), address
+
+
+@both
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_a_public_page_is_not_said_to_be_too_old_for_a_form(language: str, method: str) -> None:
+    pages = make_site()
+    page = pages.english if language == "en" else pages.french
+    with override(language):
+        addresses = [page.url, reverse("feedback:receipt", args=[uuid4()])]
+    for address in addresses:
+        # As browsers send it: with nobody's token.
+        reply = getattr(Client(enforce_csrf_checks=True), method)(address)
+        assert reply.status_code == 405, address
+        assert reply.headers["Allow"] == "GET, HEAD, OPTIONS"
+        assert Page(reply).languages[0][:2] == language
 
 
 @both
