@@ -634,8 +634,7 @@ def test_every_kind_of_page_says_whose_it_is_and_takes_no_strangers_link():
 # --- To those who wrote it ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("role", ["editor", "publisher"])
+@pytest.mark.parametrize(("role", "language"), [("editor", "en"), ("publisher", "fr")])
 def test_people_of_the_department_find_their_own_on_every_screen(client, theirs, role, language):
     user = getattr(theirs, role)
     speak(user, language)
