@@ -184,7 +184,7 @@ class Alone(Written):
             pair = self.words[i + 1], self.words[i + 2]
             if pair[0] in ("m", "nous", "lui") and pair[1] == "a":
                 return i, i
-        if self.words[i] in lists.WORDS_TOO or self.words[i] in self.common:
+        if self.words[i] in lists.WORDS_TOO | lists.NOUNS_TOO or self.words[i] in self.common:
             return self.at_the_desk(i)
         before = self.words[i - 1] if i and self.tokens.gap(i - 1) == " " else ""
         says = self.tokens.gap(i) == " " and (
@@ -213,6 +213,8 @@ class Alone(Written):
         end, parts = self._with_unlisted(listed)
         if parts < 2 or self._is_thing(i, end):
             return None
+        if self.words[i] in lists.NOUNS_TOO and not self._does(end):
+            return None  # "basil pepper soup"
         if i and self.words[i - 1] in lists.PLACE_BEFORE:
             return None
         if end > listed[0]:

@@ -437,6 +437,15 @@ WORDS_TOO = listed(
     rusty sage savanna serene sincere sunny unique windy
     """
 )
+# Given names that are English nouns first, in small letters at least.
+NOUNS_TOO = listed(
+    """
+    autumn aspen basil brandy buck bunny cadence cliff coral daisy dale earl easter eden fern garnet
+    genesis ginger glen harmony hazel heath holly honey iris ivy jade jasmine kitty laurel lily
+    maple marina mason maverick melody merry olive opal orion penny pepper raven rosemary sandy
+    sherry tanner teddy trinity velvet viola violet willow
+    """
+)
 # What somebody does to the writer, or the writer to somebody.
 SAYS = listed(
     """

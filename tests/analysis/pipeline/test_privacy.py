@@ -101,6 +101,7 @@ def test_numbers_that_count_things_are_left_alone(text: str) -> None:
         "300 rue commerciales ont été rénovées",
         "Pierre angulaire du projet, la ligne 3 est en retard.",
         "The wait at the Bellerive counter is twice as long.",
+        "the soup was basil pepper, in a velvet kettle",
         "From Maple Junction there is no bus at all.",
         "They put a second clerk on last month in Ferris Mills.",
         "Jean shorts are not allowed.",
