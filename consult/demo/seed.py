@@ -360,20 +360,19 @@ _A_WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 def _accepted(run: AnalysisRun, sure: list[CandidateTheme], analyst: User) -> list[Theme]:
-    """The proposals as themes, renamed where what people wrote says what to call them."""
+    """The proposals as themes, named for what people wrote; the others are left on the desk for
+    whoever opens it: where nothing stands out, two names of one theme may be of two subjects."""
     names = _names(run, sure)
     themes = []
     for candidate in sure:
         given = names.get(candidate.code)
-        if given is None and candidate.unnamed:
-            # Left on the desk for whoever opens it, with the reason.
+        if given is None:
             continue
         if candidate.unnamed:
-            theme = candidate_accept(candidate=candidate, user=analyst, **(given or {}))
+            theme = candidate_accept(candidate=candidate, user=analyst, **given)
         else:
             (theme,) = candidates_accept(candidates=[candidate], user=analyst)
-            if given is not None:
-                theme = theme_rename(theme=theme, version=theme.version, user=analyst, **given)
+            theme = theme_rename(theme=theme, version=theme.version, user=analyst, **given)
         themes.append(theme)
     return themes
 
