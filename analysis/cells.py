@@ -37,8 +37,10 @@ _UNSEEN = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"))
 
 
 def is_formula(text: str) -> bool:
-    """Whether a spreadsheet program could take the cell for a formula."""
-    return bool(text) and (text[0] in _BREAKS or _first_mark(text) in _STARTS)
+    """Whether a spreadsheet program could take the cell for a formula, quotes before it or not."""
+    return bool(text) and (
+        text[0] in _BREAKS or _first_mark(text) in _STARTS or _first_mark(text, over='"') in _ALWAYS
+    )
 
 
 def spreadsheet_safe(text: str) -> str:

@@ -64,6 +64,8 @@ def test_no_cell_is_a_formula_and_its_words_come_back(text: str) -> None:
 
 
 @given(st.lists(st.lists(TEXTS, min_size=1, max_size=4), min_size=1, max_size=4))
+@example([['"=']])
+@example([[' "\u200b=1', '"-5 degrees" and colder']])
 def test_a_file_cut_by_any_separator_holds_no_formula(rows: list[list[str]]) -> None:
     """A program set to French reads our commas as text and cuts at semicolons, quotes or not."""
     file = io.StringIO()
