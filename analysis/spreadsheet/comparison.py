@@ -23,12 +23,12 @@ from typing import Any
 
 import numpy as np
 
+from analysis.cells import spreadsheet_restore
 from analysis.intervals import Interval, wilson
 from analysis.pipeline.normalise import words
 from analysis.pipeline.types import Document, Result
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.questions import interval_cells
-from analysis.spreadsheet.safety import spreadsheet_restore
 from analysis.spreadsheet.words import WORDS
 
 # What two themes have in common, from 0 to 1: mostly documents, a little of the words.

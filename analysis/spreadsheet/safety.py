@@ -1,4 +1,4 @@
-"""The files' cells, held back from running: the guard of ``analysis.cells``, and a file of them."""
+"""A file of guarded cells (``analysis.cells``)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from analysis import cells
-from analysis.cells import spreadsheet_restore, spreadsheet_safe
-
-__all__ = ["spreadsheet_restore", "spreadsheet_safe", "write_csv"]
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

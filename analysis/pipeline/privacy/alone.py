@@ -157,22 +157,6 @@ class Alone(Written):
 
     def _begins_sentence_as_word(self, i: int) -> bool:
         """ "Will Smith be…", "May Tremblay…": a capital that only begins the sentence."""
-        if self.words[i] not in (
-            "will",
-            "may",
-            "can",
-            "do",
-            "see",
-            "grant",
-            "mark",
-            "sue",
-            "hope",
-            "bill",
-            "said",
-            "les",
-            "an",
-        ):
-            return False
         before = self.tokens.gap(i - 1).strip(" ") if i else "."
         return before != "" and self.words[i] in ("will", "may", "can", "do", "see", "les", "an")
 
@@ -184,7 +168,7 @@ class Alone(Written):
             pair = self.words[i + 1], self.words[i + 2]
             if pair[0] in ("m", "nous", "lui") and pair[1] == "a":
                 return i, i
-        if self.words[i] in lists.WORDS_TOO | lists.NOUNS_TOO or self.words[i] in self.common:
+        if any(self.words[i] in known for known in (lists.WORDS_TOO, lists.NOUNS_TOO, self.common)):
             return self.at_the_desk(i)
         before = self.words[i - 1] if i and self.tokens.gap(i - 1) == " " else ""
         says = self.tokens.gap(i) == " " and (

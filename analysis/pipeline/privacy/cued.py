@@ -72,13 +72,7 @@ class Cued(Written):
         if listed is not None:
             end, parts = listed
             # An unknown family name after a known given one.
-            if (
-                parts == 1
-                and end + 1 < self.n
-                and self.tokens.gap(end) == " "
-                and self._may_be_unknown(end + 1)
-                and self._stops(end + 1)
-            ):
+            if self._unknown_follows(listed) and self._stops(end + 1):
                 end += 1
             return at, end
         if self.words[at] in self.given_weak and at + 1 < self.n and self.tokens.gap(at) == " ":
@@ -246,13 +240,7 @@ class Cued(Written):
         listed = self.small(at)
         if listed is not None:
             end, parts = listed
-            if (
-                parts == 1
-                and end + 1 < self.n
-                and self.tokens.gap(end) == " "
-                and self._may_be_unknown(end + 1)
-                and self._closes(end + 1)
-            ):
+            if self._unknown_follows(listed) and self._closes(end + 1):
                 return at, end + 1
             if self._closes(end) and (parted or parts > 1):
                 if self.words[at] in self.given or parts > 1 or parted:

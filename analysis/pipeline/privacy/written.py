@@ -382,6 +382,16 @@ class Written:
                 return end + 1, 2
         return listed
 
+    def _unknown_follows(self, listed: tuple[int, int]) -> bool:
+        """Whether an unknown word that may be a family name stands after one known name."""
+        end, parts = listed
+        return (
+            parts == 1
+            and end + 1 < self.n
+            and self.tokens.gap(end) == " "
+            and self._may_be_unknown(end + 1)
+        )
+
     def word_is(self, i: int, word: str) -> bool:
         return i < self.n and self.words[i] == word
 

@@ -15,12 +15,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from analysis.cells import spreadsheet_restore
 from analysis.splits import Verdict
 from analysis.spreadsheet.codebook import read_codebook
 from analysis.spreadsheet.command import main
 from analysis.spreadsheet.comparison import COLUMNS as CHANGES
 from analysis.spreadsheet.questions import COLUMNS
-from analysis.spreadsheet.safety import spreadsheet_restore
 from tests.analysis.spreadsheet.conftest import EVIL, answered, rows, run, write_csv
 
 ALL = {
