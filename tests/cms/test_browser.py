@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 from wagtail.models import Page, Site
 
 from analysis.models import Passage
@@ -59,7 +60,7 @@ def test_a_draft_and_the_comparison_are_accessible(open_page, live_server, local
     draft.save_revision(clean=False)
     page = open_page(locale=locale, viewport=PHONE)
     sign_in(page, reviewed.publisher, f"/staff/findings/{pair.english.pk}/")
-    assert page.locator("section.draft").is_visible()
+    expect(page.locator("section.draft")).to_be_visible()
     assert_accessible(page)
     for viewport in (PHONE, DESKTOP):
         page.set_viewport_size(viewport)

@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.auth.models import User
+from playwright.sync_api import expect
 from wagtail.models import Locale
 
 from tests.browser import PHONE, Pages, assert_accessible
@@ -17,7 +18,7 @@ def test_sign_in_and_its_error_have_no_barrier_axe_can_find(open_page: Pages, lo
     page.fill("[name=username]", "nobody")
     page.fill("[name=password]", "wrong")
     page.click("main button")
-    assert page.locator("[role=alert]").is_visible()
+    expect(page.locator("[role=alert]")).to_be_visible()
     assert page.input_value("[name=username]") == "nobody"
     assert_accessible(page)
 
