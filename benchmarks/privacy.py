@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from analysis.intervals import wilson
+from analysis.figures.intervals import wilson
 from tests.analysis.pipeline.personal import (
     SEED,
     Half,

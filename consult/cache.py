@@ -3,7 +3,7 @@
 Django's own raises when its server is down, in the middle of a page that only wanted to save a
 query. Here an absent server is a miss; what is written meanwhile is not kept. So nothing may lean
 on the cache alone: what is counted for safety is counted in the process as well
-(feedback.services.attempts).
+(feedback.answering.services.attempts).
 """
 
 from __future__ import annotations

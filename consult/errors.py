@@ -122,7 +122,7 @@ def _plain_page(
     """Render without context processors: they would ask the database who is signed in."""
     language = translation.get_language() or "en"
     context: dict[str, Any] = {
-        "stylesheet": static("consult/plain.css"),
+        "stylesheet": static("look/plain.css"),
         "language": language,
         # The reader's language first; the other below it.
         "languages": languages or (["fr", "en"] if language.startswith("fr") else ["en", "fr"]),

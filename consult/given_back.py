@@ -20,7 +20,8 @@ from django.http import HttpRequest, UnreadablePostError
 # nobody has typed it.
 MOST_BYTES: Final = 8 * 1024 * 1024
 MOST_FIELDS: Final = 6_000
-# What the public form calls its texts (feedback/forms.py); elsewhere a text is told by its length.
+# What the public form calls its texts (feedback/answering/forms.py); elsewhere a text is told by
+# its length.
 TEXT: Final = "t."
 LONG: Final = 100
 _SECRET: Final = "password"  # noqa: S105 (part of a field's name)

@@ -125,7 +125,7 @@ class RefusalMiddleware:
         """A public page without a form takes none, and says so before its token is asked for."""
         match = request.resolver_match
         is_public = match is not None and (
-            match.namespace == "feedback" or match.view_name == "wagtail_serve"
+            match.namespace == "answering" or match.view_name == "wagtail_serve"
         )
         if is_public and request.method not in READING and not getattr(view, "csrf_exempt", False):
             return errors.method_not_allowed(request, ", ".join(READING))

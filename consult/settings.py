@@ -68,9 +68,16 @@ SECURE: Final[bool] = CONSULT_BASE_URL.startswith("https://")
 INSTALLED_APPS = [
     # Ours, from the top down: an app may use those below it.
     "consult",
-    "cms",
-    "analysis",
-    "feedback",
+    "cms.pages",
+    "cms.reporting",
+    "cms.publishing",
+    "analysis.review",
+    "feedback.answering",
+    "feedback.asking",
+    "feedback.people",
+    "feedback.outbox",
+    # Templates and styles only, used by all of them.
+    "consult.look",
     # Wagtail
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
@@ -119,7 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # Another department's pages and files are not there, in any of Wagtail's screens.
-    "cms.screens.OwnDepartmentsMiddleware",
+    "cms.publishing.screens.OwnDepartmentsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last, so that it sees a view's exception first.
     "consult.middleware.DatabaseDownMiddleware",
@@ -211,6 +218,8 @@ USE_TZ = True
 # --- Wagtail ---------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Consult"
+WAGTAILIMAGES_IMAGE_MODEL = "publishing.DepartmentImage"
+WAGTAILDOCS_DOCUMENT_MODEL = "publishing.DepartmentDocument"
 WAGTAILADMIN_BASE_URL = CONSULT_BASE_URL
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -222,7 +231,8 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # Editors sign in where all staff do.
-WAGTAILADMIN_LOGIN_URL = "staff-sign-in"
+WAGTAILADMIN_AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "staff-sign-in"
 WAGTAIL_FRONTEND_LOGIN_URL = "/staff/sign-in/"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 # Wagtail's workflows ask groups, which cross departments, and mail them the titles of pages.
@@ -243,6 +253,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 
 # --- Staff sign-in ---------------------------------------------------------------------------
 
+AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "staff-sign-in"
 LOGIN_REDIRECT_URL = "staff-home"
 LOGOUT_REDIRECT_URL = "staff-sign-in"
@@ -400,13 +411,13 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {
-        "feedback.tasks.outbox_relay": 5.0,
-        "feedback.tasks.outbox_purge": 3600.0,
-        "analysis.tasks.runs_reap": 30.0,
-        "analysis.tasks.questionnaires_closed_analyse": 300.0,
-        "analysis.tasks.questions_answered_add": 300.0,
-        "analysis.tasks.vectors_purge": 3600.0,
-        "cms.tasks.publish_scheduled": 60.0,
+        "feedback.outbox.tasks.outbox_relay": 5.0,
+        "feedback.outbox.tasks.outbox_purge": 3600.0,
+        "analysis.review.tasks.runs_reap": 30.0,
+        "analysis.review.tasks.questionnaires_closed_analyse": 300.0,
+        "analysis.review.tasks.questions_answered_add": 300.0,
+        "analysis.review.tasks.vectors_purge": 3600.0,
+        "cms.publishing.tasks.publish_scheduled": 60.0,
     }.items()
 }
 

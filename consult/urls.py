@@ -9,24 +9,25 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from consult import errors, health, staff
+from consult import doors, errors, health
+from feedback.people.views import SignIn, SignOut
 
 urlpatterns = [
-    path("", staff.front_door, name="front-door"),
+    path("", doors.front_door, name="front-door"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("i18n/set-language/", set_language, name="set_language"),
-    path("staff/", staff.home, name="staff-home"),
-    path("staff/sign-in/", staff.SignIn.as_view(), name="staff-sign-in"),
-    path("staff/sign-out/", staff.SignOut.as_view(), name="staff-sign-out"),
-    path("staff/", include("feedback.urls_staff")),
-    path("staff/", include("analysis.urls")),
-    path("staff/", include("cms.urls")),
-    path(f"{settings.CMS_PATH}login/", staff.wagtail_sign_in, name="cms-sign-in"),
+    path("staff/", doors.home, name="staff-home"),
+    path("staff/sign-in/", SignIn.as_view(), name="staff-sign-in"),
+    path("staff/sign-out/", SignOut.as_view(), name="staff-sign-out"),
+    path("staff/", include("feedback.asking.urls")),
+    path("staff/", include("analysis.review.urls")),
+    path("staff/", include("cms.reporting.urls")),
+    path(f"{settings.CMS_PATH}login/", doors.wagtail_sign_in, name="cms-sign-in"),
     path(settings.CMS_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
-        path("", include("feedback.urls")),
+        path("", include("feedback.answering.urls")),
         # Last: Wagtail claims every address that is left.
         path("", include(wagtail_urls)),
     ),

@@ -162,7 +162,7 @@ def _forget_caches() -> None:
     from django.core.cache import cache
     from django.utils import translation
 
-    from feedback.services.attempts import attempts_forget
+    from feedback.answering.services.attempts import attempts_forget
 
     cache.clear()
     attempts_forget()

@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from analysis.models import AnalysisRun
 from analysis.pipeline import (
     Confidence,
     LetterCampaign,
@@ -26,23 +25,19 @@ from analysis.pipeline import (
     ThemeProposal,
 )
 from analysis.pipeline import Language as PipelineLanguage
-from analysis.services.results import run_store_result
-from analysis.services.runs import run_claim
-from feedback.answers import AnswerInput
-from feedback.enums import Channel, EngagementKind, EngagementStatus, Language, QuestionKind, Role
-from feedback.models import (
-    Answer,
-    Choice,
-    Department,
-    Engagement,
-    Membership,
-    Question,
-    Questionnaire,
-    Response,
-)
-from feedback.services.changes import Confirmation
-from feedback.services.questionnaires import questionnaire_change
-from feedback.services.responses import response_submit
+from analysis.review.models import AnalysisRun
+from analysis.review.services.results import run_store_result
+from analysis.review.services.runs import run_claim
+from feedback.answering.answers import AnswerInput
+from feedback.answering.models import Answer, Response
+from feedback.answering.services.responses import response_submit
+from feedback.asking.enums import Channel, EngagementKind, EngagementStatus, QuestionKind
+from feedback.asking.models import Choice, Engagement, Question, Questionnaire
+from feedback.asking.services.changes import Confirmation
+from feedback.asking.services.questionnaires import questionnaire_change
+from feedback.bilingual import Language
+from feedback.people.enums import Role
+from feedback.people.models import Department, Membership
 
 _numbers = itertools.count(1)
 
@@ -383,7 +378,7 @@ def make_run(question: Question, result: Result | None = None, **fields: Any) ->
 
 def make_site() -> Any:
     """Both home pages, published: ``pairs.Pair``."""
-    from cms.services.site import site_prepare
+    from cms.pages.services.site import site_prepare
 
     return site_prepare(hostname="testserver")
 
@@ -417,8 +412,8 @@ def page_texts(language: str) -> dict[str, Any]:
 
 def make_pages(engagement: Engagement | None = None, *, published: bool = True) -> Any:
     """The two pages of an engagement under the home pages: ``pairs.Pair``."""
-    from cms.models import ConsultationPage, SurveyPage
-    from cms.services.pairs import pair_create, pair_publish
+    from cms.pages.models import ConsultationPage, SurveyPage
+    from cms.publishing.services.pairs import pair_create, pair_publish
 
     engagement = engagement or make_engagement()
     model = SurveyPage if engagement.kind == EngagementKind.SURVEY else ConsultationPage

@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.cells import spreadsheet_restore
-from analysis.intervals import Interval, wilson
+from analysis.figures.cells import spreadsheet_restore
+from analysis.figures.intervals import Interval, wilson
 from analysis.pipeline.normalise import words
 from analysis.pipeline.types import Document, Result
 from analysis.spreadsheet.errors import SpreadsheetError

@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.figures.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.pipeline.privacy import find
 from analysis.pipeline.privacy.lists import listed
 from analysis.pipeline.types import Document, Language
-from analysis.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.typography import typographic
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from analysis.intervals import wilson
+from analysis.figures.intervals import wilson
 from analysis.spreadsheet.questions import interval_json, questions_json
 from analysis.typography import typographic_words
 

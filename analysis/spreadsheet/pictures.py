@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from analysis.charts import (
+from analysis.figures.charts import (
     BarRow,
     DotMark,
     DotRow,
@@ -28,10 +28,10 @@ from analysis.charts import (
     signed,
     wilson,
 )
-from analysis.intervals import Interval, newcombe
+from analysis.figures.intervals import Interval, newcombe
+from analysis.figures.split_words import comparisons_sentence, rank_sentence, sentence
+from analysis.figures.splits import Split, ThemeSplit, Verdict
 from analysis.pipeline.types import ThemeProposal
-from analysis.split_words import comparisons_sentence, rank_sentence, sentence
-from analysis.splits import Split, ThemeSplit, Verdict
 from analysis.spreadsheet.comparison import Change, Comparison
 from analysis.spreadsheet.outcome import Outcome
 from analysis.spreadsheet.questions import Question

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analysis.intervals import Interval
-from analysis.splits import Split, ThemeSplit, split
+from analysis.figures.intervals import Interval
+from analysis.figures.splits import Split, ThemeSplit, split
 
 if TYPE_CHECKING:
     from analysis.spreadsheet.documents import Column

@@ -18,7 +18,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.charts import (
+from analysis.figures.charts import (
     STYLESHEET,
     format_count,
     format_decimal,
@@ -26,7 +26,7 @@ from analysis.charts import (
     format_share,
     wilson,
 )
-from analysis.charts.numbers import NBSP
+from analysis.figures.charts.numbers import NBSP
 from analysis.pipeline.cautions import seldom_written
 from analysis.pipeline.types import Level, Warning  # noqa: A004 - the field's word for it
 from analysis.spreadsheet.pictures import (

@@ -1,11 +1,11 @@
-"""A file of guarded cells (``analysis.cells``)."""
+"""A file of guarded cells (``analysis.figures.cells``)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from analysis import cells
+from analysis.figures import cells
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -17,8 +17,8 @@ from typing import Any
 
 import xlsxwriter
 
-from analysis.cells import MARK, is_formula
-from analysis.intervals import wilson
+from analysis.figures.cells import MARK, is_formula
+from analysis.figures.intervals import wilson
 from analysis.spreadsheet import comparison, questions
 from analysis.spreadsheet.files import METHOD, METHOD_GIVEN, assignment_rows
 from analysis.spreadsheet.outcome import Outcome

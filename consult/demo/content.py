@@ -22,8 +22,8 @@ from typing import Any, Final, Literal, TypeVar
 from django.utils import timezone, translation
 
 from analysis.typography import typographic_words
-from cms.dates import long_date
 from consult.demo.typing_errors import mistyped
+from feedback.dates import long_date
 
 DATA: Final = Path(__file__).parent / "data"
 # One whose comments the machine groups alike whatever their order: not at the edge of refusal.

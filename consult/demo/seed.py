@@ -18,27 +18,29 @@ from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Site
 
-from analysis.enums import RunStatus
-from analysis.models import AnalysisRun, CandidateTheme, Passage, Theme
-from analysis.selectors.members import candidate_members
-from analysis.services.review import candidate_accept, candidates_accept, theme_rename
-from analysis.services.runs import run_execute, run_request
-from cms.models import ConsultationPage, FindingsPage, HomePage, SiteSettings, SurveyPage
-from cms.services.findings import FindingsNotReady, findings_draft
-from cms.services.pairs import Pair, pair_create, pair_publish
-from cms.services.site import site_prepare
+from analysis.review.enums import RunStatus
+from analysis.review.models import AnalysisRun, CandidateTheme, Passage, Theme
+from analysis.review.selectors.members import candidate_members
+from analysis.review.services.codebook import candidate_accept, candidates_accept, theme_rename
+from analysis.review.services.runs import run_execute, run_request
+from cms.pages.models import ConsultationPage, HomePage, SiteSettings, SurveyPage
+from cms.pages.services.site import site_prepare
+from cms.publishing.services.pairs import Pair, pair_create, pair_publish
+from cms.reporting.models import FindingsPage
+from cms.reporting.services import FindingsNotReady, findings_draft
 from consult.demo import content
 from consult.demo.content import LANGUAGES, Calendar, DemoAnswer, DemoResponse, Language
-from feedback.answers import AnswerInput
-from feedback.enums import EngagementKind, EngagementStatus
-from feedback.models import Choice, Department, Engagement, Question, Questionnaire
-from feedback.services.engagements import engagement_move, engagement_tally_refresh
-from feedback.services.responses import response_submit
+from feedback.answering.answers import AnswerInput
+from feedback.answering.services.responses import response_submit
+from feedback.answering.services.tallies import engagement_tally_refresh
+from feedback.asking.enums import EngagementKind, EngagementStatus
+from feedback.asking.models import Choice, Engagement, Question, Questionnaire
+from feedback.asking.services.engagements import engagement_move
+from feedback.people.models import Department, User
 
 Say = Callable[[str], None]
 

@@ -4,11 +4,11 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.db import transaction
 
-from feedback.enums import Role
-from feedback.models import Department, Membership
+from feedback.people.enums import Role
+from feedback.people.models import Department, Membership, User
 
 
 @dataclass(frozen=True)

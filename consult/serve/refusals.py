@@ -11,7 +11,7 @@ from django.templatetags.static import static
 def refusal(status: int, *, french: bool = False) -> bytes:
     """A whole reply, after which the connection ends. The reader's language comes first."""
     context = {
-        "stylesheet": static("consult/plain.css"),
+        "stylesheet": static("look/plain.css"),
         "language": "fr" if french else "en",
         "languages": ["fr", "en"] if french else ["en", "fr"],
     }

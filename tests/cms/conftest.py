@@ -7,10 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from analysis.services.review import candidates_accept
-from feedback.enums import Channel, Language, Role, SmallestCell
-from feedback.models import Answer, Question, Response
-from feedback.references import new_reference
+from analysis.review.services.codebook import candidates_accept
+from feedback.answering.models import Answer, Response
+from feedback.answering.references import new_reference
+from feedback.asking.enums import Channel
+from feedback.asking.models import Question
+from feedback.bilingual import Language
+from feedback.people.enums import Role, SmallestCell
 from tests.factories import (
     make_department,
     make_engagement,
@@ -76,12 +79,12 @@ class Reviewed:
         self.department.save(update_fields=["smallest_cell"])
 
     def drafts(self) -> Any:
-        from cms.services.findings import findings_draft
+        from cms.reporting.services import findings_draft
 
         return findings_draft(question=self.question, user=self.publisher)
 
     def published(self) -> Any:
-        from cms.services.pairs import pair_publish
+        from cms.publishing.services.pairs import pair_publish
 
         return pair_publish(page=self.drafts().english, user=self.publisher)
 

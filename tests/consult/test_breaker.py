@@ -13,12 +13,7 @@ from django.db import OperationalError, connection, connections
 
 from consult.breaker import Breaker
 from consult.cache import ExpendableRedisCache
-from consult.database.base import (
-    CHECK_SECONDS,
-    DatabaseWrapper,
-    RememberedAway,
-    TimedConnection,
-)
+from consult.database.base import CHECK_SECONDS, DatabaseWrapper, RememberedAway, TimedConnection
 from tests.silence import Silence
 
 

@@ -4,7 +4,8 @@ import time
 
 import pytest
 from celery import shared_task
-from django.contrib.auth.models import User
+
+from feedback.people.models import User
 
 DONE: list[str] = []
 

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import User
 
 from consult.demo.environment import demo_environment, demo_environment_write
 from consult.demo.staff import PEOPLE, password_make, staff_ensure
@@ -23,8 +22,8 @@ from consult.demo.supervisor import Demo
 from consult.embedded import ServerError, Valkey
 from consult.embedded.watch import MOST_DEATHS, Program, Watch
 from consult.messages import catalogues_compile
-from feedback.enums import Role
-from feedback.models import Membership
+from feedback.people.enums import Role
+from feedback.people.models import Membership, User
 from tests.servers import ROOT
 
 

@@ -14,7 +14,7 @@ import phonenumbers
 import pytest
 from stdnum.ca import sin
 
-from cms.models import ConsultationPage, HomePage, SurveyPage
+from cms.pages.models import ConsultationPage, HomePage, SurveyPage
 from consult.demo import content
 from consult.demo.content import DATA, LANGUAGES, RESPONSES, DemoResponse, Language
 from tests.french import avoided

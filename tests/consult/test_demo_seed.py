@@ -8,26 +8,22 @@ from unittest.mock import patch
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 from wagtail.models import Site
 
-from analysis.models import AnalysisRun, Assignment, Theme
-from cms.models import ConsultationPage, FindingsPage, HomePage, PairedPage, SurveyPage
+from analysis.review.models import AnalysisRun, Assignment, Theme
+from cms.pages.models import ConsultationPage, HomePage, SurveyPage
+from cms.publishing.models import PairedPage
+from cms.reporting.models import FindingsPage
 from consult.demo.seed import PLANS, StaffMissing, demo_seed
 from consult.demo.staff import staff_ensure
-from feedback.enums import Phase
-from feedback.models import (
-    Answer,
-    Engagement,
-    EngagementTally,
-    Question,
-    Questionnaire,
-    Response,
-)
-from feedback.services.questionnaires import questionnaire_problems
+from feedback.answering.models import Answer, Response
+from feedback.asking.enums import Phase
+from feedback.asking.models import Engagement, EngagementTally, Question, Questionnaire
+from feedback.asking.services.questionnaires import questionnaire_problems
+from feedback.people.models import User
 
 # The run writes its progress on a connection of its own.
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 from django.urls import include, path
 
 from consult.urls import urlpatterns as site_addresses
+from feedback.people.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -102,8 +103,8 @@ def test_signing_in_never_leads_elsewhere(client, editor, elsewhere):
 
 
 def test_staff_land_where_their_work_is(client, editor):
-    from feedback.enums import Role
-    from feedback.models import Membership
+    from feedback.people.enums import Role
+    from feedback.people.models import Membership
     from tests.factories import make_department
 
     assert client.get("/staff/")["Location"].startswith("/staff/sign-in/")

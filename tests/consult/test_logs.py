@@ -44,8 +44,8 @@ def warned(request: HttpRequest, reference: str) -> HttpResponse:
     logging.getLogger("django.security.csrf").warning("Forbidden: %s", request.path)
     logging.getLogger("celery.app.trace").error(
         "Task %(name)s[%(id)s] raised unexpected: %(exc)s",
-        {"name": "feedback.tasks.x", "id": "1", "exc": CANARIES["message"]},
-        extra={"data": {"name": "feedback.tasks.x", "exc": CANARIES["message"]}},
+        {"name": "feedback.outbox.tasks.x", "id": "1", "exc": CANARIES["message"]},
+        extra={"data": {"name": "feedback.outbox.tasks.x", "exc": CANARIES["message"]}},
     )
     logging.getLogger("anything").exception("failed", exc_info=ValueError(CANARIES["message"]))
     return HttpResponse("ok")

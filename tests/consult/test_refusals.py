@@ -98,7 +98,7 @@ def test_a_public_page_is_not_said_to_be_too_old_for_a_form(language: str, metho
     pages = make_site()
     page = pages.english if language == "en" else pages.french
     with override(language):
-        addresses = [page.url, reverse("feedback:receipt", args=[uuid4()])]
+        addresses = [page.url, reverse("answering:receipt", args=[uuid4()])]
     for address in addresses:
         # As browsers send it: with nobody's token.
         reply = getattr(Client(enforce_csrf_checks=True), method)(address)
@@ -175,7 +175,7 @@ FIELDS = [("token", "x"), ("go", "next"), ("c.used", "phone"), ("t.change", TYPE
 @pytest.mark.usefixtures("small")
 def test_a_form_too_large_gives_every_word_back(language: str, kind: str) -> None:
     with override(language):
-        address = reverse("feedback:answer", args=["x"])
+        address = reverse("answering:answer", args=["x"])
     reply = post(address, FIELDS, kind)
     assert reply.status_code == 413
     page = Page(reply)
@@ -237,7 +237,7 @@ def test_half_of_a_form_is_not_given_back_as_the_whole() -> None:
 @pytest.mark.usefixtures("small")
 def test_what_nobody_typed_is_not_given_back(language: str, fields: list[tuple[str, str]]) -> None:
     with override(language):
-        reply = post(reverse("feedback:answer", args=["x"]), fields)
+        reply = post(reverse("answering:answer", args=["x"]), fields)
     assert reply.status_code == 413
     assert Page(reply).languages[0] == language
     assert len(reply.content) < 50_000

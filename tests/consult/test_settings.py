@@ -85,7 +85,7 @@ def test_every_tick_of_the_clock_is_a_task_there_is():
 
 def test_what_is_kept_for_some_days_is_deleted_by_the_clock():
     ticks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert {"analysis.tasks.vectors_purge", "feedback.tasks.outbox_purge"} <= ticks
+    assert {"analysis.review.tasks.vectors_purge", "feedback.outbox.tasks.outbox_purge"} <= ticks
 
 
 @pytest.mark.parametrize("address", ["https://consult.example", "http://localhost:8000"])

@@ -20,11 +20,11 @@ from django.utils.translation import override
 
 from consult.cache import _memories
 from consult.health import _breaker_of
-from feedback.models import Response
-from feedback.references import withdrawal_code
+from feedback.answering.models import Response
+from feedback.answering.references import withdrawal_code
 from tests.consult.test_serve import Answer, Site, answer_of, request, serving
 from tests.factories import make_engagement, make_questionnaire
-from tests.feedback.test_answer_flow import Citizen, address, at_the_check
+from tests.feedback.answering.test_answer_flow import Citizen, address, at_the_check
 from tests.journeys.test_crawl import Crawl, full_site
 from tests.silence import Silence
 
@@ -125,7 +125,7 @@ def site(
         )
 
 
-STYLES = ("consult/plain.css", "cms/tokens.css", "cms/site.css", "feedback/form.css")
+STYLES = ("look/plain.css", "look/tokens.css", "look/site.css", "answering/form.css")
 
 
 def collected(folder: Path) -> None:

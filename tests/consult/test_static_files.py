@@ -38,8 +38,8 @@ def test_page_without_its_styles_is_a_page(
     engagement = make_questionnaire().engagement
     with override(language):
         addresses = [
-            reverse("feedback:answer", args=[engagement.reference_number]),
-            reverse("feedback:withdraw"),
+            reverse("answering:answer", args=[engagement.reference_number]),
+            reverse("answering:withdraw"),
         ]
     for address in addresses * 2:
         response = client.get(address)
@@ -47,7 +47,7 @@ def test_page_without_its_styles_is_a_page(
         assert 'href="/static/cms/site.css"' in response.content.decode()
     assert client.get(f"/{language}/nowhere/").status_code == 404
     # Told once, however many pages want it.
-    told = [message for message in caplog.messages if "cms/site.css" in message]
+    told = [message for message in caplog.messages if "look/site.css" in message]
     assert len(told) == 1
 
 

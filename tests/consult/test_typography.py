@@ -14,14 +14,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from analysis.charts import splits
+from analysis.figures.charts import splits
 from analysis.spreadsheet import words, workbook
 from analysis.typography import typographic, typographic_words
 from consult.messages import catalogues_compile
-from feedback.models import Answer
+from feedback.answering.models import Answer
 from tests.cms.conftest import Reviewed, reviewed
 from tests.factories import make_engagement, make_questionnaire
-from tests.feedback.test_answer_flow import at_the_check
+from tests.feedback.answering.test_answer_flow import at_the_check
 from tests.servers import ROOT
 
 __all__ = ["reviewed"]
@@ -134,7 +134,7 @@ def test_what_people_wrote_is_quoted_to_the_byte_on_the_desk_and_in_the_report(
     """Their comments have the straight apostrophe in French: "J'ai attendu"."""
     page = reviewed.published()
     reference = reviewed.engagement.reference_number
-    desk = reverse("analysis:desk", args=[reference, reviewed.question.code])
+    desk = reverse("review:desk", args=[reference, reviewed.question.code])
     theme = next(theme for theme in reviewed.themes if theme.name_en == "Proposal T2")
     for language, public in (("en", page.english), ("fr", page.french)):
         shown = html.unescape(client.get(public.url).content.decode())

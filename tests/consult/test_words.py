@@ -220,7 +220,7 @@ def test_the_site_says_nothing_in_french_outside_the_catalogue() -> None:
 
 
 # A file that is read in both languages at once has the words of both.
-IN_BOTH = {"cms/downloads.py"}
+IN_BOTH = {"cms/reporting/downloads.py"}
 # The same in both languages.
 SHARED = {"Consultations"}
 _MESSAGES = {"success", "info", "warning", "error", "ValidationError", "button"}

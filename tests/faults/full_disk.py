@@ -28,10 +28,10 @@ MOST = 5000
 INJECT = """
     CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full', MESSAGE = 'No space left on device'; END $$;
-    CREATE TRIGGER full_disk BEFORE INSERT ON feedback_outboxmessage
+    CREATE TRIGGER full_disk BEFORE INSERT ON outbox_outboxmessage
        FOR EACH ROW EXECUTE FUNCTION disk_is_full();
 """
-HEAL = "DROP TRIGGER full_disk ON feedback_outboxmessage; DROP FUNCTION disk_is_full();"
+HEAL = "DROP TRIGGER full_disk ON outbox_outboxmessage; DROP FUNCTION disk_is_full();"
 
 
 @contextlib.contextmanager

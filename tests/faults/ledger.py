@@ -10,9 +10,9 @@ from tests.faults.stack import Stack
 STORED = """
     SELECT r.client_token, r.receipt_key::text,
            count(DISTINCT a.id), max(a.text),
-           (SELECT count(*) FROM feedback_outboxmessage o
+           (SELECT count(*) FROM outbox_outboxmessage o
              WHERE (o.payload->>'response_id')::bigint = r.id)
-      FROM feedback_response r LEFT JOIN feedback_answer a ON a.response_id = r.id
+      FROM answering_response r LEFT JOIN answering_answer a ON a.response_id = r.id
      GROUP BY r.id
 """
 

@@ -50,5 +50,5 @@ def test_what_was_acknowledged_survives_the_death_of_any_process(stack_home: Pat
         )
 
 
-WAITING = "SELECT count(*) FROM feedback_outboxmessage WHERE relayed_at IS NULL"
-COUNTED = "SELECT coalesce(sum(count), 0)::int FROM feedback_engagementtally"
+WAITING = "SELECT count(*) FROM outbox_outboxmessage WHERE relayed_at IS NULL"
+COUNTED = "SELECT coalesce(sum(count), 0)::int FROM asking_engagementtally"

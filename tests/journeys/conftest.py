@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from cms.services.pairs import Pair
-from cms.services.site import site_prepare
-from feedback.models import Department, Engagement
+from cms.pages.services.site import site_prepare
+from cms.publishing.services.pairs import Pair
+from feedback.asking.models import Engagement
+from feedback.people.models import Department
 from tests.browser import assert_accessible
 from tests.factories import make_department, make_engagement, make_pages, make_questionnaire
 

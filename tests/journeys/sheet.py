@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from feedback.models import Engagement
+from feedback.asking.models import Engagement
 
 OTHER = {"en": "fr", "fr": "en"}
 ANSWER = {"en": "/en/answer/{}/", "fr": "/fr/repondre/{}/"}

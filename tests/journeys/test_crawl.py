@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from django.test import Client
 from django.utils import timezone
 
-from feedback.enums import EngagementKind
+from feedback.asking.enums import EngagementKind
 from tests.cms.conftest import Reviewed
 from tests.factories import make_engagement, make_pages, make_questionnaire
 

@@ -12,11 +12,13 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 import consult.demo
-from analysis.enums import RunStatus, ThemeStatus
-from analysis.models import AnalysisRun, Theme
-from cms.models import FindingsPage
-from feedback.enums import Language, Role
-from feedback.models import Answer, Question
+from analysis.review.enums import RunStatus, ThemeStatus
+from analysis.review.models import AnalysisRun, Theme
+from cms.reporting.models import FindingsPage
+from feedback.answering.models import Answer
+from feedback.asking.models import Question
+from feedback.bilingual import Language
+from feedback.people.enums import Role
 from tests.browser import Pages
 from tests.factories import make_comments, make_user
 from tests.journeys.conftest import Look, Town

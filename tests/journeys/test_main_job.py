@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override, pgettext
 from playwright.sync_api import Page, expect
 
-from feedback.models import Answer, Response
+from feedback.answering.models import Answer, Response
 from tests.browser import Pages
 from tests.journeys.conftest import Look, Town
 from tests.journeys.sheet import (

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from feedback.models import Response
+from feedback.answering.models import Response
 from tests.browser import DESKTOP, PHONE, Pages
 from tests.cms.conftest import Reviewed
 from tests.journeys.conftest import Look, Town, assert_fits

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from analysis.enums import ThemeStatus
-from analysis.models import AnalysisRun, Theme
-from feedback.enums import Role
-from feedback.models import Answer, Question, Response
+from analysis.review.enums import ThemeStatus
+from analysis.review.models import AnalysisRun, Theme
+from feedback.answering.models import Answer, Response
+from feedback.asking.models import Question
+from feedback.people.enums import Role
 from tests.browser import PHONE, Pages
 from tests.factories import make_comments, make_result, make_run, make_user
 from tests.journeys.conftest import Town

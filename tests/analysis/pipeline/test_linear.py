@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from analysis.cells import spreadsheet_restore, spreadsheet_safe
+from analysis.figures.cells import spreadsheet_restore, spreadsheet_safe
 from analysis.pipeline import (
     Config,
     Document,

@@ -18,7 +18,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from analysis.cells import spreadsheet_restore
+from analysis.figures.cells import spreadsheet_restore
 from analysis.spreadsheet.command import main
 from tests.analysis.pipeline.corpus import documents
 from tests.analysis.spreadsheet.conftest import ROOT, rows, run, write_csv

@@ -15,8 +15,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from analysis.cells import spreadsheet_restore
-from analysis.splits import Verdict
+from analysis.figures.cells import spreadsheet_restore
+from analysis.figures.splits import Verdict
 from analysis.spreadsheet.codebook import read_codebook
 from analysis.spreadsheet.command import main
 from analysis.spreadsheet.comparison import COLUMNS as CHANGES

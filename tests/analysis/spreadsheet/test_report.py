@@ -8,7 +8,8 @@ from html import unescape
 
 import pytest
 
-from analysis.charts import format_share
+from analysis.figures.charts import format_share
+from analysis.figures.splits import Verdict, split, values_of
 from analysis.pipeline.types import (
     Caution,
     Confidence,
@@ -21,7 +22,6 @@ from analysis.pipeline.types import (
     ThemeProposal,
     Warning,  # noqa: A004 - the field's word for it
 )
-from analysis.splits import Verdict, split, values_of
 from analysis.spreadsheet.documents import Input
 from analysis.spreadsheet.outcome import Outcome
 from analysis.spreadsheet.pictures import question_section, quoted

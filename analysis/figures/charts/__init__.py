@@ -1,0 +1,70 @@
+"""Charts drawn on the server: plain SVG with real text, in both languages, and their tables.
+
+Pure Python (markupsafe only). The site's findings pages and the spreadsheet tool's report draw
+with the same functions; the stylesheet is ``analysis/static/analysis/charts.css``.
+
+    from analysis.charts import BarRow, bar_chart, bar_table
+
+    rows = [BarRow("Waiting times at the counter", en=141, fr=100)]
+    bar_chart(rows, n=588, language="en", title="Themes", description="…", intervals=True)
+    bar_table(rows, n=588, language="en", caption="Themes", heading="Theme")
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.figures.charts.bars import BarRow, bar_chart, bar_table
+from analysis.figures.charts.dots import DotMark, DotRow, dot_chart
+from analysis.figures.charts.lines import LinePoint, LineSeries, line_chart
+from analysis.figures.charts.maps import MapDisc, MapDot, disc_map
+from analysis.figures.charts.numbers import (
+    format_count,
+    format_decimal,
+    format_n,
+    format_range,
+    format_share,
+)
+from analysis.figures.charts.splits import (
+    MeanRow,
+    ShareRow,
+    mean_chart,
+    mean_table,
+    share_chart,
+    share_table,
+    signed,
+)
+from analysis.figures.intervals import Interval, mean_interval, wilson
+
+STYLESHEET = Path(__file__).resolve().parent.parent / "static" / "analysis" / "charts.css"
+
+__all__ = [
+    "STYLESHEET",
+    "BarRow",
+    "DotMark",
+    "DotRow",
+    "Interval",
+    "LinePoint",
+    "LineSeries",
+    "MapDisc",
+    "MapDot",
+    "MeanRow",
+    "ShareRow",
+    "bar_chart",
+    "bar_table",
+    "disc_map",
+    "dot_chart",
+    "format_count",
+    "format_decimal",
+    "format_n",
+    "format_range",
+    "format_share",
+    "line_chart",
+    "mean_chart",
+    "mean_interval",
+    "mean_table",
+    "share_chart",
+    "share_table",
+    "signed",
+    "wilson",
+]

@@ -1,0 +1,270 @@
+"""How splits stand on staff pages: charts, tables and names, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+from markupsafe import Markup
+
+from analysis.figures.charts import (
+    MeanRow,
+    ShareRow,
+    format_count,
+    format_decimal,
+    format_range,
+    format_share,
+    mean_chart,
+    mean_table,
+    share_chart,
+    share_table,
+)
+from analysis.review.selectors.splits import (
+    LANGUAGE,
+    Crossing,
+    DeskSplits,
+    GroupSplit,
+    Level,
+    desk_splits,
+)
+
+if TYPE_CHECKING:
+    from analysis.figures.splits import Cell, Tally
+    from analysis.review.selectors.desk import Review
+
+
+def _language() -> str:
+    return "fr" if (get_language() or "en").startswith("fr") else "en"
+
+
+def _level_name(name: str) -> str:
+    return {
+        "themes": gettext("Themes of the codebook"),
+        "parts": gettext("Parts of themes"),
+        "proposals": gettext("Proposals"),
+        "proposal_parts": gettext("Parts of proposals"),
+    }[name]
+
+
+# --- One group ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SplitView:
+    """One group beside the question asked for.
+
+    ``balance`` says how the languages people wrote in stand in it; empty where that is what was
+    asked for. ``rated`` is the nearest rating and ``ratings`` the first level beside it, of which
+    the groups that go with low and high ratings are listed; None where nothing was rated.
+    """
+
+    group: GroupSplit
+    level: Level
+    base: str
+    chart: Markup
+    table: Markup
+    balance: str
+    rated: Crossing | None
+    ratings: Level | None
+
+
+def split_view(
+    review: Review, options: list[Crossing], chosen: Crossing, key: str
+) -> SplitView | None:
+    """What the desk shows of one group; None where it is set aside. Two queries at most."""
+    splits = desk_splits(review, options, chosen, key)
+    group, level = splits.group(key), splits.level(key)
+    if group is None or level is None:
+        return None
+    rows = _share_rows(group, in_colour=chosen.code == LANGUAGE)
+    title = gettext("How people who wrote about “%(theme)s” answered: %(question)s") % {
+        "theme": group.node.name,
+        "question": chosen.text,
+    }
+    beside = None
+    if chosen.code != LANGUAGE:
+        beside = desk_splits(review, options, options[-1], key).group(key)
+    rated = chosen if chosen.is_rating else next((each for each in options if each.is_rating), None)
+    ratings = None
+    if rated is not None:
+        ratings = (splits if rated is chosen else desk_splits(review, options, rated, key)).first
+    return SplitView(
+        group=group,
+        level=level,
+        base=_base(group.theme.tally),
+        chart=share_chart(
+            rows, language=_language(), title=title, description=_description(rows), uid="split"
+        ),
+        table=share_table(rows, language=_language(), caption=title, heading=gettext("Answer")),
+        balance=_balance(beside) if beside is not None else "",
+        rated=rated,
+        ratings=ratings,
+    )
+
+
+def _share_rows(group: GroupSplit, *, in_colour: bool) -> list[ShareRow]:
+    return [
+        ShareRow(
+            label=cell.value.name(_language()),
+            n=cell.n,
+            share=cell.share,
+            everyone=whole.share.estimate if whole.share else None,
+            difference=cell.difference,
+            kind=cell.value.code if in_colour else "plain",
+        )
+        for cell, whole in zip(group.theme.cells, group.found.cells, strict=True)
+    ]
+
+
+def _description(rows: list[ShareRow]) -> str:
+    """The chart for those who do not see it."""
+    return "; ".join(
+        gettext("%(answer)s %(share)s, all answers %(all)s")
+        % {
+            "answer": row.label,
+            "share": format_share(row.share.estimate, _language()),
+            "all": format_share(row.everyone, _language()),
+        }
+        for row in rows
+        if row.share is not None and row.everyone is not None
+    )
+
+
+def _balance(group: GroupSplit) -> str:
+    """The share of each language with its interval, beside that in all, and whether they differ."""
+    shares = "; ".join(
+        gettext("%(answer)s %(share)s (%(range)s), all answers %(all)s")
+        % {
+            "answer": row.label,
+            "share": format_share(row.share.estimate, _language()),
+            "range": format_range(row.share.low, row.share.high, _language()),
+            "all": format_share(row.everyone, _language()),
+        }
+        for row in _share_rows(group, in_colour=True)
+        if row.share is not None and row.everyone is not None
+    )
+    return f"{shares}. {group.sentence}"
+
+
+def _base(tally: Tally) -> str:
+    """How many of the group answered, and why the others are in no share."""
+    said = ngettext(
+        "%(n)s of %(people)s people answered.", "%(n)s of %(people)s people answered.", tally.n
+    ) % {"n": format_count(tally.n, _language()), "people": format_count(tally.people, _language())}
+    if tally.not_applicable:
+        said += " " + ngettext(
+            "For %(n)s person it did not apply.",
+            "For %(n)s people it did not apply.",
+            tally.not_applicable,
+        ) % {"n": format_count(tally.not_applicable, _language())}
+    return said
+
+
+# --- All groups side by side -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LevelView:
+    """Groups of one level side by side. ``chart`` is empty for a choice and where nobody rated."""
+
+    name: str
+    level: Level
+    chart: Markup
+    table: Markup
+
+
+def level_views(splits: DeskSplits) -> list[LevelView]:
+    """All levels beside the question asked for, those with somebody who answered."""
+    return [
+        LevelView(
+            name=_level_name(level.name),
+            level=level,
+            chart=_means(level, splits.chosen.text) if level.found.is_rating else Markup(""),
+            table=_mean_rows(level, splits.chosen.text)
+            if level.found.is_rating
+            else _crossed(level, splits.chosen.text),
+        )
+        for level in splits.levels
+        if level.found.everyone.n
+    ]
+
+
+def _rated(level: Level) -> list[MeanRow]:
+    rows = [
+        MeanRow(
+            label=group.node.name,
+            n=group.theme.tally.n,
+            mean=rating.mean,
+            difference=rating.difference,
+            is_clear=group.theme.verdict in ("lower", "higher"),
+        )
+        for group in level.groups
+        if (rating := group.theme.rating) is not None
+    ]
+    return sorted(rows, key=lambda row: row.mean.estimate)
+
+
+def _means(level: Level, question: str) -> Markup:
+    rows, mean = _rated(level), level.found.mean
+    if not rows or mean is None:
+        return Markup("")
+    points = [value.points for value in level.found.values if value.points is not None]
+    return mean_chart(
+        rows,
+        lowest=min(points),
+        highest=max(points),
+        everyone=mean.estimate,
+        language=_language(),
+        title=gettext("Average rating by theme: %(question)s") % {"question": question},
+        description=_mean_description(rows),
+        uid=f"means-{level.name}",
+    )
+
+
+def _mean_description(rows: list[MeanRow]) -> str:
+    return "; ".join(
+        f"{row.label} {format_decimal(row.mean.estimate, _language())}" for row in rows
+    )
+
+
+def _mean_rows(level: Level, question: str) -> Markup:
+    return mean_table(
+        _rated(level),
+        language=_language(),
+        caption=question,
+        heading=gettext("Theme"),
+    )
+
+
+def _crossed(level: Level, question: str) -> Markup:
+    """Themes down, values across: each share, and whether it is clearly above or below all."""
+    values = level.found.values
+    out = Markup('<table class="chart-table"><caption>{}</caption><thead><tr>').format(question)
+    heads = [gettext("People"), *(value.name(_language()) for value in values)]
+    out += Markup('<th scope="col">{}</th>').format(gettext("Theme"))
+    out += Markup("").join(Markup('<th scope="col" class="num">{}</th>').format(h) for h in heads)
+    out += Markup("</tr></thead><tbody>")
+    for group in level.groups:
+        out += _crossed_row(group.node.name, group.theme.tally.n, group.theme.cells)
+    out += _crossed_row(gettext("All answers"), level.found.everyone.n, level.found.cells)
+    return out + Markup("</tbody></table>")
+
+
+def _crossed_row(name: str, n: int, cells: tuple[Cell, ...]) -> Markup:
+    row = Markup('<tr><th scope="row">{}</th><td class="num">{}</td>').format(
+        name, format_count(n, _language())
+    )
+    for cell in cells:
+        share = format_share(cell.share.estimate, _language()) if cell.share else "–"
+        if cell.is_clear and cell.difference is not None:
+            is_more = cell.difference.estimate > 0
+            row += Markup('<td class="num"><b>{} {}</b></td>').format(
+                share,
+                pgettext("share of a theme", "more")
+                if is_more
+                else pgettext("share of a theme", "less"),
+            )
+        else:
+            row += Markup('<td class="num">{}</td>').format(share)
+    return row + Markup("</tr>")

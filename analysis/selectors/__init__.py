@@ -1,1 +1,0 @@
-"""Reading what the machine proposed and what people decided. Nothing here writes."""

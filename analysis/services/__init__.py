@@ -1,1 +1,0 @@
-"""Writing: runs of the machine, decisions of people. One module an entity."""

@@ -1,0 +1,379 @@
+"""What pages show: read from the rooms below, computed from the clock, never written on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from wagtail.models import Page
+
+from analysis.figures.charts import format_count, format_share
+from cms.pages.models import ConsultationPage, HomePage, SurveyPage
+from cms.publishing.models.engagements import EngagementPage
+from cms.reporting.models import FindingsPage
+from feedback.asking.enums import EngagementKind, Phase
+from feedback.asking.models import Engagement, Question, Questionnaire
+from feedback.asking.selectors.engagements import EngagementCounts, engagement_counts
+from feedback.asking.selectors.questionnaires import questions_of
+from feedback.bilingual import Language
+from feedback.dates import date_range, is_french, local_day, long_date, moment_with_zone
+
+# How long after closing a consultation still stands on the front page without a report.
+RECENTLY_CLOSED_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of what happens next; ``state`` is ``done``, ``now`` or ``later``."""
+
+    label: str
+    when: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    title: str
+    url: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """The questions of one page of the form; ``first`` is the number of its first question."""
+
+    title: str
+    first: int
+    questions: list[Question]
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementFacts:
+    """What a page says of its engagement at this moment."""
+
+    engagement: Engagement
+    phase: Phase
+    status: str
+    status_class: str
+    answer_url: str
+    window: str
+    closes: str
+    counts: EngagementCounts
+    answers: str
+    languages: str
+    question_count: int
+    minutes: int
+    privacy_notice: str
+    steps: tuple[Step, ...]
+    documents: tuple[DocumentLink, ...]
+    findings: tuple[FindingsPage, ...]
+    questionnaire: Questionnaire | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase == Phase.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.phase in (Phase.CLOSED, Phase.OUTCOME_PUBLISHED, Phase.NO_REPORT_EXPECTED)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.phase == Phase.WITHDRAWN
+
+    @property
+    def is_over(self) -> bool:
+        """Nobody can answer any more."""
+        return self.is_closed or self.is_withdrawn
+
+    @property
+    def is_reported(self) -> bool:
+        return self.phase == Phase.OUTCOME_PUBLISHED
+
+    @property
+    def is_survey(self) -> bool:
+        return self.engagement.kind == EngagementKind.SURVEY
+
+    @property
+    def has_steps_ahead(self) -> bool:
+        return any(step.state == "later" for step in self.steps)
+
+    def question_pages(self) -> list[QuestionPage]:
+        """The questions as the form's pages group them, numbered through."""
+        if self.questionnaire is None:
+            return []
+        pages: list[QuestionPage] = []
+        for number, question in enumerate(questions_of(self.questionnaire), start=1):
+            if question.page_title or not pages:
+                pages.append(QuestionPage(question.page_title, number, []))
+            pages[-1].questions.append(question)
+        return pages
+
+
+def engagement_facts(page: EngagementPage) -> EngagementFacts:
+    """Everything the page of an engagement shows beside its own words."""
+    engagement = page.engagement
+    phase = engagement.phase()
+    questionnaire = Questionnaire.objects.filter(engagement=engagement).first()
+    counts = engagement_counts(engagement)
+    reports = tuple(
+        FindingsPage.objects.child_of(page)
+        .live()
+        .select_related("snapshot__engagement__department")
+        .order_by("-first_published_at")
+    )
+    return EngagementFacts(
+        engagement=engagement,
+        phase=phase,
+        status=status_text(engagement, phase),
+        status_class=_status_class(phase),
+        answer_url=answer_url(engagement) if phase == Phase.OPEN else "",
+        window=_window(engagement),
+        closes=moment_with_zone(engagement.closes_at) if engagement.closes_at else "",
+        counts=counts,
+        answers=_answers(engagement, counts, reports),
+        languages=_language_split(engagement, counts, phase, reports),
+        question_count=questionnaire.questions.count() if questionnaire else 0,
+        minutes=questionnaire.minutes if questionnaire else 0,
+        privacy_notice=questionnaire.privacy_notice if questionnaire else "",
+        steps=steps_of(getattr(page, "next_steps", ())),
+        documents=_documents(getattr(page, "documents", ())),
+        findings=reports,
+        questionnaire=questionnaire,
+    )
+
+
+def _language() -> str:
+    return "fr" if is_french() else "en"
+
+
+def answer_url(engagement: Engagement) -> str:
+    """Where to answer, in the language of the page."""
+    try:
+        return reverse("answering:answer", args=[engagement.reference_number])
+    except NoReverseMatch:
+        return ""
+
+
+def status_text(engagement: Engagement, phase: Phase) -> str:
+    """`Open, 9 days left`, `Closed, analysis under way`: the phase, and how long while it lasts."""
+    # French says whether a consultation (feminine) or a survey (masculine) is open.
+    is_survey = engagement.kind == EngagementKind.SURVEY
+    if phase == Phase.OPEN and engagement.closes_at is not None:
+        days = (local_day(engagement.closes_at) - timezone.localdate()).days
+        if days <= 0:
+            return (
+                pgettext("survey", "Open, closes today")
+                if is_survey
+                else gettext("Open, closes today")
+            )
+        left = (
+            npgettext("survey", "Open, %(days)d day left", "Open, %(days)d days left", days)
+            if is_survey
+            else ngettext("Open, %(days)d day left", "Open, %(days)d days left", days)
+        )
+        return left % {"days": days}
+    if phase == Phase.SCHEDULED and engagement.opens_at is not None:
+        planned = (
+            pgettext("survey", "Planned, opens %(date)s")
+            if is_survey
+            else gettext("Planned, opens %(date)s")
+        )
+        return planned % {"date": long_date(engagement.opens_at)}
+    return phase.label_for(engagement.kind)
+
+
+def _status_class(phase: Phase) -> str:
+    if phase == Phase.OPEN:
+        return "open"
+    return "planned" if phase in (Phase.SCHEDULED, Phase.APPROVED) else "closed"
+
+
+def _window(engagement: Engagement) -> str:
+    if engagement.opens_at is None or engagement.closes_at is None:
+        return ""
+    return date_range(engagement.opens_at, engagement.closes_at)
+
+
+def _answers(
+    engagement: Engagement, counts: EngagementCounts, reports: tuple[FindingsPage, ...]
+) -> str:
+    """How many answered, as far as it may be told; nothing before the first count."""
+    # Before the first count nothing is known; "0" would be a lie.
+    if not counts.counted_at or any(report.numbers.responses is None for report in reports):
+        return ""
+    smallest = engagement.department.smallest_cell
+    if counts.total < smallest:
+        return gettext("Fewer than %(n)s") % {"n": format_count(smallest, _language())}
+    return format_count(counts.total, _language())
+
+
+def _language_split(
+    engagement: Engagement,
+    counts: EngagementCounts,
+    phase: Phase,
+    reports: tuple[FindingsPage, ...],
+) -> str:
+    """`61% English, 39% French`. Not where either is few, or a report does not tell it; and while
+    people answer only where one in a hundred is as many as the smallest cell: otherwise whoever
+    looked before and after a person answered would know in which language."""
+    by_language = counts.by_language
+    smallest = engagement.department.smallest_cell
+    if not counts.total or min(by_language.values()) < smallest:
+        return ""
+    if phase == Phase.OPEN and counts.total < 100 * smallest:
+        return ""
+    if any(not report.numbers.languages for report in reports):
+        return ""
+    language = _language()
+    return gettext("%(en)s English, %(fr)s French") % {
+        "en": format_share(by_language[Language.EN] / counts.total, language),
+        "fr": format_share(by_language[Language.FR] / counts.total, language),
+    }
+
+
+def steps_of(blocks: Iterable[Any], today: date | None = None) -> tuple[Step, ...]:
+    """The steps in order of time; the last one begun is now, those before it are done."""
+    day = today or timezone.localdate()
+    values = sorted((block.value for block in blocks), key=lambda value: value["starts_on"])
+    begun = sum(value["starts_on"] <= day for value in values)
+    return tuple(
+        Step(
+            label=value["label"],
+            when=value["when"] or long_date(value["starts_on"]),
+            state="done" if index < begun - 1 else "now" if index == begun - 1 else "later",
+        )
+        for index, value in enumerate(values)
+    )
+
+
+def _documents(blocks: Iterable[Any]) -> tuple[DocumentLink, ...]:
+    links = []
+    for block in blocks:
+        document = block.value["document"]
+        if document is None:
+            continue
+        parts = [document.file_extension.upper(), filesizeformat(document.get_file_size() or 0)]
+        if block.value["note"]:
+            parts.append(block.value["note"])
+        links.append(DocumentLink(block.value["title"], document.url, ", ".join(parts)))
+    return tuple(links)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One engagement or report in a list."""
+
+    title: str
+    url: str
+    lead: str
+    status: str
+    status_class: str
+    detail: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPageLists:
+    open: tuple[Card, ...]
+    planned: tuple[Card, ...]
+    closed: tuple[Card, ...]
+    findings: tuple[Card, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.open or self.planned or self.closed or self.findings)
+
+
+def front_page_lists(home: HomePage) -> FrontPageLists:
+    """What is open, coming, recently closed and reported, in the language of ``home``."""
+    pages: list[EngagementPage] = []
+    for model in (ConsultationPage, SurveyPage):
+        pages += (
+            model.objects.child_of(home)
+            .live()
+            .public()
+            .select_related("engagement__department", "locale")
+        )
+    by_phase: dict[Phase, list[EngagementPage]] = {}
+    for page in pages:
+        by_phase.setdefault(page.phase, []).append(page)
+    far = timezone.now() + timedelta(days=10_000)
+    open_now = sorted(
+        by_phase.get(Phase.OPEN, []), key=lambda page: page.engagement.closes_at or far
+    )
+    planned = sorted(
+        by_phase.get(Phase.SCHEDULED, []), key=lambda page: page.engagement.opens_at or far
+    )
+    horizon = timezone.now() - timedelta(days=RECENTLY_CLOSED_DAYS)
+    closed = sorted(
+        (
+            page
+            for phase in (Phase.CLOSED, Phase.NO_REPORT_EXPECTED)
+            for page in by_phase.get(phase, [])
+            if page.engagement.closes_at is None or page.engagement.closes_at > horizon
+        ),
+        key=lambda page: page.engagement.closes_at or far,
+        reverse=True,
+    )
+    reports = (
+        FindingsPage.objects.descendant_of(home)
+        .live()
+        .public()
+        .select_related("snapshot__engagement__department", "locale")
+        .order_by("-first_published_at")
+    )
+    return FrontPageLists(
+        open=tuple(_card(page) for page in open_now),
+        planned=tuple(_card(page) for page in planned),
+        closed=tuple(_card(page) for page in closed),
+        findings=tuple(_report_card(page) for page in reports),
+    )
+
+
+def _card(page: EngagementPage) -> Card:
+    engagement = page.engagement
+    if page.phase == Phase.OPEN and engagement.closes_at is not None:
+        detail = gettext("Closes %(date)s") % {"date": long_date(engagement.closes_at)}
+    elif page.is_closed and engagement.closes_at is not None:
+        detail = gettext("Closed %(date)s") % {"date": long_date(engagement.closes_at)}
+    else:
+        detail = ""
+    return Card(
+        title=page.short_title if page.is_closed or page.is_withdrawn else page.title,
+        url=page.url or "",
+        lead=page.lead,
+        status=status_text(engagement, page.phase),
+        status_class=_status_class(page.phase),
+        detail=detail,
+        department=engagement.department.name,
+    )
+
+
+def _report_card(page: FindingsPage) -> Card:
+    published = page.first_published_at
+    return Card(
+        title=page.title,
+        url=page.url or "",
+        lead=page.lead,
+        status="",
+        status_class="",
+        detail=gettext("Published %(date)s") % {"date": long_date(published)} if published else "",
+        department=page.snapshot.engagement.department.name,
+    )
+
+
+def crumbs_of(page: Page) -> list[tuple[str, str]]:
+    """The pages above, from the front page down, as (address, title)."""
+    above = page.get_ancestors().live().specific()
+    return [
+        (each.url or "", getattr(each, "short_title", "") or each.title)
+        for each in above
+        if each.depth > 1
+    ]

@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishingConfig(AppConfig):
+    """Both languages or nothing; another department's pages do not exist."""
+
+    name = "cms.publishing"
+    verbose_name = _("Publishing")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_save, pre_delete, pre_save
+        from wagtail.signals import pre_page_move
+
+        from cms.publishing import gate, policies, selectors
+        from cms.publishing.services import files
+        from feedback.asking.pages import register_page_finder
+        from feedback.people.models import Department
+
+        policies.policies_narrow()
+        register_page_finder(selectors.page_address_of)
+        pre_save.connect(gate.refuse_lone_save, dispatch_uid="publishing.gate.save")
+        pre_delete.connect(gate.refuse_lone_delete, dispatch_uid="publishing.gate.delete")
+        pre_page_move.connect(gate.refuse_lone_move, dispatch_uid="publishing.gate.move")
+        post_save.connect(
+            files.department_saved, sender=Department, dispatch_uid="publishing.files.department"
+        )

@@ -1,0 +1,187 @@
+"""What every page of ours has in common: it exists in English and in French, or not at all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, Revision
+
+from cms.publishing.forms import PairedPageForm
+from cms.publishing.parity import Problem, other_language
+
+if TYPE_CHECKING:
+    from analysis.review.selectors.quotes import QuoteView
+    from feedback.asking.models import Engagement
+    from feedback.people.models import Department
+
+ASCII_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class PairedPage(Page):  # type: ignore[misc]
+    """One of two pages that say the same in two languages, joined by ``translation_key``.
+
+    Written by editors as drafts, one language at a time; what readers see changes only through
+    `cms.publishing.services.pairs`, both languages in one transaction (`cms.publishing.gate`
+    refuses any other way). A new one is a draft until it is published with its counterpart.
+    """
+
+    # What the parity rules compare, in the order of the page.
+    parity_fields: ClassVar[tuple[str, ...]] = ("title", "slug", "search_description")
+    # Whether the page above must be live before this one is.
+    needs_live_parent: ClassVar[bool] = True
+    # From the page to its department; empty: everybody's. A kind of page that does not say is seen
+    # by administrators alone (`cms.publishing.policies`).
+    department_path: ClassVar[str | None] = None
+    base_form_class = PairedPageForm
+
+    show_in_menus_default = False
+    # Set by the staff preview: the toggle leads from draft to draft.
+    preview_counterpart_address = ""
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not args:
+            kwargs.setdefault("live", False)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def language(self) -> str:
+        """``en`` or ``fr``."""
+        code: str = self.locale.language_code
+        return code[:2]
+
+    @property
+    def counterpart(self) -> Self | None:
+        """The same page in the other language, live or not; asked anew each time."""
+        found: Self | None = (
+            type(self)
+            ._default_manager.filter(
+                translation_key=self.translation_key,
+                locale__language_code=other_language(self.language),
+            )
+            .first()
+        )
+        return found
+
+    @cached_property
+    def live_counterpart(self) -> Self | None:
+        """The counterpart a reader may be sent to."""
+        counterpart = self.counterpart
+        return counterpart if counterpart is not None and counterpart.live else None
+
+    def counterpart_address(self, request: HttpRequest | None = None) -> str:
+        """Where the language toggle leads: this page in the other language, same part of it."""
+        if self.preview_counterpart_address:
+            return self.preview_counterpart_address
+        counterpart = self.live_counterpart or (None if self.live else self.counterpart)
+        if counterpart is None:
+            return ""
+        address: str = counterpart.get_url(request) or ""
+        return address + self.part_of(request) if address else ""
+
+    def part_of(self, request: HttpRequest | None) -> str:
+        """The part of the page being read, as the rest of its address (``questions/``)."""
+        return ""
+
+    @property
+    def department(self) -> Department | None:
+        """Whose page this is; None for the home page, which is everybody's."""
+        return None
+
+    @property
+    def engagement_shown(self) -> Engagement | None:
+        """The engagement this page is about; None for the home page."""
+        return None
+
+    def desk_address(self) -> str:
+        """Where what the page reports is reviewed; empty for a page that reports nothing."""
+        return ""
+
+    def draft_address(self) -> str:
+        """Where the draft is seen as readers would see it; empty where there is no such place."""
+        return ""
+
+    def quoted(self) -> dict[tuple[str, int], QuoteView]:
+        """The passages it quotes, as they stand, by the code of their block and their number."""
+        return {}
+
+    def numbers_in_words(self, code: str) -> str:
+        """What the machine says in the block with this code, in the active language."""
+        return ""
+
+    @property
+    def description(self) -> str:
+        """What search engines show: written for them, or else the page's own first words."""
+        own_words: str = getattr(self, "lead", "") or getattr(self, "introduction", "")
+        written: str = self.search_description
+        return written or own_words
+
+    def pair_problems(self, other: PairedPage) -> list[Problem]:
+        """What this kind of page asks beyond the common rules. Asked of the English draft."""
+        return []
+
+    def pair_published(self, user: AbstractBaseUser | None) -> None:
+        """What follows from this pair going live, in the same transaction. Asked once a pair."""
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug and not ASCII_SLUG.fullmatch(self.slug):
+            raise ValidationError(
+                {"slug": _("Use lower-case letters without accents, digits and hyphens.")}
+            )
+
+    def permissions_for_user(self, user: AbstractBaseUser | AnonymousUser) -> Any:
+        from cms.publishing.permissions import PairPermissionTester
+
+        return PairPermissionTester(user, self)
+
+    def publish(
+        self,
+        revision: Revision,
+        user: Any = None,
+        changed: bool = True,
+        log_action: bool | str = True,
+        previous_revision: Revision | None = None,
+        skip_permission_checks: bool = False,
+    ) -> None:
+        """`revision.publish()` of one page publishes both, or raises ``ParityError``."""
+        from cms.publishing.services import pairs
+
+        if log_action == "wagtail.publish.scheduled":
+            pairs.pair_publish_due(page=self)
+            return
+        pairs.pair_publish(
+            page=self,
+            user=user,
+            revision=revision,
+            checks_permission=user is not None and not skip_permission_checks,
+        )
+
+    def unpublish(
+        self,
+        set_expired: bool = False,
+        commit: bool = True,
+        user: Any = None,
+        log_action: bool | str = True,
+    ) -> None:
+        from cms.publishing.services import pairs
+
+        pairs.pair_unpublish(page=self, user=user, has_expired=set_expired)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        counterpart = self.live_counterpart
+        alternates = [(self.language, self.get_full_url(request) or "")]
+        if counterpart is not None:
+            alternates.append((counterpart.language, counterpart.get_full_url(request) or ""))
+        part = self.part_of(request)
+        context["alternates"] = [(code, url + part) for code, url in sorted(alternates)]
+        return context

@@ -1,0 +1,84 @@
+"""Who may do what with a page: roles in the page's department decide."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from wagtail.models import Page
+from wagtail.models.pages import PagePermissionTester
+
+from cms.publishing.models.paired import PairedPage
+from feedback.people.enums import Role
+from feedback.people.models import Department
+from feedback.people.permissions import has_role, is_administrator
+
+User = AbstractBaseUser | AnonymousUser
+
+# Those who write pages, those who say yes to the public.
+WRITERS = (Role.EDITOR, Role.PUBLISHER)
+PUBLISHERS = (Role.PUBLISHER,)
+
+
+def works_for(user: User, department: Department | None, *roles: Role) -> bool:
+    """Whether the person holds one of these roles there. What belongs to no department is the
+    administrators'."""
+    if department is None:
+        return is_administrator(user)
+    return has_role(user, department, *roles)
+
+
+def may_edit_page(user: User, page: PairedPage) -> bool:
+    return works_for(user, page.department, *WRITERS)
+
+
+def may_publish_page(user: User, page: PairedPage) -> bool:
+    return works_for(user, page.department, *PUBLISHERS)
+
+
+class PairPermissionTester(PagePermissionTester):  # type: ignore[misc]
+    """Wagtail's own rules, narrowed to the person's departments and roles."""
+
+    def __init__(self, user: User, page: Page) -> None:
+        super().__init__(user, page)
+        self._specific: PairedPage = page.specific if type(page) is Page else page
+
+    def _may_edit(self) -> bool:
+        return may_edit_page(self.user, self._specific)
+
+    def _may_publish(self) -> bool:
+        return may_publish_page(self.user, self._specific)
+
+    def can_add_subpage(self) -> bool:
+        # Under the home page anyone who writes may begin a page; the engagement says whose it is.
+        allowed = self._specific.department is None or self._may_edit()
+        return bool(super().can_add_subpage()) and allowed
+
+    def can_edit(self) -> bool:
+        if is_administrator(self.user):
+            return bool(super().can_edit())
+        return self.user.is_active and self._may_edit()
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        return bool(super().can_delete(ignore_bulk)) and self._may_edit()
+
+    def can_publish(self) -> bool:
+        return bool(super().can_publish()) and self._may_publish()
+
+    def can_unpublish(self) -> bool:
+        return bool(super().can_unpublish()) and self._may_publish()
+
+    def can_publish_subpage(self) -> bool:
+        # A page that is only now being created has no counterpart to be published with.
+        return False
+
+    def can_reorder_children(self) -> bool:
+        return bool(super().can_reorder_children()) and self._may_publish()
+
+    def can_copy(self) -> bool:
+        # A copy would be a page without a counterpart. Pairs are begun, not copied.
+        return False
+
+    def can_lock(self) -> bool:
+        return bool(super().can_lock()) and self._may_edit()
+
+    def can_unlock(self) -> bool:
+        return bool(super().can_unlock()) and self._may_edit()

@@ -1,0 +1,148 @@
+"""Staff views of this room: comparing a pair, publishing it, drafting findings, downloads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views import View
+from wagtail.models import Page
+
+from cms.publishing.comparison import comparison
+from cms.publishing.models.paired import PairedPage
+from cms.publishing.parity import LANGUAGES, ParityError
+from cms.publishing.permissions import may_edit_page, may_publish_page
+from cms.publishing.policies import tags_visible_to
+from cms.publishing.services import pairs
+from feedback.dates import long_date
+
+
+def publish_pair(
+    request: HttpRequest,
+    page: PairedPage,
+    *,
+    concerns_one_language: bool = False,
+    reason: str = "",
+) -> HttpResponse:
+    """Publish both, and go to the comparison with the reasons if the gate says no."""
+    try:
+        pair = pairs.pair_publish(
+            page=page,
+            user=request.user,  # type: ignore[arg-type]
+            concerns_one_language=concerns_one_language,
+            reason=reason,
+        )
+    except ParityError:
+        messages.error(request, gettext("Nothing was published. Your draft is saved."))
+        return redirect("cms_pair", page.pk)
+    draft = pair.english.get_latest_revision_as_object()
+    if draft.go_live_at and draft.has_unpublished_changes:
+        messages.success(
+            request,
+            gettext("Both languages will be published on %(date)s.")
+            % {"date": long_date(draft.go_live_at)},
+        )
+    else:
+        messages.success(request, gettext("Both languages are published."))
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def bulk_pairs(request: HttpRequest, action: str, pages: list[PairedPage]) -> HttpResponse | None:
+    """Publish or take down each pair once; the rest of Wagtail's bulk action is not needed."""
+    if request.method != "POST":
+        return None
+    parent = pages[0].get_parent()
+    for page in {page.translation_key: page for page in pages}.values():
+        try:
+            if action == "publish":
+                pairs.pair_publish(page=page, user=request.user)  # type: ignore[arg-type]
+            else:
+                pairs.pair_unpublish(page=page, user=request.user)  # type: ignore[arg-type]
+        except ParityError as refusal:
+            messages.error(request, f"{page.title}: {refusal}")
+        else:
+            messages.success(request, gettext("Both languages: %(title)s") % {"title": page.title})
+    return redirect("wagtailadmin_explore", parent.pk)
+
+
+class PairView(View):
+    """Both drafts side by side, what keeps them from being published, and the button."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        page = Page.objects.filter(pk=kwargs["page_id"]).first()
+        self.page = page.specific if page is not None else None
+        if not isinstance(self.page, PairedPage):
+            raise Http404
+        if not may_edit_page(request.user, self.page):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        assert isinstance(self.page, PairedPage)  # noqa: S101 (dispatch saw to it)
+        verdict = pairs.pair_verdict(page=self.page)
+        counterpart = self.page.counterpart
+        both = {each.language: each for each in (self.page, counterpart) if each is not None}
+        drafts = {language: page.get_latest_revision_as_object() for language, page in both.items()}
+        return render(
+            request,
+            "publishing/admin/pair.html",
+            {
+                "page": self.page,
+                "verdict": verdict,
+                "columns": [
+                    {
+                        "language": language,
+                        "page": both.get(language),
+                        "draft": drafts.get(language),
+                        "preview": both[language].draft_address() if language in both else "",
+                    }
+                    for language in LANGUAGES
+                ],
+                "sections": comparison(drafts["en"], drafts["fr"], verdict.problems)
+                if counterpart is not None
+                else [],
+                "has_counterpart": counterpart is not None,
+                "is_live": any(each.live for each in both.values()),
+                "desk": self.page.desk_address(),
+                "engagement": _engagement_address(self.page),
+                "may_publish": may_publish_page(request.user, self.page),
+            },
+        )
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        assert isinstance(self.page, PairedPage)  # noqa: S101 (dispatch saw to it)
+        if request.POST.get("action") == "begin":
+            draft = pairs.counterpart_draft(page=self.page, user=request.user)  # type: ignore[arg-type]
+            return redirect("wagtailadmin_pages:edit", draft.pk)
+        if not may_publish_page(request.user, self.page):
+            raise PermissionDenied
+        return publish_pair(
+            request,
+            self.page,
+            concerns_one_language=request.POST.get("one_language") == "on",
+            reason=request.POST.get("reason", "").strip()[:500],
+        )
+
+
+def _engagement_address(page: PairedPage) -> str:
+    """Where what the pages ask is approved."""
+    engagement = page.engagement_shown
+    if engagement is None:
+        return ""
+    return reverse("asking:engagement", args=[engagement.reference_number])
+
+
+# How many tags are offered for what was typed so far.
+TAGS_OFFERED = 10
+
+
+def own_tags(request: HttpRequest, **_asked: str) -> JsonResponse:
+    """Tags to choose from: those on files of the person's departments, whose words they are."""
+    begins = request.GET.get("term", "")
+    found = tags_visible_to(request.user).filter(name__istartswith=begins).order_by("name")
+    return JsonResponse([tag.name for tag in found[:TAGS_OFFERED] if begins], safe=False)

@@ -1,0 +1,58 @@
+"""The numbers of a report, as they stood when it was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feedback.asking.models import Engagement, Question
+
+if TYPE_CHECKING:
+    from cms.reporting.numbers import Numbers
+
+
+class FindingsSnapshot(models.Model):
+    """The numbers of one question's findings at one moment: counts that may be published, never
+    anyone's words.
+
+    Written once by ``findings_draft``; the database refuses UPDATE. Both languages of a report
+    point to the same row, so their numbers cannot differ. ``numbers`` is the JSON of
+    ``cms.reporting.numbers.Numbers``; ``digest`` is the SHA-256 of its canonical form.
+    """
+
+    engagement = models.ForeignKey(
+        Engagement, on_delete=models.PROTECT, related_name="findings_snapshots"
+    )
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, related_name="findings_snapshots"
+    )
+    numbers = models.JSONField()
+    digest = models.CharField(max_length=64, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("snapshot of findings")
+        verbose_name_plural = _("snapshots of findings")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.question} ({self.created_at:%Y-%m-%d})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("a snapshot of findings is never changed")
+        super().save(*args, **kwargs)
+
+    @property
+    def told(self) -> Numbers:
+        """The numbers, through the guard: all that a page, a file or a picture is made of."""
+        from cms.reporting.numbers import from_json
+
+        return from_json(self.numbers, smallest=self.engagement.department.smallest_cell)

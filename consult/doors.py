@@ -1,0 +1,39 @@
+"""The doors: the site's bare address, and signing in and out for staff."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from feedback.people.models import Membership
+
+
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """`/` leads to the home page in the language the reader chose before, or the browser asks for.
+
+    Temporary, and varying by both headers (PathLanguageMiddleware): the same address is another
+    page for the next person.
+    """
+    return redirect(f"/{translation.get_language() or 'en'}/")
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """`/staff/` leads to the review desk; people who only edit pages, to those."""
+    works_here = Membership.objects.filter(user__username=request.user.get_username()).exists()
+    edits_only = not works_here and request.user.has_perm("wagtailadmin.access_admin")
+    administers = request.user.is_active and request.user.is_superuser
+    if edits_only and not administers:
+        return redirect("wagtailadmin_home")
+    return redirect("review:index")
+
+
+def wagtail_sign_in(request: HttpRequest) -> HttpResponse:
+    """Wagtail's own sign-in page leads to ours: one door, one place to guard."""
+    response = redirect("staff-sign-in", permanent=False)
+    if query := request.META.get("QUERY_STRING"):
+        response.headers["Location"] += f"?{query}"
+    return response

@@ -1,0 +1,1 @@
+"""What reads rows, one module an entity. Nothing here writes."""

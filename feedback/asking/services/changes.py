@@ -1,0 +1,111 @@
+"""Changing what has been approved: by a publisher, confirmed, and kept with before and after.
+
+Everything that writes an engagement or a questionnaire does so inside ``recorded_change``, so
+that one rule has one place whatever screen, script or task it comes from.
+"""
+
+# ruff: noqa: N818 (an exception is named for what happened, as pages say it)
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db import IntegrityError, transaction
+
+from feedback.asking.models import Engagement, EngagementChange, Questionnaire
+from feedback.asking.permissions import may_change
+from feedback.asking.selectors.faces import changes_between, engagement_face
+from feedback.people.permissions import type_of_user
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A publisher saw both languages, before and after, and says that they say the same."""
+
+    reason: str
+    says_the_same: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the box is ticked and a reason given."""
+        return self.says_the_same and bool(self.reason.strip())
+
+
+class ChangeRefused(Exception):
+    """The change was undone."""
+
+
+class PublisherNeeded(ChangeRefused):
+    """It has been approved: only a publisher of its department changes it now."""
+
+
+class NotConfirmed(ChangeRefused):
+    """A publisher is to see ``changes`` in both languages and confirm them with a reason first.
+
+    ``responses``: how many people had answered.
+    """
+
+    def __init__(self, changes: list[dict[str, Any]], responses: int) -> None:
+        self.changes = changes
+        self.responses = responses
+        super().__init__(", ".join(change["what"] for change in changes))
+
+
+class NoticeBlank(ChangeRefused):
+    """The privacy notice of what has been approved says something, in both languages."""
+
+
+@contextmanager
+def recorded_change(
+    *,
+    engagement: Engagement,
+    actor: type_of_user | None = None,
+    confirmation: Confirmation | None = None,
+) -> Iterator[None]:
+    """Around every change of an engagement or of what it asks: one transaction, rules kept.
+
+    Before approval anything goes; who may, the caller asks. From then on, whatever the public
+    reads is changed by a publisher who has confirmed it, and an ``EngagementChange`` is kept.
+    Raises a kind of ``ChangeRefused`` and undoes everything. Nothing changed: nothing is kept.
+    """
+    with transaction.atomic():
+        # Held against a move to another status; lets responses through.
+        current = (
+            Engagement.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("department")
+            .get(pk=engagement.pk)
+        )
+        before = engagement_face(current)
+        try:
+            with transaction.atomic():
+                yield
+        except IntegrityError as error:
+            if constraint_of(error) == "approved_notice_never_blank":
+                raise NoticeBlank from error
+            raise
+        after = engagement_face(Engagement.objects.get(pk=engagement.pk))
+        changes = changes_between(before, after)
+        if not changes or not current.is_approved:
+            return
+        if actor is None or not may_change(actor, current):
+            raise PublisherNeeded
+        responses = current.responses.count()
+        if confirmation is None or not confirmation.is_complete:
+            raise NotConfirmed(changes, responses)
+        EngagementChange.objects.create(
+            engagement=current,
+            actor_id=cast(int, actor.pk),
+            reason=confirmation.reason.strip(),
+            changes=changes,
+            responses=responses,
+            questionnaire_version=Questionnaire.objects.filter(engagement=current)
+            .values_list("version", flat=True)
+            .first(),
+        )
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the constraint or trigger that refused; empty where the database names none."""
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or "")

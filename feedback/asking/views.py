@@ -1,0 +1,153 @@
+"""What a department's people see of their engagements, and the buttons that move one on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback.asking.enums import EngagementStatus
+from feedback.asking.models import Engagement, EngagementChange, Questionnaire
+from feedback.asking.models.engagements import NOT_APPROVED
+from feedback.asking.pages import page_address
+from feedback.asking.permissions import may_change, may_move, may_read
+from feedback.asking.selectors.engagements import (
+    engagement_counts,
+    engagement_for_staff,
+    engagement_history,
+    engagements_with_counts,
+)
+from feedback.asking.services.engagements import (
+    ChangedMeanwhile,
+    MoveRefused,
+    QuestionnaireNotReady,
+    ReasonMissing,
+    engagement_move,
+    engagement_moves,
+)
+from feedback.asking.services.questionnaires import questionnaire_problems
+from feedback.asking.wording import MOVES, problem_text, shown_changes
+from feedback.people.enums import Role
+from feedback.people.models import User
+from feedback.people.permissions import departments_of
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The engagements of the person's departments, where each stands, how many answered."""
+    rows = engagements_with_counts(request.user)
+    context = {
+        "rows": rows,
+        "departments": departments_of(request.user),
+        "may_begin": departments_of(request.user, Role.EDITOR).exists(),
+    }
+    return render(request, "asking/home.html", context)
+
+
+@require_safe
+@login_required
+def engagement(request: HttpRequest, reference: str) -> HttpResponse:
+    """One engagement: what is known of it, what happened to it, what may be done next."""
+    return _engagement(request, engagement_for_staff(request.user, reference))
+
+
+def _engagement(
+    request: HttpRequest, shown: Engagement, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    questionnaire = Questionnaire.objects.filter(engagement=shown).first()
+    context: dict[str, Any] = {
+        "engagement": shown,
+        "phase": shown.phase(),
+        "counts": engagement_counts(shown),
+        "questionnaire": questionnaire,
+        "problems": _problems(shown, questionnaire),
+        "may_read": may_read(request.user, shown),
+        "moves": [
+            {"to": to, "label": MOVES[to], "needs_reason": to == EngagementStatus.WITHDRAWN}
+            for to in engagement_moves(shown)
+            if may_move(request.user, shown, to)
+        ],
+        "history": [
+            {"moment": moment, "row": row, "lines": shown_changes(row.changes)}
+            if isinstance(row, EngagementChange)
+            else {"moment": moment, "row": row}
+            for moment, row in engagement_history(shown)
+        ],
+        "may_change": may_change(request.user, shown),
+        "address": page_address(shown, "fr" if request.LANGUAGE_CODE == "fr" else "en"),
+        **more,
+    }
+    return render(request, "asking/engagement.html", context, status=status)
+
+
+def _problems(shown: Engagement, questionnaire: Questionnaire | None) -> list[str]:
+    """What is missing before it can be approved, in words."""
+    if questionnaire is not None:
+        return [problem_text(problem) for problem in questionnaire_problems(questionnaire)]
+    if EngagementStatus(shown.status) in NOT_APPROVED:
+        return [_("There is no questionnaire yet. Write the questions and the privacy notice.")]
+    return []
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+
+
+def _person(request: HttpRequest) -> User:
+    """Who is signed in; ``login_required`` stands before."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+@require_POST
+@login_required
+def move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Change an engagement's status, or say why not; what was typed is kept."""
+    moved = engagement_for_staff(request.user, reference)
+    to = request.POST.get("to", "")
+    reason = request.POST.get("reason", "")
+    if to not in EngagementStatus.values:
+        return _engagement(request, moved, status=422, problem=_("Choose what to do."))
+    if not may_move(request.user, moved, to):
+        raise PermissionDenied
+    problems: list[str] = []
+    field = ""
+    try:
+        engagement_move(
+            engagement=moved,
+            to=to,
+            actor=_person(request),
+            reason=reason,
+            version_seen=_number(request.POST.get("version", "")),
+        )
+    except ReasonMissing:
+        problem = _("Write a reason: people will ask why.")
+        field = f"reason-{to}"
+    except QuestionnaireNotReady as refusal:
+        problem = _("The questionnaire is not complete yet.")
+        problems = [problem_text(p) for p in refusal.problems]
+    except ChangedMeanwhile:
+        problem = _("The questions were changed since this page was loaded. Read them again.")
+    except MoveRefused:
+        problem = _("That is no longer possible: it has moved on since this page was loaded.")
+        moved.refresh_from_db()
+    else:
+        return HttpResponseRedirect(reverse("asking:engagement", args=[reference]))
+    return _engagement(
+        request,
+        moved,
+        status=422,
+        problem=problem,
+        refused=problems,
+        field=field,
+        to=to,
+        reason=reason,
+    )

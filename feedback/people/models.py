@@ -1,0 +1,101 @@
+"""Departments and the people who work in them, with the roles they hold there."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from feedback.bilingual import InCurrentLanguage, Language, in_both_languages
+from feedback.people.enums import Role, SmallestCell
+
+
+class User(AbstractUser):  # type: ignore[django-manager-missing]
+    """Somebody who signs in: staff of a department, or an administrator of the whole site.
+
+    Written by administrators. ``language`` is the one we write to the person in; empty: not said.
+    """
+
+    language = models.CharField(
+        _("preferred language"), max_length=2, choices=Language.choices, blank=True
+    )
+
+    class Meta(AbstractUser.Meta):
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="user_email_unique",
+                violation_error_message=_("Somebody else signs in with this email address."),
+            ),
+        ]
+
+
+class Department(models.Model):
+    """An organisation that asks. Written by administrators; never deleted once it has asked.
+
+    ``code`` is the organisation's short name in URLs and exports and does not change.
+    """
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_fr = models.CharField(_("name (French)"), max_length=200)
+    email = models.EmailField(_("public email address"), blank=True)
+    phone = models.CharField(_("public telephone number"), max_length=40, blank=True)
+    accent_colour = models.CharField(
+        _("accent colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")],
+        help_text=_("Six hexadecimal digits, for example #0a6a62. Empty: the site's own colour."),
+    )
+    smallest_cell = models.PositiveSmallIntegerField(
+        _("smallest count published"),
+        choices=SmallestCell.choices,
+        default=SmallestCell.TEN,
+        help_text=_(
+            "No report shows a group of fewer people, nor a number from which one could be worked "
+            "out. It is fixed in a report when the report is drafted."
+        ),
+    )
+
+    name = InCurrentLanguage("name", _("Name"))
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["code"]
+        constraints = [
+            in_both_languages(
+                "name", "department_named_in_both_languages", _("Write the name in both languages.")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(smallest_cell__in=SmallestCell.values),
+                name="department_smallest_cell_is_one_of_the_list",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's role in one department. Written by administrators; deleting it takes it away."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "department", "role"], name="membership_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.department} · {self.get_role_display()}"

@@ -1,0 +1,62 @@
+"""Every screen of staff has the bar: where to go, who is signed in, the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from analysis.review.models import AnalysisRun, Passage
+from tests.cms.conftest import Reviewed
+from tests.cms.publishing.test_other_departments import Screen, screens, speak
+
+pytestmark = pytest.mark.django_db
+
+# Not screens: doors, and what answers a form.
+NO_SCREENS = {"staff-home", "staff-sign-in", "staff-sign-out", "review:run_state"}
+
+
+def filled(screen: Screen, reviewed: Reviewed, report: Any) -> str:
+    values: dict[str, Any] = {
+        "reference": reviewed.engagement.reference_number,
+        "code": reviewed.question.code,
+        "question_id": reviewed.question.pk,
+        "page_id": report.pk,
+        "pk": {
+            "review:candidate": reviewed.themes[0].pk,
+            "review:theme": reviewed.themes[0].pk,
+            "review:passage": Passage.objects.first().pk,
+            "review:run": AnalysisRun.objects.get().pk,
+        }.get(screen.name),
+    }
+    return reverse(screen.name, kwargs={name: values[name] for name in screen.parameters})
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("role", ["analyst", "editor", "publisher"])
+def test_every_staff_screen_has_the_bar_and_the_way_out(client, reviewed, role, language):
+    report = getattr(reviewed.drafts(), "english" if language == "en" else "french")
+    user = getattr(reviewed, role)
+    client.force_login(user)
+    speak(user, language)
+    client.post("/i18n/set-language/", {"language": language})
+    shown = 0
+    for screen in screens("staff/"):
+        if screen.name in NO_SCREENS:
+            continue
+        address = filled(screen, reviewed, report)
+        response = client.get(address)
+        if response.status_code == 405:
+            continue
+        assert response.status_code == 200, address
+        html = response.content.decode()
+        assert f'<html lang="{language}"' in html, address
+        bar = html[html.index('class="staff-nav"') :].partition("</nav>")[0]
+        assert f'action="{reverse("staff-sign-out")}"' in bar, address
+        assert user.get_username() in bar
+        assert reverse("review:index") in bar
+        assert (reverse("wagtailadmin_home") in bar) == (role != "analyst")
+        shown += 1
+    # Engagements, an engagement, questions, desk, splits, runs, a run, the draft of a report.
+    assert shown == 8
