@@ -76,7 +76,8 @@ INSTALLED_APPS = [
     "feedback.asking",
     "feedback.people",
     "feedback.outbox",
-    # Templates and styles only, used by all of them.
+    # Styles, tags and templates only, used by all of them.
+    "analysis.figures",
     "consult.look",
     # Wagtail
     "wagtail.contrib.settings",

@@ -127,8 +127,8 @@ def _migrations_digest() -> str:
     packages = Path(psycopg.__file__).parent.parent
     digest.update(" ".join(sorted(path.name for path in packages.glob("*.dist-info"))).encode())
     for room in ("feedback", "analysis", "cms"):
-        for path in sorted((ROOT / room / "migrations").glob("*.py")):
-            digest.update(path.name.encode() + path.read_bytes())
+        for path in sorted((ROOT / room).rglob("migrations/*.py")):
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -431,7 +431,7 @@ def _static_digest(base: Path) -> str:
     """Changes when a style or script of ours, or a pinned package, does."""
     digest = hashlib.sha256((base / "requirements.txt").read_bytes())
     for room in ("consult", "cms", "analysis", "feedback"):
-        for path in sorted((base / room / "static").rglob("*")):
+        for path in sorted((base / room).rglob("static/**/*")):
             if path.is_file():
                 digest.update(str(path.relative_to(base)).encode() + path.read_bytes())
     return digest.hexdigest()

@@ -62,7 +62,7 @@ def test_a_broker_that_accepts_and_says_nothing_is_down_and_costs_little(client,
 
 def test_pending_migrations_keep_people_away(client, settings):
     settings.CELERY_BROKER_URL = "memory://"
-    MigrationRecorder(connection).migration_qs.filter(app="feedback").latest("name").delete()
+    MigrationRecorder(connection).migration_qs.filter(app="answering").latest("name").delete()
     status, said = ready(client)
     assert (status, said["status"], said["database"]) == (503, "down", "migrations pending")
 

@@ -44,7 +44,7 @@ def test_page_without_its_styles_is_a_page(
     for address in addresses * 2:
         response = client.get(address)
         assert response.status_code == 200, address
-        assert 'href="/static/cms/site.css"' in response.content.decode()
+        assert 'href="/static/look/site.css"' in response.content.decode()
     assert client.get(f"/{language}/nowhere/").status_code == 404
     # Told once, however many pages want it.
     told = [message for message in caplog.messages if "look/site.css" in message]

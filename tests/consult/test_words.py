@@ -29,9 +29,9 @@ OWN_NAMES = {"English", "Français", "FrançaisEnglish"}
 SHOWN_ATTRIBUTES = {"aria-label", "title", "alt", "placeholder", "label"}
 # Pure modules that speak, with both languages side by side.
 SPEAKING = [
-    *sorted((ROOT / "analysis" / "charts").glob("*.py")),
+    *sorted((ROOT / "analysis" / "figures" / "charts").glob("*.py")),
     *sorted((ROOT / "analysis" / "spreadsheet").glob("*.py")),
-    ROOT / "analysis" / "split_words.py",
+    ROOT / "analysis" / "figures" / "split_words.py",
     *(ROOT / "analysis" / "pipeline" / f"{name}.py" for name in
       ("cautions", "judge", "matching", "names", "sentences")),
 ]  # fmt: skip

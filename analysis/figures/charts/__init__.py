@@ -1,7 +1,7 @@
 """Charts drawn on the server: plain SVG with real text, in both languages, and their tables.
 
 Pure Python (markupsafe only). The site's findings pages and the spreadsheet tool's report draw
-with the same functions; the stylesheet is ``analysis/static/analysis/charts.css``.
+with the same functions; the stylesheet is ``analysis/figures/static/figures/charts.css``.
 
     from analysis.charts import BarRow, bar_chart, bar_table
 
@@ -36,7 +36,7 @@ from analysis.figures.charts.splits import (
 )
 from analysis.figures.intervals import Interval, mean_interval, wilson
 
-STYLESHEET = Path(__file__).resolve().parent.parent / "static" / "analysis" / "charts.css"
+STYLESHEET = Path(__file__).resolve().parent.parent / "static" / "figures" / "charts.css"
 
 __all__ = [
     "STYLESHEET",

@@ -102,7 +102,7 @@ def bar_chart(
     need two. ``width`` in pixels is for a file to download; left out, the chart takes the width of
     its container and keeps its letters readable from 328 pixels up.
 
-    Colours are presentation attributes that ``review/charts.css`` overrides by class with the
+    Colours are presentation attributes that ``figures/charts.css`` overrides by class with the
     site's variables (dark mode, forced colours, print). There is no style attribute and no script,
     so it passes a strict content security policy. Bars start at zero, always.
 

@@ -411,7 +411,7 @@ def _put_back(as_seen: QuerySet[AnalysisRun], *, careful: bool) -> int:
 def _where(error: BaseException) -> str:
     """The kind of exception and the innermost line of our own code. Never the message: it may
     quote what someone wrote."""
-    ours = Path(__file__).resolve().parents[2]
+    ours = Path(__file__).resolve().parents[3]
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename)
         if path.is_relative_to(ours) and ".venv" not in path.parts:

@@ -25,7 +25,7 @@ from analysis.figures.cells import (
 )
 from analysis.spreadsheet.workbook import MOST_CHARACTERS, _Book
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 # What people and attackers begin a cell with, in any order and number.
 PIECES = st.sampled_from(
     [

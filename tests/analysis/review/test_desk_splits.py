@@ -409,7 +409,7 @@ def test_the_desk_does_without_the_pipeline() -> None:
     program = """
 import sys, django
 django.setup()
-import analysis.split_pages, analysis.split_words, analysis.splits, analysis.urls, cms.urls
+import analysis.review.split_pages, analysis.review.urls, cms.reporting.urls
 print(*(name for name in ("analysis.pipeline", "sklearn", "scipy.sparse") if name in sys.modules))
 """
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "consult.settings"}

@@ -135,7 +135,7 @@ def test_a_button_pressed_while_the_draft_is_kept_waits_for_it(open_page, live_s
     if begins:
         make_site()
         above = Page.objects.get(locale__language_code="en", depth=2)
-        where = reverse("wagtailadmin_pages:add", args=["cms", "consultationpage", above.pk])
+        where = reverse("wagtailadmin_pages:add", args=["pages", "consultationpage", above.pk])
     else:
         where = reverse("wagtailadmin_pages:edit", args=[make_pages(engagement).english.pk])
     page = open_page()

@@ -332,4 +332,4 @@ def test_survey_page_is_of_its_own_kind(client):
 
 
 def test_no_migration_is_missing():
-    call_command("makemigrations", "cms", check=True, dry_run=True, verbosity=0)
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

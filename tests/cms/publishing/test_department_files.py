@@ -1,59 +1,46 @@
-"""Files that were there before departments had collections of their own."""
+"""Pictures and documents: rows of our own, described in both languages."""
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
 from django.apps import apps
-from django.core.files.base import ContentFile
-from wagtail.documents import get_document_model
-from wagtail.models import Collection
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import override
+from wagtail.images.tests.utils import get_test_image_file
 
-from cms.publishing.models import DepartmentFiles
-from feedback.people.enums import Role
-from feedback.people.models import Membership
-from tests.factories import make_department, make_engagement, make_pages, make_user
+from cms.publishing.models import DepartmentFiles, DepartmentImage
+from tests.factories import make_department
 
 pytestmark = pytest.mark.django_db
 
 
-def test_files_move_to_the_one_department_they_are_known_to_be_of():
-    ours, theirs = make_department(), make_department()
-    DepartmentFiles.objects.all().delete()
-    root = Collection.get_first_root_node()
-    for each in root.get_children():
-        each.delete()
-    root.refresh_from_db()
-    old = root.add_child(name="Made by an administrator")
-    old.add_child(name="Below it")
-    both = make_user(ours, Role.EDITOR)
-    Membership.objects.create(user=both, department=theirs, role=Role.EDITOR)
+def test_a_department_has_a_place_for_its_files_called_as_it_is():
+    department = make_department()
+    collection = DepartmentFiles.objects.get(department=department).collection
+    assert collection.name == f"{department.name_en} / {department.name_fr}"
+    department.name_fr = "Ministère des Phares"
+    department.save()
+    collection.refresh_from_db()
+    assert collection.name.endswith(" / Ministère des Phares")
 
-    def upload(title, user):
-        return get_document_model().objects.create(
-            title=title, file=ContentFile(b"x", name="x.txt"), uploaded_by_user=user
-        )
 
-    mine = make_user(theirs, Role.EDITOR)
-    of_uploader, of_page = upload("theirs", mine), upload("ours", both)
-    of_nobody, of_two = upload("nobody's", None), upload("either's", both)
-    page = make_pages(make_engagement(ours), published=False).english
-    page.documents = [("document", {"title": "Read this", "document": of_page, "note": ""})]
-    page.save()
-    import_module("cms.migrations.0004_department_files").collections_make(apps, None)
-    assert not any(Collection.find_problems())
-    place = dict(DepartmentFiles.objects.values_list("department", "collection"))
-    assert set(place) == {ours.pk, theirs.pk}
-    found = {file.pk: file.collection_id for file in get_document_model().objects.all()}
-    assert found == {
-        of_uploader.pk: place[theirs.pk],
-        of_page.pk: place[ours.pk],
-        of_nobody.pk: root.pk,
-        of_two.pk: root.pk,
-    }
-    old.refresh_from_db()
-    assert [each.name for each in old.get_children()] == ["Below it"]
-    # And the next one is made beside them.
-    make_department()
-    assert not any(Collection.find_problems())
+def test_a_picture_is_described_in_both_languages_or_in_neither():
+    picture = DepartmentImage(
+        title="Counter", file=get_test_image_file(), alternative_en="A counter"
+    )
+    with pytest.raises(ValidationError) as refused:
+        picture.full_clean(exclude=["file_hash", "collection"])
+    assert "both languages" in str(refused.value)
+    refused_by_database = pytest.raises(IntegrityError, match="image_described_in_both_languages")
+    with refused_by_database, transaction.atomic():
+        picture.save()
+    picture.alternative_fr = "Un comptoir"
+    picture.save()
+    with override("fr"):
+        assert picture.default_alt_text == "Un comptoir"
+
+
+@pytest.mark.parametrize("setting", ["WAGTAILIMAGES_IMAGE_MODEL", "WAGTAILDOCS_DOCUMENT_MODEL"])
+def test_files_are_rows_of_our_own_so_that_they_can_say_more_one_day(settings, setting):
+    assert apps.get_model(getattr(settings, setting))._meta.app_label == "publishing"

@@ -379,8 +379,8 @@ def values_of(screen: Screen, name: str, theirs: Theirs) -> list[Any]:
         "passage_id": [theirs.passage.pk],
         "uidb64": ["MQ"],
         "token": ["set-password"],
-        "content_type_app_name": ["cms"],
-        "app_name": ["cms"],
+        "content_type_app_name": ["pages"],
+        "app_name": ["pages"],
         "content_type_model_name": ["consultationpage"],
         "app_label": ["wagtailcore"],
         "model_name": ["page"],
@@ -393,9 +393,9 @@ def values_of(screen: Screen, name: str, theirs: Theirs) -> list[Any]:
     if name == "app_name" and space == "wagtailadmin_tag_model_autocomplete":
         return ["taggit"]
     if name in ("app_name", "model_name") and space in ("wagtailsettings",):
-        return ["cms" if name == "app_name" else "sitesettings"]
+        return ["pages" if name == "app_name" else "sitesettings"]
     if name in ("app_label", "model_name") and screen.name == "wagtailadmin_pages:choose_parent":
-        return ["cms" if name == "app_label" else "consultationpage"]
+        return ["pages" if name == "app_label" else "consultationpage"]
     if name == "model_name" and screen.name == "wagtailadmin_tag_model_autocomplete":
         return ["tag"]
     if name == "pk":
@@ -417,7 +417,7 @@ def values_of(screen: Screen, name: str, theirs: Theirs) -> list[Any]:
             "wagtailsites": [Site.objects.get().pk],
             "wagtailusers_users": [theirs.editor.pk],
             "wagtailusers_groups": [Group.objects.first().pk],
-            "analysis": [theirs.run.pk],
+            "review": [theirs.run.pk],
         }
         whole = screen.name.rpartition(":")[0]
         found = by_space.get(whole) or by_space.get(space)

@@ -116,7 +116,7 @@ def test_page_begun_in_one_language_is_begun_in_the_other(client, department):
     engagement = make_engagement(department)
     make_engagement(make_department(), title_en="Not ours")
     client.force_login(make_user(department, Role.EDITOR))
-    url = reverse("wagtailadmin_pages:add", args=["cms", "consultationpage", HomePage.objects.get(
+    url = reverse("wagtailadmin_pages:add", args=["pages", "consultationpage", HomePage.objects.get(
         locale__language_code="fr").pk])  # fmt: skip
     form = client.get(url).content.decode()
     assert "Not ours" not in form

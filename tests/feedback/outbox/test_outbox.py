@@ -12,6 +12,7 @@ import pytest
 from django.db import connections, transaction
 from django.utils import timezone
 
+from feedback.answering.tasks import tally_refresh
 from feedback.asking.models import EngagementTally
 from feedback.outbox import services as outbox
 from feedback.outbox import tasks
@@ -142,9 +143,7 @@ def test_broker_that_answers_nothing_costs_the_relay_seconds_not_minutes(monkeyp
 def test_tasks_do_what_they_are_called(monkeypatch) -> None:
     engagement = make_questionnaire().engagement
     submit(engagement)
-    monkeypatch.setattr(
-        outbox.current_app, "send_task", lambda *a, **k: tasks.tally_refresh(*k["args"])
-    )
+    monkeypatch.setattr(outbox.current_app, "send_task", lambda *a, **k: tally_refresh(*k["args"]))
     tasks.outbox_relay()
     assert EngagementTally.objects.get().count == 1
     assert not OutboxMessage.objects.filter(relayed_at=None).exists()

@@ -176,7 +176,7 @@ def test_one_engagement_one_department_one_site(here, draft) -> None:
             "name_fr",
         ),
         (
-            admin("wagtailsettings:edit", "cms", "sitesettings", site.site_id),
+            admin("wagtailsettings:edit", "pages", "sitesettings", site.site_id),
             site,
             {"name_en": "Our site", "name_fr": "Notre site"},
             "name_fr",
