@@ -3,7 +3,7 @@
 Pure Python (markupsafe only). The site's findings pages and the spreadsheet tool's report draw
 with the same functions; the stylesheet is ``analysis/figures/static/figures/charts.css``.
 
-    from analysis.charts import BarRow, bar_chart, bar_table
+    from analysis.figures.charts import BarRow, bar_chart, bar_table
 
     rows = [BarRow("Waiting times at the counter", en=141, fr=100)]
     bar_chart(rows, n=588, language="en", title="Themes", description="…", intervals=True)

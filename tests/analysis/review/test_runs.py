@@ -285,7 +285,7 @@ KILLED_AFTER = """
 import os, signal, sys
 import django
 django.setup()
-from analysis.services import runs
+from analysis.review.services import runs
 save = runs.CheckpointStore.save
 def save_and_die(self, stage, payload):
     save(self, stage, payload)

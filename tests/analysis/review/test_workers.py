@@ -40,7 +40,7 @@ import django
 django.setup()
 from datetime import timedelta
 from analysis.pipeline import UseEmbedder
-from analysis.services import chunks, runs, workers
+from analysis.review.services import chunks, runs, workers
 workers.HEARTBEAT = timedelta(seconds=0.3)
 runs.SPREAD_OVER_CHUNKS = 1
 embed = UseEmbedder.embed
