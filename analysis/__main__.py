@@ -1,4 +1,4 @@
-"""``python -m analysis``: themes from a spreadsheet, without the site."""
+"""``consult-themes`` and ``python -m analysis``: themes from a spreadsheet, without the site."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ import sys
 
 from analysis.spreadsheet.command import main
 
-if __name__ == "__main__":
+
+def run(prog: str = "consult-themes") -> int:
+    """The command in a process of its own; its exit code."""
     # One process a core, one thread of linear algebra in each. NumPy, which is not imported yet,
     # makes its threads when it is; those that must then stand still still take a twentieth.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    sys.exit(main())
+    return main(prog=prog)
+
+
+if __name__ == "__main__":
+    sys.exit(run("python -m analysis"))

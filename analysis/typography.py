@@ -1,7 +1,7 @@
 """The apostrophe of our own words, set as in print.
 
 Sources keep U+0027, which every keyboard has. This is the one place that sets U+2019, and it is
-asked where words of ours leave their source: when a catalogue is compiled (``consult.messages``),
+asked where words of ours leave their source: when a catalogue is compiled (``analysis.catalogue``),
 and for the tables of words that are no messages. Always before anything is put into them: what a
 respondent wrote or an editor typed never comes here.
 """

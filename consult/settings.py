@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
+from analysis.catalogue import LOCALE
 from consult.demo.environment import demo_environment
 from consult.logs import logging_config
 
@@ -207,7 +208,7 @@ CACHES: dict[str, dict[str, Any]] = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 USE_I18N = True
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [LOCALE]
 # `fr` means Canadian French here: `1 234,5`, `16 h 30`, `2026-11-22`.
 FORMAT_MODULE_PATH = "consult.formats"
 USE_THOUSAND_SEPARATOR = True

@@ -21,7 +21,7 @@ from django.test.signals import setting_changed
 from django.utils.translation import trans_real
 from playwright.sync_api import Browser, Page
 
-from consult.messages import catalogues_compile
+from analysis.catalogue import LOCALE, catalogues_compile
 from tests.browser import Pages, assert_accessible, chromium
 from tests.servers import VAR, Servers, database_copy, database_drop
 
@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT = VAR / f"media-{os.getpid()}"
     # A fresh checkout has its catalogues only as text; xdist's workers find them compiled.
-    if not hasattr(config, "workerinput") and catalogues_compile(settings.BASE_DIR / "locale"):
+    if not hasattr(config, "workerinput") and catalogues_compile(LOCALE):
         # Without workers, Django has looked for them by now and found none.
         trans_real._translations.clear()
         trans_real._default = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import floor
 
+from analysis.catalogue import translations
 from analysis.figures.splits import Cell, Split, ThemeSplit, Verdict
-from analysis.typography import typographic
 
 NBSP = "\u00a0"
 
@@ -34,8 +35,10 @@ def sentence(found: Split, theme: ThemeSplit, language: str) -> str:
             "mean_all": _decimal(found.mean.estimate, language),
             "low": _decimal(ends[0], language),
             "high": _decimal(ends[1], language),
-            # French counts in the plural from two.
-            "point": "points" if language != "fr" or ends[1] >= 1.95 else "point",
+            # French counts in the plural from two, English in the singular only what is one.
+            "point": translations(language).npgettext(
+                "of a scale", "point", "points", 2 if ends[1] >= 1.95 else 0
+            ),
         }
     if theme.verdict == Verdict.DIFFERENT:
         said = "; ".join(
@@ -134,10 +137,6 @@ def _clear_value(
     )
 
 
-def _words(language: str) -> Mapping[str, str]:
-    return _FRENCH if language == "fr" else _ENGLISH
-
-
 def _direction(cell: Cell) -> str:
     return "more" if cell.difference and cell.difference.estimate > 0 else "less"
 
@@ -160,206 +159,102 @@ def _percent(share: float, language: str) -> str:
     return f"{_whole(100 * share)}{NBSP}%" if language == "fr" else f"{_whole(100 * share)}%"
 
 
-_ENGLISH = {
-    "too_few": (
-        "Too few of the people who wrote about this answered the question (n = {n}) to compare "
-        "them with others; at least {least} are needed."
-    ),
-    "no_others": (
-        "Too few people who did not write about this answered the question to compare them with "
-        "those who did (n = {n} of {all}); at least {least} are needed."
-    ),
-    "rating_lower": (
-        "People who wrote about this rated lower: {mean} on average (n = {n}), against {mean_all} "
-        "for all who rated (n = {all}); the gap is between {low} and {high} {point}."
-    ),
-    "rating_higher": (
-        "People who wrote about this rated higher: {mean} on average (n = {n}), against "
-        "{mean_all} for all who rated (n = {all}); the gap is between {low} and {high} {point}."
-    ),
-    "rating_like_others": (
-        "People who wrote about this rated {mean} on average (n = {n}), against {mean_all} for all "
-        "who rated (n = {all}). Chance alone could make a gap of this size."
-    ),
-    "rating_letters": (
-        "People who wrote about this rated {mean} on average (n = {n}), against {mean_all} for all "
-        "who rated (n = {all}). The gap comes from the letters of campaigns: without them, chance "
-        "alone could make it."
-    ),
-    "different": "Among people who wrote about this, {said}.",
-    "more": (
-        "“{value}” is more frequent: {share} ({count} of {n}), against {share_all} of all answers "
-        "({count_all} of {all}), a gap of {low} to {high} percentage points"
-    ),
-    "less": (
-        "“{value}” is less frequent: {share} ({count} of {n}), against {share_all} of all answers "
-        "({count_all} of {all}), a gap of {low} to {high} percentage points"
-    ),
-    "choice_like_others": (
-        "The answers of people who wrote about this (n = {n}) do not differ clearly from those of "
-        "all (n = {all}): chance alone could make differences of this size."
-    ),
-    "choice_letters": (
-        "People who wrote about this (n = {n}) answered otherwise than all (n = {all}) only where "
-        "the letters of campaigns are counted."
-    ),
-    "pairs_lower": (
-        "In pairs made of one of them and one other person, theirs is the lower rating in "
-        "{middle} of 100 (95% interval: {low} to {high}; equal ratings count half)."
-    ),
-    "pairs_higher": (
-        "In pairs made of one of them and one other person, theirs is the higher rating in "
-        "{middle} of 100 (95% interval: {low} to {high}; equal ratings count half)."
-    ),
-    "without_letters": "This holds without the letters of campaigns too (n = {n}).",
-    "few": (
-        "Fewer than {least} people who wrote about this answered this question: too few to publish "
-        "how they answered."
-    ),
-    "guarded": "Some counts are too small to be published.",
-    "guarded_without_letters": "This holds without the letters of campaigns too.",
-    "with_silent": "{label}, not applicable or no answer",
-    "of_all": (
-        "Shares are of all who wrote about this, those who did not answer this question included."
-    ),
-    "guarded_too_few": (
-        "Too few of the people who wrote about this answered the question to compare them with all "
-        "who did (n = {all})."
-    ),
-    "guarded_more": "“{value}” is more frequent than among all who answered",
-    "guarded_less": "“{value}” is less frequent than among all who answered",
-    "guarded_rating_lower": "People who wrote about this rated lower than all who rated.",
-    "guarded_rating_higher": "People who wrote about this rated higher than all who rated.",
-    "guarded_rating_like_others": (
-        "The ratings of people who wrote about this do not differ clearly from those of all."
-    ),
-    "guarded_rating_letters": (
-        "The ratings of people who wrote about this differ from those of all only where the "
-        "letters of campaigns are counted."
-    ),
-    "guarded_choice_like_others": (
-        "The answers of people who wrote about this do not differ clearly from those of all."
-    ),
-    "guarded_choice_letters": (
-        "The answers of people who wrote about this differ from those of all only where the "
-        "letters of campaigns are counted."
-    ),
-    "compared_one": "One theme was compared with the others. Intervals are at 95%.",
-    "compared": (
-        "{themes} themes were compared; a difference is stated only where it is larger than chance "
-        "would make it among so many (Holm's correction, 5% in all). Each interval is at 95% by "
-        "itself."
-    ),
-}
-_FRENCH = {
-    "too_few": (
-        "Parmi les personnes qui ont abordé ce thème, trop peu ont répondu à la question "
-        "(n = {n}) pour qu'on puisse les comparer aux autres; il en faut au moins {least}."
-    ),
-    "no_others": (
-        "Parmi les personnes qui n'ont pas abordé ce thème, trop peu ont répondu à la question "
-        "pour qu'on puisse les comparer à celles qui l'ont abordé (n = {n} sur {all}); il en faut "
-        "au moins {least}."
-    ),
-    "rating_lower": (
-        "Les personnes qui ont abordé ce thème ont donné des notes plus basses\u00a0: {mean} en "
-        "moyenne (n = {n}), contre {mean_all} pour l'ensemble des personnes qui ont donné une "
-        "note (n = {all}); l'écart est de {low} à {high} {point}."
-    ),
-    "rating_higher": (
-        "Les personnes qui ont abordé ce thème ont donné des notes plus élevées\u00a0: {mean} en "
-        "moyenne (n = {n}), contre {mean_all} pour l'ensemble des personnes qui ont donné une "
-        "note (n = {all}); l'écart est de {low} à {high} {point}."
-    ),
-    "rating_like_others": (
-        "Les personnes qui ont abordé ce thème ont donné une note moyenne de {mean} (n = {n}), "
-        "contre {mean_all} pour l'ensemble (n = {all}). Le hasard seul pourrait expliquer un tel "
-        "écart."
-    ),
-    "rating_letters": (
-        "Les personnes qui ont abordé ce thème ont donné une note moyenne de {mean} (n = {n}), "
-        "contre {mean_all} pour l'ensemble (n = {all}). L'écart tient aux lettres de "
-        "campagnes\u00a0: sans elles, le hasard seul pourrait l'expliquer."
-    ),
-    "different": "Parmi les personnes qui ont abordé ce thème, {said}.",
-    "more": (
-        "«\u00a0{value}\u00a0» revient plus souvent\u00a0: {share} ({count} sur {n}), contre "
-        "{share_all} dans l'ensemble ({count_all} sur {all}), soit un écart de {low} à {high} "
-        "points de pourcentage"
-    ),
-    "less": (
-        "«\u00a0{value}\u00a0» revient moins souvent\u00a0: {share} ({count} sur {n}), contre "
-        "{share_all} dans l'ensemble ({count_all} sur {all}), soit un écart de {low} à {high} "
-        "points de pourcentage"
-    ),
-    "choice_like_others": (
-        "Les réponses des personnes qui ont abordé ce thème (n = {n}) ne diffèrent pas nettement "
-        "de celles de l'ensemble (n = {all})\u00a0: le hasard seul pourrait expliquer de tels "
-        "écarts."
-    ),
-    "choice_letters": (
-        "Les personnes qui ont abordé ce thème (n = {n}) n'ont répondu autrement que l'ensemble "
-        "(n = {all}) que si l'on compte les lettres de campagnes."
-    ),
-    "pairs_lower": (
-        "Si l'on compare chacune de ces personnes à chacune des autres, sa note est la plus basse "
-        "des deux {middle} fois sur 100 (intervalle à 95\u00a0%\u00a0: de {low} à {high}; les "
-        "notes égales comptent pour moitié)."
-    ),
-    "pairs_higher": (
-        "Si l'on compare chacune de ces personnes à chacune des autres, sa note est la plus élevée "
-        "des deux {middle} fois sur 100 (intervalle à 95\u00a0%\u00a0: de {low} à {high}; les "
-        "notes égales comptent pour moitié)."
-    ),
-    "without_letters": ("Ce constat tient aussi sans les lettres de campagnes (n = {n})."),
-    "few": (
-        "Parmi les personnes qui ont abordé ce thème, moins de {least} ont répondu à cette "
-        "question\u00a0: c'est trop peu pour que leurs réponses soient diffusées."
-    ),
-    "guarded": "Certains nombres sont trop petits pour être diffusés.",
-    "guarded_without_letters": "Ce constat tient aussi sans les lettres de campagnes.",
-    "with_silent": "{label}, sans objet ou sans réponse",
-    "of_all": (
-        "Les pourcentages portent sur toutes les personnes qui ont abordé ce thème, y compris "
-        "celles qui n'ont pas répondu à cette question."
-    ),
-    "guarded_too_few": (
-        "Parmi les personnes qui ont abordé ce thème, trop peu ont répondu à la question pour "
-        "qu'on puisse les comparer à l'ensemble (n = {all})."
-    ),
-    "guarded_more": "«\u00a0{value}\u00a0» revient plus souvent que dans l'ensemble",
-    "guarded_less": "«\u00a0{value}\u00a0» revient moins souvent que dans l'ensemble",
-    "guarded_rating_lower": (
-        "Les personnes qui ont abordé ce thème ont donné des notes plus basses que l'ensemble."
-    ),
-    "guarded_rating_higher": (
-        "Les personnes qui ont abordé ce thème ont donné des notes plus élevées que l'ensemble."
-    ),
-    "guarded_rating_like_others": (
-        "Les notes des personnes qui ont abordé ce thème ne diffèrent pas nettement de celles de "
-        "l'ensemble."
-    ),
-    "guarded_rating_letters": (
-        "Les notes des personnes qui ont abordé ce thème ne diffèrent de celles de l'ensemble que "
-        "si l'on compte les lettres de campagnes."
-    ),
-    "guarded_choice_like_others": (
-        "Les réponses des personnes qui ont abordé ce thème ne diffèrent pas nettement de celles "
-        "de l'ensemble."
-    ),
-    "guarded_choice_letters": (
-        "Les réponses des personnes qui ont abordé ce thème ne diffèrent de celles de l'ensemble "
-        "que si l'on compte les lettres de campagnes."
-    ),
-    "compared_one": "Un thème a été comparé aux autres. Les intervalles sont à 95\u00a0%.",
-    "compared": (
-        "{themes} thèmes ont été comparés; un écart n'est signalé que s'il dépasse ce que le "
-        "hasard produirait parmi autant de comparaisons (correction de Holm, seuil global de "
-        "5\u00a0%). "
-        "Chaque intervalle est à 95\u00a0% pris isolément."
-    ),
-}
-# A number never parts from its n at the end of a line.
-for _wordings in (_ENGLISH, _FRENCH):
-    for _key, _wording in _wordings.items():
-        _wordings[_key] = typographic(_wording.replace("n = {", f"n{NBSP}={NBSP}{{"))
+@lru_cache(maxsize=2)
+def _words(language: str) -> Mapping[str, str]:
+    """The sentences to fill in. A number never parts from its n at the end of a line."""
+    _ = translations(language).gettext
+    words = {
+        "too_few": _(
+            "Too few of the people who wrote about this answered the question (n = {n}) to "
+            "compare them with others; at least {least} are needed."
+        ),
+        "no_others": _(
+            "Too few people who did not write about this answered the question to compare them "
+            "with those who did (n = {n} of {all}); at least {least} are needed."
+        ),
+        "rating_lower": _(
+            "People who wrote about this rated lower: {mean} on average (n = {n}), against "
+            "{mean_all} for all who rated (n = {all}); the gap is between {low} and {high} "
+            "{point}."
+        ),
+        "rating_higher": _(
+            "People who wrote about this rated higher: {mean} on average (n = {n}), against "
+            "{mean_all} for all who rated (n = {all}); the gap is between {low} and {high} "
+            "{point}."
+        ),
+        "rating_like_others": _(
+            "People who wrote about this rated {mean} on average (n = {n}), against {mean_all} "
+            "for all who rated (n = {all}). Chance alone could make a gap of this size."
+        ),
+        "rating_letters": _(
+            "People who wrote about this rated {mean} on average (n = {n}), against {mean_all} "
+            "for all who rated (n = {all}). The gap comes from the letters of campaigns: "
+            "without them, chance alone could make it."
+        ),
+        "different": _("Among people who wrote about this, {said}."),
+        "more": _(
+            "“{value}” is more frequent: {share} ({count} of {n}), against {share_all} of all "
+            "answers ({count_all} of {all}), a gap of {low} to {high} percentage points"
+        ),
+        "less": _(
+            "“{value}” is less frequent: {share} ({count} of {n}), against {share_all} of all "
+            "answers ({count_all} of {all}), a gap of {low} to {high} percentage points"
+        ),
+        "choice_like_others": _(
+            "The answers of people who wrote about this (n = {n}) do not differ clearly from "
+            "those of all (n = {all}): chance alone could make differences of this size."
+        ),
+        "choice_letters": _(
+            "People who wrote about this (n = {n}) answered otherwise than all (n = {all}) "
+            "only where the letters of campaigns are counted."
+        ),
+        "pairs_lower": _(
+            "In pairs made of one of them and one other person, theirs is the lower rating in "
+            "{middle} of 100 (95% interval: {low} to {high}; equal ratings count half)."
+        ),
+        "pairs_higher": _(
+            "In pairs made of one of them and one other person, theirs is the higher rating in "
+            "{middle} of 100 (95% interval: {low} to {high}; equal ratings count half)."
+        ),
+        "without_letters": _("This holds without the letters of campaigns too (n = {n})."),
+        "few": _(
+            "Fewer than {least} people who wrote about this answered this question: too few to "
+            "publish how they answered."
+        ),
+        "guarded": _("Some counts are too small to be published."),
+        "guarded_without_letters": _("This holds without the letters of campaigns too."),
+        "with_silent": _("{label}, not applicable or no answer"),
+        "of_all": _(
+            "Shares are of all who wrote about this, those who did not answer this question "
+            "included."
+        ),
+        "guarded_too_few": _(
+            "Too few of the people who wrote about this answered the question to compare them "
+            "with all who did (n = {all})."
+        ),
+        "guarded_more": _("“{value}” is more frequent than among all who answered"),
+        "guarded_less": _("“{value}” is less frequent than among all who answered"),
+        "guarded_rating_lower": _("People who wrote about this rated lower than all who rated."),
+        "guarded_rating_higher": _("People who wrote about this rated higher than all who rated."),
+        "guarded_rating_like_others": _(
+            "The ratings of people who wrote about this do not differ clearly from those of all."
+        ),
+        "guarded_rating_letters": _(
+            "The ratings of people who wrote about this differ from those of all only where "
+            "the letters of campaigns are counted."
+        ),
+        "guarded_choice_like_others": _(
+            "The answers of people who wrote about this do not differ clearly from those of all."
+        ),
+        "guarded_choice_letters": _(
+            "The answers of people who wrote about this differ from those of all only where "
+            "the letters of campaigns are counted."
+        ),
+        "compared_one": _("One theme was compared with the others. Intervals are at 95%."),
+        "compared": _(
+            "{themes} themes were compared; a difference is stated only where it is larger "
+            "than chance would make it among so many (Holm's correction, 5% in all). Each "
+            "interval is at 95% by itself."
+        ),
+    }
+    return {key: said.replace("n = {", f"n{NBSP}={NBSP}{{") for key, said in words.items()}

@@ -1,4 +1,4 @@
 """The pipeline on anyone's spreadsheet: no site, no database, nothing sent anywhere.
 
-``python -m analysis comments.csv --text COLUMN --out DIR``; see docs/spreadsheet.md.
+``consult-themes comments.csv --text COLUMN --out DIR``; see docs/spreadsheet.md.
 """

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+from analysis.catalogue import Message, Names, Pair
+from analysis.catalogue import gettext_noop as _
 from analysis.pipeline.codebook import Codebook, Example, FrameTheme
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.reading import Table, read_table
@@ -63,7 +65,7 @@ def read_codebook(path: Path) -> Codebook:
             continue
         code = row[code_at].strip()
         if not code:
-            raise _at(path, number, "the code is missing", "il manque le code")
+            raise _at(path, number, Message(_("the code is missing")))
         found = {
             field: "" if at is None else " ".join(row[at].split()) for field, at in place.items()
         }
@@ -84,29 +86,24 @@ def _merge(themes: dict[str, FrameTheme], theme: FrameTheme, path: Path, number:
         if getattr(theme, field) not in ("", getattr(known, field)):
             name_en, name_fr = known.name_en or known.name_fr, known.name_fr or known.name_en
             if not name_en:
-                raise _at(
-                    path,
-                    number,
-                    f"code “{theme.code}” is given twice",
-                    f"le code «\u00a0{theme.code}\u00a0» figure deux fois",
-                )
-            raise _at(
-                path,
-                number,
-                f"code “{theme.code}” is already used by “{name_en}”",
-                f"le code «\u00a0{theme.code}\u00a0» est déjà celui de «\u00a0{name_fr}\u00a0»",
+                twice = Message(_("code “{code}” is given twice"), {"code": theme.code})
+                raise _at(path, number, twice)
+            used = Message(
+                _("code “{code}” is already used by “{name}”"),
+                {"code": theme.code, "name": Pair(name_en, name_fr)},
             )
+            raise _at(path, number, used)
 
 
 def _not_a_codebook(path: Path, table: Table) -> SpreadsheetError:
-    there = ", ".join(f"“{c}”" for c in table.columns)
-    la = ", ".join(f"«\u00a0{c}\u00a0»" for c in table.columns)
-    expected = "code, name_en, name_fr, definition_en, definition_fr, example"
     return SpreadsheetError(
-        f"{path} is not a codebook (--codebook): the columns expected are {expected}; it has "
-        f"{there}.",
-        f"{path} n'est pas une grille (--codebook)\u00a0: les colonnes attendues sont {expected}; "
-        f"il contient {la}.",
+        _(
+            "{path} is not a codebook (--codebook): the columns expected are {expected}; it has "
+            "{columns}."
+        ),
+        path=path,
+        expected="code, name_en, name_fr, definition_en, definition_fr, example",
+        columns=Names(tuple(table.columns)),
     )
 
 
@@ -115,32 +112,35 @@ def _check(
 ) -> None:
     if not themes:
         raise SpreadsheetError(
-            f"{path} names no theme (--codebook): {len(table.rows)} rows under the header.",
-            f"{path} ne nomme aucun thème (--codebook)\u00a0: {len(table.rows)} lignes sous "
-            "l'en-tête.",
+            _("{path} names no theme (--codebook): {rows} rows under the header."),
+            path=path,
+            rows=len(table.rows),
         )
     if len(themes) > MOST_THEMES:
         raise SpreadsheetError(
-            f"{path} has {len(themes)} themes; a codebook may have {MOST_THEMES}.",
-            f"{path} a {len(themes)} thèmes; une grille peut en avoir {MOST_THEMES}.",
+            _("{path} has {n} themes; a codebook may have {most}."),
+            path=path,
+            n=len(themes),
+            most=MOST_THEMES,
         )
     shown = {example.theme for example in examples}
     for theme in themes.values():
         said = (theme.name_en, theme.name_fr, theme.definition_en, theme.definition_fr)
         if not any(said) and theme.code not in shown:
             raise SpreadsheetError(
-                f"{path}: theme “{theme.code}” has neither a name, nor a definition, nor an "
-                "example. The columns are name_en, name_fr, definition_en, definition_fr, example.",
-                f"{path}\u00a0: le thème «\u00a0{theme.code}\u00a0» n'a ni nom, ni définition, ni "
-                "exemple. Les colonnes sont name_en, name_fr, definition_en, definition_fr, "
-                "example.",
+                _(
+                    "{path}: theme “{code}” has neither a name, nor a definition, nor an "
+                    "example. The columns are name_en, name_fr, definition_en, definition_fr, "
+                    "example."
+                ),
+                path=path,
+                code=theme.code,
             )
 
 
-def _at(path: Path, number: int, en: str, fr: str) -> SpreadsheetError:
+def _at(path: Path, number: int, what: Message) -> SpreadsheetError:
     return SpreadsheetError(
-        f"{path}, row {number}: {en} (--codebook).",
-        f"{path}, ligne {number}\u00a0: {fr} (--codebook).",
+        _("{path}, row {number}: {what} (--codebook)."), path=path, number=number, what=what
     )
 
 

@@ -1,4 +1,4 @@
-"""The command ``python -m analysis``."""
+"""The command ``consult-themes``, which is ``python -m analysis`` too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from analysis.catalogue import as_typed, gettext_noop, translations
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.usage import FILES, USAGE_ERROR, parser, ui_language
 
@@ -22,14 +23,15 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 
+# One word each: they stand in front of the bar.
 STAGES = {
-    "prepare": ("reading", "lecture"),
-    "campaigns": ("letters", "lettres"),
-    "passages": ("passages", "passages"),
-    "embed": ("meaning", "sens"),
-    "group": ("themes", "thèmes"),
-    "describe": ("names", "noms"),
-    "judge": ("checks", "vérifications"),
+    "prepare": gettext_noop("reading"),
+    "campaigns": gettext_noop("letters"),
+    "passages": gettext_noop("passages"),
+    "embed": gettext_noop("meaning"),
+    "group": gettext_noop("themes"),
+    "describe": gettext_noop("names"),
+    "judge": gettext_noop("checks"),
 }
 
 
@@ -37,26 +39,24 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code: 0 done, 2 something to put right, 130 stopped."""
+def main(arguments: Sequence[str] | None = None, *, prog: str = "consult-themes") -> int:
+    """Run the command as ``prog``; the exit code: 0 done, 2 something to put right, 130 stopped."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     language = ui_language(given)
     # A terminal without UTF-8 must not turn a message into a traceback.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options = parser(language).parse_args(given)
+    options = parser(language, prog).parse_args(given)
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         return _run(options, language)
     except SpreadsheetError as error:
-        print(f"python -m analysis: {error.said_in(language)}", file=sys.stderr)  # noqa: T201
+        print(f"{prog}: {error.said_in(language)}", file=sys.stderr)  # noqa: T201
         return USAGE_ERROR
     except KeyboardInterrupt:
-        said = (
-            "Stopped; nothing was written." if language == "en" else "Arrêté; rien n'a été écrit."
-        )
-        print(f"\n{said}", file=sys.stderr)  # noqa: T201
+        said = translations(language).gettext("Stopped; nothing was written.")
+        print(f"\n{as_typed(said)}", file=sys.stderr)  # noqa: T201
         return STOPPED
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -75,10 +75,11 @@ def _run(options: argparse.Namespace, language: str) -> int:
     # What can be wrong is found before the long part begins.
     if is_edited(book := out / "themes.xlsx"):
         raise SpreadsheetError(
-            f"{book} has been changed since it was written, and this run would replace it or take "
-            "it away. Move it, or choose another folder (--out).",
-            f"{book} a été modifié depuis sa création, et cette analyse le remplacerait ou "
-            "l'effacerait. Déplacez-le ou choisissez un autre dossier (--out).",
+            gettext_noop(
+                "{path} has been changed since it was written, and this run would replace it "
+                "or take it away. Move it, or choose another folder (--out)."
+            ),
+            path=book,
         )
     codebook = read_codebook(Path(options.codebook)) if options.codebook else None
     given = documents_of(
@@ -108,18 +109,17 @@ def _run(options: argparse.Namespace, language: str) -> int:
 
 def _done(outcome: Outcome, first: Path, language: str) -> str:
     """What was made and where, in one line."""
+    _ = translations(language).gettext
     n, themes = outcome.documents, len(outcome.top)
-    if not themes:
-        return {
-            "en": f"Comments: {n}. They are too few, or have too little in common, to be put into "
-            f"themes; each is listed. Files: {first}",
-            "fr": f"Commentaires\u00a0: {n}. Ils sont trop peu nombreux, ou ont trop peu en "
-            f"commun, pour former des thèmes; chacun est présenté. Fichiers\u00a0: {first}",
-        }[language]
-    return {
-        "en": f"Comments: {n}. Themes: {themes}. Files: {first}",
-        "fr": f"Commentaires\u00a0: {n}. Thèmes\u00a0: {themes}. Fichiers\u00a0: {first}",
-    }[language]
+    said = (
+        _("Comments: {n}. Themes: {themes}. Files: {first}")
+        if themes
+        else _(
+            "Comments: {n}. They are too few, or have too little in common, to be put into themes; "
+            "each is listed. Files: {first}"
+        )
+    )
+    return as_typed(said).format(n=n, themes=themes, first=first)
 
 
 def _first(formats: Sequence[str]) -> str:
@@ -141,7 +141,7 @@ def _source(
         "codebook": Path(options.codebook).name if codebook else None,
         "codebook_digest": codebook.digest if codebook else None,
         "form": given.form,
-        "notes": [{"en": en, "fr": fr} for en, fr in given.notes],
+        "notes": [note.in_both() for note in given.notes],
     }
 
 
@@ -155,14 +155,14 @@ def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) 
     from analysis.pipeline.matching import assign_codebook
     from analysis.pipeline.run import analyse
 
+    said = translations(language)
     # Its watching thread, for bars that stand still, would keep the analysis from forking.
     tqdm.monitor_interval = 0
     form = "{desc:<14} {percentage:3.0f}% |{bar}| {elapsed}"
     with tqdm(total=1.0, disable=None, bar_format=form, leave=False, file=sys.stderr) as bar:
 
         def progress(stage: str, fraction: float) -> None:
-            words = STAGES.get(stage, (stage, stage))
-            bar.set_description(words[language == "fr"], refresh=False)
+            bar.set_description(said.gettext(STAGES.get(stage, stage)), refresh=False)
             bar.update(max(0.0, fraction - bar.n))
 
         config = Config(seed=seed)
@@ -171,7 +171,7 @@ def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) 
                 return assign_codebook(given.documents, codebook, config, progress=progress)
             return analyse(given.documents, config, progress=progress)
         except (DocumentError, EmbedderError) as error:
-            raise SpreadsheetError(str(error), str(error)) from error
+            raise SpreadsheetError("{error}", error=error) from error
 
 
 def _write(folder: Path, outcome: Outcome, formats: Sequence[str], language: str) -> None:

@@ -23,13 +23,14 @@ from typing import Any
 
 import numpy as np
 
+from analysis.catalogue import Message
+from analysis.catalogue import gettext_noop as _
 from analysis.figures.cells import spreadsheet_restore
 from analysis.figures.intervals import Interval, wilson
 from analysis.pipeline.normalise import words
 from analysis.pipeline.types import Document, Result
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.questions import interval_cells
-from analysis.spreadsheet.words import WORDS
 
 # What two themes have in common, from 0 to 1: mostly documents, a little of the words.
 _DOCUMENTS, _WORDS = 0.7, 0.3
@@ -43,6 +44,12 @@ _WORDS_ALONE = 0.5
 _SAME_GROUPS = 0.7
 # Ids that stand for other texts: below this share of equal first passages it is another file.
 _SAME_TEXTS = 0.2
+REGROUPED = Message(
+    _(
+        "The two runs do not form the same groups: a change below may come from the grouping, not "
+        "from people."
+    )
+)
 _EMPTY = ("no_substantive_answer", "could_not_be_read")
 
 
@@ -155,15 +162,12 @@ def read_run(path: Path, documents: Iterable[Document]) -> Grouping:
     """
     folder = path if path.is_dir() else path.parent
     if not path.exists():
-        raise SpreadsheetError(
-            f"There is no run {path} (--compare).", f"L'analyse {path} n'existe pas (--compare)."
-        )
+        raise SpreadsheetError(_("There is no run {path} (--compare)."), path=path)
     names, rows = folder / "themes.json", folder / "assignments.csv"
     if not rows.is_file():
         raise SpreadsheetError(
-            f"{folder} is not a run to compare with: it has no assignments.csv (--compare).",
-            f"{folder} n'est pas une analyse à comparer\u00a0: il n'y a pas d'assignments.csv "
-            "(--compare).",
+            _("{folder} is not a run to compare with: it has no assignments.csv (--compare)."),
+            folder=folder,
         )
     themes, parent = _named_themes(names) if names.is_file() else ({}, None)
     same = _Same({document.id: document.text for document in documents})
@@ -194,19 +198,22 @@ class _Same:
     def check(self, folder: Path) -> None:
         if not self.known:
             raise SpreadsheetError(
-                f"No comment is in both runs: the ids of {folder} are others (--compare). Give "
-                "both runs the same --id column.",
-                f"Aucun commentaire ne figure dans les deux analyses\u00a0: les identifiants de "
-                f"{folder} sont autres (--compare). Donnez aux deux la même colonne --id.",
+                _(
+                    "No comment is in both runs: the ids of {folder} are others (--compare). "
+                    "Give both runs the same --id column."
+                ),
+                folder=folder,
             )
         if len(self.alike) < _SAME_TEXTS * len(self.known):
             raise SpreadsheetError(
-                f"The ids of {folder} stand for other texts ({len(self.alike)} of "
-                f"{len(self.known)} are the same): it is a run of another file (--compare). Give "
-                "both runs an --id column.",
-                f"Les identifiants de {folder} désignent d'autres textes ({len(self.alike)} sur "
-                f"{len(self.known)} sont les mêmes)\u00a0: c'est l'analyse d'un autre fichier "
-                "(--compare). Donnez aux deux une colonne --id.",
+                _(
+                    "The ids of {folder} stand for other texts ({alike} of {known} are the "
+                    "same): it is a run of another file (--compare). Give both runs an --id "
+                    "column."
+                ),
+                folder=folder,
+                alike=len(self.alike),
+                known=len(self.known),
             )
 
 
@@ -262,8 +269,7 @@ def _rows(
 
 def _not_a_run(path: Path) -> SpreadsheetError:
     return SpreadsheetError(
-        f"{path} was not written by this command, or has been changed (--compare).",
-        f"{path} n'a pas été écrit par cette commande, ou a été modifié (--compare).",
+        _("{path} was not written by this command, or has been changed (--compare)."), path=path
     )
 
 
@@ -506,9 +512,7 @@ def comparison_json(found: Comparison) -> str:
             "documents": found.agreement_n,
             "same_groups": None if found.agreement is None else not found.is_regrouped,
         },
-        "notes": [{language: WORDS[language]["compare_regrouped"] for language in ("en", "fr")}]
-        if found.is_regrouped
-        else [],
+        "notes": [REGROUPED.in_both()] if found.is_regrouped else [],
         "themes": [
             dict(zip(COLUMNS, (None if cell == "" else cell for cell in row), strict=True))
             for row in comparison_rows(found)

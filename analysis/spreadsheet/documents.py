@@ -7,12 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.catalogue import Message
+from analysis.catalogue import gettext_noop as _
 from analysis.figures.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.pipeline.privacy import find
 from analysis.pipeline.privacy.lists import listed
 from analysis.pipeline.types import Document, Language
 from analysis.spreadsheet.errors import SpreadsheetError
-from analysis.typography import typographic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,10 +81,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """The documents of a table in its order, and what the reader noticed, in both languages."""
+    """The documents of a table in its order, and what the reader noticed."""
 
     documents: tuple[Document, ...]
-    notes: tuple[tuple[str, str], ...]
+    notes: tuple[Message, ...]
     form: str
     by: tuple[Column, ...] = ()
 
@@ -112,9 +113,7 @@ def documents_of(
     language_at = table.column(language, "--lang") if language is not None else None
     id_at = table.column(identifier, "--id") if identifier is not None else None
     if not table.rows:
-        raise SpreadsheetError(
-            "The file has a header and no rows.", "Le fichier a un en-tête, mais aucune ligne."
-        )
+        raise SpreadsheetError(_("The file has a header and no rows."))
     ids = [str(n) for n in table.numbers]
     if id_at is not None:
         ids = [row[id_at].strip() for row in table.rows]
@@ -131,26 +130,23 @@ def documents_of(
         documents.append(Document(name, row[text_at], spoken))
     if not any(any(c.isalpha() for c in d.text) for d in documents):
         raise SpreadsheetError(
-            f"No row has any text in column “{table.columns[text_at]}”.",
-            f"Aucune ligne n'a de texte dans la colonne «\u00a0{table.columns[text_at]}\u00a0».",
+            _("No row has any text in column “{column}”."), column=table.columns[text_at]
         )
     known = sum(d.language is not None for d in documents)
     if language_at is not None and known <= _LANGUAGES * sum(unknown.values()):
         name = table.columns[language_at]
-        raise SpreadsheetError(
-            f"Column “{name}” names no language (--lang).",
-            f"La colonne «\u00a0{name}\u00a0» ne nomme aucune langue (--lang).",
-        )
+        raise SpreadsheetError(_("Column “{name}” names no language (--lang)."), name=name)
     notes = list(table.notes)
     if unknown:
         names = _some([value for value, _ in sorted(unknown.items())])
         n = sum(unknown.values())
         notes.append(
-            (
-                f"Rows that name a language other than English or French: {n} ({names}); their "
-                "text decided.",
-                typographic("Lignes qui nomment une autre langue que l'anglais ou le français")
-                + f"\u00a0: {n} ({names}); leur texte a décidé.",
+            Message(
+                _(
+                    "Rows that name a language other than English or French: {n} ({names}); "
+                    "their text decided."
+                ),
+                {"n": n, "names": names},
             )
         )
     columns = tuple(_closed(table, at, ids) for at in by_at)
@@ -165,10 +161,10 @@ def _closed(table: Table, at: int, ids: Sequence[str]) -> Column:
     except NotClosed:
         n = len({cell for cell in cells if cell})
         raise SpreadsheetError(
-            f"Column “{name}” (--by) has {n} different answers; 2 to {MOST_VALUES} can be "
-            "compared.",
-            f"La colonne «\u00a0{name}\u00a0» (--by) contient {n} réponses différentes; on peut "
-            f"en comparer de 2 à {MOST_VALUES}.",
+            _("Column “{name}” (--by) has {n} different answers; 2 to {most} can be compared."),
+            name=name,
+            n=n,
+            most=MOST_VALUES,
         ) from None
     _check_private(sorted(set(cells)), name, "--by")
     # One text for each value, not for each row.
@@ -183,11 +179,12 @@ def _check_private(cells: Sequence[str], column: str, option: str, share: float 
     some = told[:: max(1, len(told) // _LOOKED_AT)]
     if _is_private(some, column, share):
         raise SpreadsheetError(
-            f"Column “{column}” holds personal information, which would stand in the report "
-            f"({option}). Choose another column, or leave the option out.",
-            f"La colonne «\u00a0{column}\u00a0» contient des renseignements personnels, qui "
-            f"figureraient dans le rapport ({option}). Choisissez une autre colonne, ou omettez "
-            "l'option.",
+            _(
+                "Column “{column}” holds personal information, which would stand in the "
+                "report ({option}). Choose another column, or leave the option out."
+            ),
+            column=column,
+            option=option,
         )
 
 
@@ -229,15 +226,18 @@ def _check_ids(ids: Sequence[str], table: Table, column: str) -> None:
     missing = [str(n) for name, n in zip(ids, table.numbers, strict=True) if not name]
     if missing:
         raise SpreadsheetError(
-            f"Rows without an id in column “{column}”: {len(missing)} (row {_some(missing)}).",
-            f"Lignes sans identifiant dans la colonne «\u00a0{column}\u00a0»\u00a0: "
-            f"{len(missing)} (ligne {_some(missing)}).",
+            _("Rows without an id in column “{column}”: {n} (row {rows})."),
+            column=column,
+            n=len(missing),
+            rows=_some(missing),
         )
     twice = sorted(name for name, n in Counter(ids).items() if n > 1)
     if twice:
         raise SpreadsheetError(
-            f"Column “{column}” has the same id more than once: {_some(twice)}. Without --id, the "
-            "row number is used.",
-            f"La colonne «\u00a0{column}\u00a0» contient plus d'une fois le même identifiant"
-            f"\u00a0: {_some(twice)}. Sans --id, le numéro de ligne est utilisé.",
+            _(
+                "Column “{column}” has the same id more than once: {ids}. Without --id, the "
+                "row number is used."
+            ),
+            column=column,
+            ids=_some(twice),
         )

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from analysis.catalogue import Message
+
 
 class SpreadsheetError(Exception):
-    """Something the person at the keyboard can put right. Carries both languages."""
+    """Something the person at the keyboard can put right: a message, and what stands in it."""
 
-    def __init__(self, en: str, fr: str) -> None:
-        super().__init__(en)
-        self.en = en
-        self.fr = fr
+    def __init__(self, message: str, **values: object) -> None:
+        self.message = Message(message, values)
+        super().__init__(message, values)
+
+    def __str__(self) -> str:
+        return self.said_in("en")
 
     def said_in(self, language: str) -> str:
         """The message on one line, whatever a file name or a header brought with it."""
-        text = self.fr if language == "fr" else self.en
+        text = self.message.said_in(language, typed=True)
         return " ".join("".join(c if c.isprintable() else " " for c in text).split(" "))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from analysis.catalogue import Message, gettext_noop
 from analysis.figures.intervals import wilson
 from analysis.spreadsheet.questions import interval_json, questions_json
-from analysis.typography import typographic_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,36 +21,27 @@ if TYPE_CHECKING:
 
 COLUMNS = ("id", "theme", "main", "score", "passage", "start", "end", "reason")
 
-METHOD = {
-    "en": (
+_METHOD = Message(
+    gettext_noop(
         "Texts are put into one space for both languages by a sentence encoder that runs on this "
         "machine, grouped with those close to them in meaning, and described from their own words. "
         "No theme is given in advance and nothing is sent anywhere."
-    ),
-    "fr": (
-        "Un encodeur de phrases exécuté sur cet ordinateur place les textes dans un même espace "
-        "pour les deux langues; ceux dont le sens est voisin sont regroupés, puis décrits avec "
-        "leurs propres mots. Aucun thème n'est fixé d'avance et rien n'est envoyé nulle part."
-    ),
-}
-METHOD = typographic_words(METHOD)
-
+    )
+)
 # With --codebook the themes are given, not found.
-METHOD_GIVEN = {
-    "en": (
+_METHOD_GIVEN = Message(
+    gettext_noop(
         "Texts are put into one space for both languages by a sentence encoder that runs on this "
         "machine and compared with the names, definitions and examples of the codebook. What fits "
         "none of its themes is said to fit none, or grouped as a candidate. Nothing is sent "
         "anywhere."
-    ),
-    "fr": (
-        "Un encodeur de phrases exécuté sur cet ordinateur place les textes dans un même espace "
-        "pour les deux langues; ils sont comparés aux noms, aux définitions et aux exemples de la "
-        "grille. Ce qui ne correspond à aucun de ses thèmes est signalé comme tel ou regroupé "
-        "comme thème hors grille. Rien n'est envoyé nulle part."
-    ),
-}
-METHOD_GIVEN = typographic_words(METHOD_GIVEN)
+    )
+)
+
+
+def method(outcome: Outcome) -> Message:
+    """How the themes were made, in a paragraph."""
+    return _METHOD_GIVEN if outcome.source.get("codebook") else _METHOD
 
 
 def _confidence(confidence: Confidence) -> dict[str, object]:
@@ -135,7 +126,7 @@ def themes_json(outcome: Outcome) -> str:
         "by": questions_json(outcome.questions),
         "masked": dict(sorted(result.masked.items())),
         "metrics": {k: round(v, 6) for k, v in sorted(result.metrics.items())},
-        "method": METHOD_GIVEN if outcome.source.get("codebook") else METHOD,
+        "method": method(outcome).in_both(),
         "seed": result.config.get("seed"),
         "config": dict(sorted(result.config.items())),
         "versions": dict(sorted(result.versions.items())),

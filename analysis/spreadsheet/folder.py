@@ -8,6 +8,7 @@ import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from analysis.catalogue import gettext_noop as _
 from analysis.spreadsheet.errors import SpreadsheetError
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ def complete_folder(out: Path, *, own: Sequence[str] = ()) -> Iterator[Path]:
     cannot be written.
     """
     if out.exists() and not out.is_dir():
-        raise SpreadsheetError(
-            f"{out} is a file; --out must be a folder.",
-            f"{out} est un fichier; --out doit être un dossier.",
-        )
+        raise SpreadsheetError(_("{out} is a file; --out must be a folder."), out=out)
     parent = out.absolute().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -38,8 +36,7 @@ def complete_folder(out: Path, *, own: Sequence[str] = ()) -> Iterator[Path]:
         work = tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=parent)
     except OSError as error:
         raise SpreadsheetError(
-            f"{out} cannot be written ({error.strerror}).",
-            f"Impossible d'écrire dans {out} ({error.strerror}).",
+            _("{out} cannot be written ({why})."), out=out, why=error.strerror
         ) from None
     folder = parent / work
     try:
@@ -59,8 +56,7 @@ def complete_folder(out: Path, *, own: Sequence[str] = ()) -> Iterator[Path]:
                 folder.rename(out)
         except OSError as error:
             raise SpreadsheetError(
-                f"{out} cannot be written ({error.strerror}).",
-                f"Impossible d'écrire dans {out} ({error.strerror}).",
+                _("{out} cannot be written ({why})."), out=out, why=error.strerror
             ) from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -12,6 +12,7 @@ from analysis.figures.splits import Split, Value, split
 from analysis.pipeline.types import Reason, Result, ThemeProposal
 from analysis.spreadsheet.documents import Input
 from analysis.spreadsheet.questions import Question, questions_of
+from analysis.spreadsheet.words import languages
 
 if TYPE_CHECKING:
     from analysis.spreadsheet.comparison import Comparison
@@ -133,11 +134,12 @@ class Outcome:
         """The upper themes beside the two languages; None where only one is spoken."""
         if not self.languages["en"] or not self.languages["fr"]:
             return None
+        said_en, said_fr = languages("en"), languages("fr")
         spoken = {i: lang for i, lang in self.language_of.items() if lang in ("en", "fr")}
         return split(
             themes={t.code: self.members[t.code] & spoken.keys() for t in self.top if t.size},
             answers=spoken,
-            values=(Value("en", "English", "anglais"), Value("fr", "French", "français")),
+            values=[Value(code, said_en[code], said_fr[code]) for code in ("en", "fr")],
             everyone=spoken.keys(),
             letters=spoken.keys() & {i for c in self.result.campaigns for i in c.document_ids},
         )

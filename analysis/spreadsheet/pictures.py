@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
+from analysis.catalogue import translations
 from analysis.figures.charts import (
     BarRow,
     DotMark,
@@ -32,10 +32,10 @@ from analysis.figures.intervals import Interval, newcombe
 from analysis.figures.split_words import comparisons_sentence, rank_sentence, sentence
 from analysis.figures.splits import Split, ThemeSplit, Verdict
 from analysis.pipeline.types import ThemeProposal
-from analysis.spreadsheet.comparison import Change, Comparison
+from analysis.spreadsheet.comparison import REGROUPED, Change, Comparison
 from analysis.spreadsheet.outcome import Outcome
 from analysis.spreadsheet.questions import Question
-from analysis.spreadsheet.words import WORDS
+from analysis.spreadsheet.words import changes, labelled, listed, quoted, spoken_in
 
 # A director reads so many rows and columns of a table; the files hold all of them.
 MOST_VALUES = 6
@@ -74,27 +74,14 @@ class Numbered:
         """``3. Waiting times``, and whether it is only a candidate."""
         label = f"{self.number[code]}. {self.name(code)}"
         if self.theme[code].emergent:
-            label += f" ({WORDS[self.language]['candidate']})"
+            candidate = translations(self.language).pgettext("a theme that is a", "candidate")
+            return f"{label} ({candidate})"
         return label
 
 
 def name_of(theme: ThemeProposal, language: str) -> str:
     """The name of a theme in ``en`` or ``fr``."""
     return theme.name_en if language == "en" else theme.name_fr
-
-
-def quoted(name: str, language: str) -> str:
-    """A name in the quotation marks of the language; a stand-in for one has its own."""
-    if name.startswith(("“", "«")):
-        return name
-    return f"“{name}”" if language == "en" else f"«\u00a0{name}\u00a0»"
-
-
-def listed(names: Sequence[str], language: str) -> str:
-    """``A``, ``A and B``, ``A, B and C``."""
-    if len(names) < 2:
-        return "".join(names)
-    return ", ".join(names[:-1]) + str(WORDS[language]["and"]) + names[-1]
 
 
 def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
@@ -127,18 +114,23 @@ def table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 def themes_section(outcome: Outcome, language: str) -> Section:
     """Bars of all upper themes, English and French apart, with their intervals."""
-    words, named = WORDS[language], Numbered(outcome, language)
-    base = outcome.base
+    _ = translations(language).gettext
+    named, base = Numbered(outcome, language), outcome.base
     rows = []
     for t in outcome.top:
         spoken = outcome.spoken[t.code]
         size = min(t.size, base)
         en, fr = spoken["en"], spoken["fr"]
         rows.append(BarRow(named.label(t.code), en, fr, max(0, size - en - fr)))
-    title = words["chart_title"].format(n=format_count(base, language))
+    title = _("Themes, by share of the {n} comments that say something").format(
+        n=format_count(base, language)
+    )
     said = "; ".join(
-        f"{row.label}{words['colon']} {format_share(row.total / max(base, 1), language)}, "
-        f"{format_n(row.total, language)}"
+        labelled(
+            row.label,
+            f"{format_share(row.total / max(base, 1), language)}, {format_n(row.total, language)}",
+            language,
+        )
         for row in rows
     )
     n = max(base, 1)
@@ -156,16 +148,26 @@ def themes_section(outcome: Outcome, language: str) -> Section:
             intervals=True,
             uid=f"{language}-chart-picture",
         ),
-        note=f"{words['chart_note']} {words['overlap']}",
+        note=" ".join(
+            (
+                _("The line at the end of a bar is the 95% confidence interval of its share."),
+                _(
+                    "A long comment can be in more than one theme, so shares may add up to more "
+                    "than 100%. Each comment has one main theme."
+                ),
+            )
+        ),
         tables=(
             (
-                words["table_heading"],
+                _("The same numbers as a table"),
                 bar_table(
                     rows,
                     n=n,
                     language=language,
-                    caption=words["table_caption"].format(n=format_count(base, language)),
-                    heading=words["theme"],
+                    caption=_("Comments in each theme, of {n} that say something").format(
+                        n=format_count(base, language)
+                    ),
+                    heading=_("Theme"),
                     intervals=True,
                 ),
             ),
@@ -190,11 +192,21 @@ def more_in(outcome: Outcome, code: str) -> str:
 
 def balance_section(outcome: Outcome, language: str) -> Section:
     """What the English and the French comments speak of, side by side."""
-    words, named = WORDS[language], Numbered(outcome, language)
+    _ = translations(language).gettext
+    named, heads = Numbered(outcome, language), spoken_in(language)
     n_en, n_fr = outcome.languages["en"], outcome.languages["fr"]
-    heading = words["balance_heading"]
+    heading = _("The two languages")
     if not n_en or not n_fr or not outcome.top:
-        return Section("balance", heading, (words["balance_one"],))
+        return Section(
+            "balance",
+            heading,
+            (
+                _(
+                    "All comments that say something are in one language, so that there is "
+                    "nothing to compare."
+                ),
+            ),
+        )
     rows, cells, points, letters = [], [], [], []
     for t in outcome.top:
         en, fr = outcome.spoken[t.code]["en"], outcome.spoken[t.code]["fr"]
@@ -216,10 +228,18 @@ def balance_section(outcome: Outcome, language: str) -> Section:
         found = outcome.balance.theme(t.code) if outcome.balance else None
         if found is not None and found.verdict is Verdict.LETTERS:
             theme = quoted(named.name(t.code), language)
-            letters.append(words["balance_letters"].format(theme=theme))
+            letters.append(
+                _(
+                    "The gap on {theme} comes from the letters of a campaign: without them, "
+                    "chance alone could make it."
+                ).format(theme=theme)
+            )
         if more_in(outcome, t.code):
             points.append(
-                words["balance_more"].format(
+                _(
+                    "{theme}: {fr} of the comments in French ({n_fr} of {all_fr}), {en} of "
+                    "those in English ({n_en} of {all_en})."
+                ).format(
                     theme=quoted(named.name(t.code), language),
                     en=format_share(first.estimate, language),
                     fr=format_share(second.estimate, language),
@@ -230,33 +250,53 @@ def balance_section(outcome: Outcome, language: str) -> Section:
                 )
             )
     compared = outcome.balance.compared if outcome.balance else 0
-    clear = words["balance_note"].format(n=format_count(compared, language))
+    clear = _(
+        "A difference is clear beyond what chance would make among {n} themes "
+        "(Fisher's test, Holm's correction, 5% in all)."
+    ).format(n=format_count(compared, language))
+    interval = _("95% confidence interval")
+    share = "#" + _("Share") + f" ({interval})"
     return Section(
         uid="balance",
         heading=heading,
-        lead=(*(() if points else (words["balance_none"],)), *letters),
-        chart_title=words["balance_chart"],
+        lead=(
+            *(
+                ()
+                if points
+                else (_("No theme is spoken of clearly more in one language than in the other."),)
+            ),
+            *letters,
+        ),
+        chart_title=_("Share of the comments in each language that speak of a theme"),
         chart=dot_chart(
             rows,
             language=language,
-            title=words["balance_chart"],
-            description="; ".join(points) or words["balance_none"],
+            title=_("Share of the comments in each language that speak of a theme"),
+            description="; ".join(points)
+            or _("No theme is spoken of clearly more in one language than in the other."),
             uid=f"{language}-balance-picture",
         ),
-        note=f"{words['chart_note_dots']} {clear}",
-        points=((words["balance_some"], tuple(points)),) if points else (),
+        note=" ".join(
+            (
+                _("The line through a mark is the 95% confidence interval of its share."),
+                clear,
+            )
+        ),
+        points=((_("Clearly more in one language than in the other:"), tuple(points)),)
+        if points
+        else (),
         tables=(
             (
-                words["table_heading"],
+                _("The same numbers as a table"),
                 table(
-                    words["balance_table"],
+                    _("Comments in each language, by theme"),
                     (
-                        words["theme"],
-                        f"#{words['in_en']}, n",
-                        f"#{words['share']} ({words['interval']})",
-                        f"#{words['in_fr']}, n",
-                        f"#{words['share']} ({words['interval']})",
-                        f"#{words['gap_en_fr']}",
+                        _("Theme"),
+                        f"#{heads['en']}, n",
+                        share,
+                        f"#{heads['fr']}, n",
+                        share,
+                        "#" + _("French minus English, percentage points"),
                     ),
                     cells,
                 ),
@@ -270,7 +310,8 @@ def balance_section(outcome: Outcome, language: str) -> Section:
 
 def map_section(outcome: Outcome, language: str) -> Section | None:
     """Where the passages stand; None where the run has no map."""
-    found, words = outcome.result.map, WORDS[language]
+    _ = translations(language).gettext
+    found = outcome.result.map
     if found is None or not found.themes:
         return None
     named = Numbered(outcome, language)
@@ -282,8 +323,11 @@ def map_section(outcome: Outcome, language: str) -> Section | None:
             s.x,
             s.y,
             s.radius,
-            f"{named.label(s.code)}{words['colon']} "
-            + words["map_of"].format(n=format_count(s.passages, language)),
+            labelled(
+                named.label(s.code),
+                _("{n} passages").format(n=format_count(s.passages, language)),
+                language,
+            ),
         )
         for rank, s in enumerate(spots)
     ]
@@ -302,36 +346,47 @@ def map_section(outcome: Outcome, language: str) -> Section | None:
                 str(named.number[s.code]),
                 named.name(s.code),
                 format_count(s.passages, language),
-                named.label(nearest.code) if nearest else words["map_alone"],
+                named.label(nearest.code) if nearest else _("none"),
             )
         )
     passages = sum(s.passages for s in spots)
-    lead = words["map_lead_all" if len(dots) == passages else "map_lead"].format(
-        shown=format_count(len(dots), language), all=format_count(passages, language)
+    lead = (
+        _("All {all} different passages in a theme, placed by what they say.")
+        if len(dots) == passages
+        else _("{shown} of {all} different passages in a theme, placed by what they say.")
+    ).format(shown=format_count(len(dots), language), all=format_count(passages, language))
+    note = _(
+        "Each mark is a passage: a disc in English, an open square in French. The "
+        "nearer two themes stand, the more alike is what they say; the larger a "
+        "circle, the more passages it holds. Within a circle the middle is typical "
+        "and the edge is not, and a mark stands on the side of the theme it leans "
+        "towards. Up, down, left and right mean nothing. A sheet of paper always "
+        "bends what has five hundred dimensions: look here for questions, and for "
+        "answers in the numbers."
     )
     return Section(
         uid="map",
-        heading=words["map_heading"],
+        heading=_("A map of the passages"),
         lead=(lead,),
         chart=disc_map(
             discs,
             dots,
             language=language,
-            title=words["map_heading"],
-            description=f"{lead} {words['map_note']}",
+            title=_("A map of the passages"),
+            description=f"{lead} {note}",
             uid=f"{language}-map-picture",
         ),
-        note=words["map_note"],
+        note=note,
         tables=(
             (
-                words["map_table"],
+                _("The map as a table"),
                 table(
-                    words["map_heading"],
+                    _("A map of the passages"),
                     (
-                        words["map_number"],
-                        words["theme"],
-                        f"#{words['map_passages']}",
-                        words["map_near"],
+                        _("No."),
+                        _("Theme"),
+                        "#" + _("Different passages"),
+                        _("Nearest to"),
                     ),
                     rows,
                 ),
@@ -345,22 +400,26 @@ def map_section(outcome: Outcome, language: str) -> Section | None:
 
 def question_section(question: Question, place: int, outcome: Outcome, language: str) -> Section:
     """A closed question beside the themes: what all answered, and which themes differ."""
-    words, found = WORDS[language], question.found
-    named = Numbered(outcome, language)
+    _ = translations(language).gettext
+    found, named = question.found, Numbered(outcome, language)
     n = found.everyone.n
-    lead = words["by_answered_all" if n == outcome.base else "by_answered"].format(
+    lead = (
+        _("All {base} comments that say something come with an answer.")
+        if n == outcome.base
+        else _("{n} of the {base} comments that say something come with an answer ({share}).")
+    ).format(
         n=format_count(n, language),
         base=format_count(outcome.base, language),
         share=format_share(n / max(1, outcome.base), language),
     )
     if found.everyone.not_applicable:
         na = format_count(found.everyone.not_applicable, language)
-        lead += " " + words["by_na"].format(n=na)
+        lead += " " + _("For {n} more the question did not apply.").format(n=na)
     uid = f"by-{place}"
     parts = (_rating if found.is_rating else _choice)(question, uid, named, language)
     return Section(
         uid=uid,
-        heading=words["by_heading"].format(column=question.name),
+        heading=_("By “{column}”").format(column=question.name),
         lead=(lead, *parts.lead),
         chart_title=parts.chart_title,
         chart=parts.chart,
@@ -376,9 +435,9 @@ def says_of(question: Question, code: str, language: str) -> str:
     theme = question.found.theme(code)
     if theme is None or theme.verdict not in (Verdict.LOWER, Verdict.HIGHER, Verdict.DIFFERENT):
         return ""
-    heading = WORDS[language]["by_heading"].format(column=question.name)
+    heading = translations(language).gettext("By “{column}”").format(column=question.name)
     said = _after_colon(sentence(question.found, theme, language), language)
-    return f"{heading}{WORDS[language]['colon']} {said}"
+    return labelled(heading, said, language)
 
 
 def _after_colon(said: str, language: str) -> str:
@@ -387,7 +446,8 @@ def _after_colon(said: str, language: str) -> str:
 
 
 def _rating(question: Question, uid: str, named: Numbered, language: str) -> Section:
-    words, found = WORDS[language], question.found
+    _ = translations(language).gettext
+    found = question.found
     rated = [(t.rating, t) for t in found.themes if t.rating is not None]
     rated.sort(key=lambda pair: (pair[0].mean.estimate, pair[1].theme))
     rows = [
@@ -400,10 +460,13 @@ def _rating(question: Question, uid: str, named: Numbered, language: str) -> Sec
         )
         for rating, t in rated
     ]
-    title = words["by_mean_chart"].format(column=question.name)
+    title = _("Mean of “{column}” among those who wrote about a theme").format(column=question.name)
     points = tuple(
-        (words[key], tuple(_said(found, t, named, language, rank=True) for t in side))
-        for key, side in (("by_low", found.low), ("by_high", found.high))
+        (head, tuple(_said(found, t, named, language, rank=True) for t in side))
+        for head, side in (
+            (_("Linked to lower ratings"), found.low),
+            (_("Linked to higher ratings"), found.high),
+        )
         if side
     )
     scale = [value.points or 0 for value in found.values]
@@ -414,39 +477,46 @@ def _rating(question: Question, uid: str, named: Numbered, language: str) -> Sec
             unit="number",
             ends=(min(scale), max(scale)),
             reference=found.mean.estimate,
-            reference_label=words["by_mean_all"].format(
+            reference_label=_("all answers: {mean}").format(
                 mean=format_decimal(found.mean.estimate, language)
             ),
             language=language,
             title=title,
-            description=" ".join(text for _, side in points for text in side) or words["by_none"],
+            description=" ".join(text for _, side in points for text in side)
+            or _("No theme differs from the others by more than chance could make."),
             uid=f"{language}-{uid}-picture",
         )
     tables = [_everyone(question, language)]
     if rows:
-        means = mean_table(rows, language=language, caption=title, heading=words["theme"])
-        tables.append((words["table_heading"], means))
+        means = mean_table(rows, language=language, caption=title, heading=_("Theme"))
+        tables.append((_("The same numbers as a table"), means))
     return Section(
         uid=uid,
         heading="",
         lead=_summed_up(found, named, language),
         chart_title=title if rows else "",
         chart=chart,
-        note=words["by_mean_note"] if rows else "",
+        note=_(
+            "A full mark differs clearly from all answers, an open one does not. The "
+            "line through a mark is its 95% interval."
+        )
+        if rows
+        else "",
         points=points,
         tables=tuple(tables),
     )
 
 
 def _choice(question: Question, uid: str, named: Numbered, language: str) -> Section:
-    words, found = WORDS[language], question.found
+    _ = translations(language).gettext
+    found = question.found
     differing = [t for t in found.themes if t.verdict is Verdict.DIFFERENT]
     rows = []
     for t in differing:
         # Of two answers, one says it all.
         for cell in t.clear[: 1 if len(found.values) == 2 else None]:
             if cell.difference is not None:
-                label = f"{named.label(t.theme)}{words['colon']} {cell.value.name(language)}"
+                label = labelled(named.label(t.theme), cell.value.name(language), language)
                 rows.append(DotRow(label, (DotMark(cell.difference, "all", cell.n),)))
     rows = rows[:MOST_CLEAR]
     sentences = tuple(_said(found, t, named, language) for t in differing)
@@ -456,9 +526,9 @@ def _choice(question: Question, uid: str, named: Numbered, language: str) -> Sec
             rows,
             unit="points",
             reference=0.0,
-            reference_label=words["by_gap_zero"],
+            reference_label=_("as all"),
             language=language,
-            title=words["by_gap_chart"],
+            title=_("Percentage points above (+) or below (−) all answers"),
             description=" ".join(sentences),
             uid=f"{language}-{uid}-picture",
         )
@@ -467,30 +537,45 @@ def _choice(question: Question, uid: str, named: Numbered, language: str) -> Sec
     )[:MOST_VALUES]
     shown.sort()
     cells = [
-        (words["by_all"], format_count(found.everyone.n, language), *(
+        (_("All answers"), format_count(found.everyone.n, language), *(
             format_share(found.everyone.counts[i] / max(1, found.everyone.n), language)
             for i in shown
         ))
     ]  # fmt: skip
     cells += [_shares(found, t, shown, named, language) for t in found.themes]
-    heads = [words["theme"], f"#{words['answers']}, n"]
+    heads = [_("Theme"), "#" + _("Answers") + ", n"]
     heads += [f"#{found.values[i].name(language)}" for i in shown]
     lead = [*_summed_up(found, named, language)]
     if len(shown) < len(found.values):
-        lead.append(words["by_first"].format(n=format_count(len(shown), language)))
+        lead.append(
+            _(
+                "The {n} most frequent answers are shown; the others are in splits.csv and "
+                "themes.json."
+            ).format(n=format_count(len(shown), language))
+        )
     return Section(
         uid=uid,
         heading="",
         lead=tuple(lead),
-        chart_title=words["by_gap_chart"] if rows else "",
+        chart_title=_("Percentage points above (+) or below (−) all answers") if rows else "",
         chart=chart,
-        note=words["by_gap_note"] if rows else "",
-        points=((words["by_differ"], sentences),) if sentences else (),
+        note=_("Only clear differences are drawn; the line through a mark is its 95% interval.")
+        if rows
+        else "",
+        points=((_("Where the answers of a theme differ clearly"), sentences),)
+        if sentences
+        else (),
         tables=(
             _everyone(question, language),
             (
-                words["table_heading"],
-                table(words["by_table"].format(column=question.name), heads, cells),
+                _("The same numbers as a table"),
+                table(
+                    _("“{column}” by theme: share of those who answered").format(
+                        column=question.name
+                    ),
+                    heads,
+                    cells,
+                ),
             ),
         ),
     )
@@ -498,7 +583,7 @@ def _choice(question: Question, uid: str, named: Numbered, language: str) -> Sec
 
 def _summed_up(found: Split, named: Numbered, language: str) -> tuple[str, ...]:
     """Whether any theme differs, and which do so by the letters of campaigns alone."""
-    words = WORDS[language]
+    translated = translations(language)
     clear = (Verdict.LOWER, Verdict.HIGHER, Verdict.DIFFERENT)
     by_letters = [
         quoted(named.name(t.theme), language) for t in found.themes if t.verdict is Verdict.LETTERS
@@ -507,22 +592,32 @@ def _summed_up(found: Split, named: Numbered, language: str) -> tuple[str, ...]:
     if any(t.verdict in clear for t in found.themes):
         said.append(comparisons_sentence(found, language))
     elif not by_letters:
-        said.append(words["by_none"])
+        said.append(
+            translated.gettext("No theme differs from the others by more than chance could make.")
+        )
     if by_letters:
         themes = listed(by_letters, language)
-        said.append(words["by_letters"][len(by_letters) > 1].format(themes=themes))
+        letters = translated.ngettext(
+            "{themes} differs from the others only with the letters of campaigns: without them, "
+            "chance alone could explain it.",
+            "{themes} differ from the others only with the letters of campaigns: without them, "
+            "chance alone could explain it.",
+            len(by_letters),
+        )
+        said.append(letters.format(themes=themes))
     return tuple(said)
 
 
 def _said(
     found: Split, theme: ThemeSplit, named: Numbered, language: str, *, rank: bool = False
 ) -> str:
-    parts = [
-        f"{named.label(theme.theme)}{WORDS[language]['colon']}",
+    text = labelled(
+        named.label(theme.theme),
         _after_colon(sentence(found, theme, language), language),
-        rank_sentence(theme, language) if rank else "",
-    ]
-    return " ".join(part for part in parts if part)
+        language,
+    )
+    ranked = rank_sentence(theme, language) if rank else ""
+    return f"{text} {ranked}".rstrip()
 
 
 def _shares(
@@ -544,14 +639,17 @@ def _shares(
 
 
 def _everyone(question: Question, language: str) -> tuple[str, Markup]:
-    words, found = WORDS[language], question.found
+    _ = translations(language).gettext
+    found = question.found
     n = found.everyone.n
-    caption = words["by_all_caption"].format(column=question.name, n=format_count(n, language))
+    caption = _("“{column}”: all {n} answers").format(
+        column=question.name, n=format_count(n, language)
+    )
     rows = [
         BarRow(value.name(language), other=count)
         for value, count in zip(found.values, found.everyone.counts, strict=True)
     ]
-    return words["by_all"], bar_table(
+    return _("All answers"), bar_table(
         rows, n=n, language=language, caption=caption, heading=question.name, intervals=True
     )
 
@@ -561,16 +659,20 @@ def _everyone(question: Question, language: str) -> tuple[str, Markup]:
 
 def comparison_section(outcome: Outcome, language: str) -> Section | None:
     """What became of the themes of an earlier run; None where there is none."""
-    found, words = outcome.comparison, WORDS[language]
+    _ = translations(language).gettext
+    found = outcome.comparison
     if found is None:
         return None
     kept = [c for c in found.changes if c.difference is not None and c.after is not None]
-    lead = [_compared(found, words, language)]
+    lead = [_compared(found, language)]
     if found.is_regrouped:
-        lead.append(words["compare_regrouped"])
+        lead.append(REGROUPED.said_in(language))
     if found.agreement is not None:
         lead.append(
-            words["compare_agreement"].format(
+            _(
+                "Of {n} comments with a main theme in both runs, the two groupings agree "
+                "to {value} (adjusted Rand index: 1 for the same groups, 0 for chance)."
+            ).format(
                 n=format_count(found.agreement_n, language),
                 value=format_decimal(found.agreement, language, digits=2),
             )
@@ -589,77 +691,97 @@ def comparison_section(outcome: Outcome, language: str) -> Section | None:
             rows,
             unit="points",
             reference=0.0,
-            reference_label=words["compare_zero"],
+            reference_label=_("no change"),
             language=language,
-            title=words["compare_chart"],
+            title=_("Change in each theme's share, in percentage points"),
             description=lead[0],
             uid=f"{language}-compare-picture",
         )
     return Section(
         uid="compare",
-        heading=words["compare_heading"],
+        heading=_("Compared with an earlier run"),
         lead=tuple(lead),
-        chart_title=words["compare_chart"] if rows else "",
+        chart_title=_("Change in each theme's share, in percentage points") if rows else "",
         chart=chart,
-        note=words["compare_note"] if rows else "",
+        note=_(
+            "A theme grew or shrank when the whole 95% interval of its change, widened "
+            "for the number of themes, lies on one side of zero: its mark is full, "
+            "that of a theme that kept its size is open. Themes are matched by the "
+            "comments and the words they share."
+        )
+        if rows
+        else "",
         tables=(
             (
-                words["table_heading"],
+                _("The same numbers as a table"),
                 table(
-                    words["compare_table"],
+                    _("What became of each theme"),
                     (
-                        words["theme"],
-                        words["compare_change"],
-                        f"#{words['compare_then']}",
-                        f"#{words['compare_now']}",
-                        f"#{words['compare_shared']}",
+                        _("Theme"),
+                        translations(language).pgettext("to a theme", "What happened"),
+                        "#" + _("Then"),
+                        "#" + _("Now"),
+                        "#" + _("Comments shared"),
                     ),
-                    [_change(c, words, language) for c in found.changes],
+                    [_change(c, language) for c in found.changes],
                 ),
             ),
         ),
     )
 
 
-def _compared(found: Comparison, words: dict[str, Any], language: str) -> str:
-    def said(forms: tuple[str, str], n: int) -> str:
-        return forms[n > 1].replace("{n}", format_count(n, language))
-
-    kinds = {k: len(found.of(k)) for k in ("stayed", "grew", "shrank", "went")}
-    what = [said(words["compare_parts"][k], n) for k, n in kinds.items() if n]
-    new, then = len(found.of("appeared")), sum(kinds.values())
-    return " ".join(
-        (
-            words["compare_lead"].format(
-                other=quoted(found.other, language),
-                common=format_count(found.common, language),
-                before=format_count(found.n_before, language),
-                after=format_count(found.n_after, language),
-            ),
-            said(words["compare_of"], then).replace("{what}", ", ".join(what))
-            if then
-            else words["compare_none"],
-            *((said(words["compare_new"], new),) if new else ()),
-        )
+def _compared(found: Comparison, language: str) -> str:
+    """How many comments are in both runs, and how many themes stayed, grew, shrank or went."""
+    said = translations(language)
+    _ = said.gettext
+    stayed, grew, shrank, went, new = (
+        len(found.of(kind)) for kind in ("stayed", "grew", "shrank", "went", "appeared")
     )
+    parts = (
+        (stayed, said.ngettext("one kept its size", "{n} kept their size", stayed)),
+        (grew, said.ngettext("one grew", "{n} grew", grew)),
+        (shrank, said.ngettext("one shrank", "{n} shrank", shrank)),
+        (went, said.ngettext("one disappeared", "{n} disappeared", went)),
+    )
+    what = ", ".join(part.format(n=format_count(n, language)) for n, part in parts if n)
+    sentences = [
+        _(
+            "Beside {other}: {common} comments are in both runs ({before} then, {after} now)."
+        ).format(
+            other=quoted(found.other, language),
+            common=format_count(found.common, language),
+            before=format_count(found.n_before, language),
+            after=format_count(found.n_after, language),
+        )
+    ]
+    if then := stayed + grew + shrank + went:
+        of = said.ngettext("Of the one theme then, {what}.", "Of {n} themes then, {what}.", then)
+        sentences.append(of.format(n=format_count(then, language), what=what))
+    else:
+        sentences.append(_("There were no themes then."))
+    if new:
+        appeared = said.ngettext("One appeared.", "{n} appeared.", new)
+        sentences.append(appeared.format(n=format_count(new, language)))
+    return " ".join(sentences)
 
 
-def _change(change: Change, words: dict[str, Any], language: str) -> tuple[str, ...]:
+def _change(change: Change, language: str) -> tuple[str, ...]:
+    _ = translations(language).gettext
     theme = change.after or change.before
     name = theme.name(language) if theme else ""
-    said = [words["compare_kinds"][change.kind]]
+    said = [changes(language)[change.kind]]
     if change.difference is not None and change.kind != "stayed":
-        said.append(f"{signed(change.difference.estimate * 100, language)}")
+        said.append(signed(change.difference.estimate * 100, language))
     if change.before and change.after and change.before.name(language) != name:
-        said.append(words["compare_was"].format(name=change.before.name(language)))
+        said.append(_("was “{name}”").format(name=change.before.name(language)))
     if change.mostly is not None and change.mostly_share >= 0.3:
-        key = "compare_from" if change.kind == "appeared" else "compare_to"
-        said.append(
-            words[key].format(
-                theme=change.mostly.name(language),
-                share=format_share(change.mostly_share, language),
-            )
+        where = (
+            _("mostly from “{theme}” ({share})")
+            if change.kind == "appeared"
+            else _("mostly now in “{theme}” ({share})")
         )
+        share = format_share(change.mostly_share, language)
+        said.append(where.format(theme=change.mostly.name(language), share=share))
     return (
         name,
         ", ".join(said),
@@ -687,4 +809,4 @@ def _ends(found: Interval, language: str) -> str:
 
 def _signed_ends(found: Interval, language: str) -> str:
     low, high = (signed(end * 100, language) for end in (found.low, found.high))
-    return f"{low} to {high}" if language == "en" else f"de {low} à {high}"
+    return translations(language).gettext("{low} to {high}").format(low=low, high=high)

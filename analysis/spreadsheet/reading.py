@@ -21,9 +21,10 @@ from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.catalogue import Message, Names
+from analysis.catalogue import gettext_noop as _
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.sizes import MOST_CELLS, Size, Unreadable, sheet_sizes
-from analysis.typography import typographic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -44,7 +45,10 @@ MOST_CELL = 16 * MEGA
 MOST_LINE = 20 * MEGA
 MOST_CELLS_IN_ROW = 100_000
 
-SEPARATORS = (",", ";", "\t", "|")
+SEPARATORS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}
+_ONE_COLUMN = _("one column")
+# What may stand in ``Table.form``, to be said in the reader's language.
+FORMS = (*SEPARATORS.values(), _ONE_COLUMN)
 # Files of other names are read too, but one whose lines are prose is no table of one column.
 _TABLES = (".csv", ".tsv", ".txt")
 SAMPLE = 400  # records that decide the separator
@@ -71,7 +75,7 @@ class Table:
     rows: list[list[str]]
     numbers: list[int]
     form: str  # "UTF-8, comma", for the report
-    notes: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
     def column(self, name: str, option: str) -> int:
         """The index of the column called ``name``, forgiving case, accents' form and spaces.
@@ -84,20 +88,30 @@ class Table:
                 return found[0]
             if found:
                 raise SpreadsheetError(
-                    f"{len(found)} columns are called “{name}”; rename all but one of them.",
-                    f"{len(found)} colonnes s'appellent «\u00a0{name}\u00a0»; renommez-les pour "
-                    "n'en garder qu'une.",
+                    _("{n} columns are called “{name}”; rename all but one of them."),
+                    n=len(found),
+                    name=name,
                 )
-        there = ", ".join(f"“{c}”" for c in self.columns if c) or "none"
-        la = ", ".join(f"«\u00a0{c}\u00a0»" for c in self.columns if c) or "aucune"
+        values = {
+            "name": name,
+            "option": option,
+            "columns": Names(tuple(filter(None, self.columns))),
+        }
         names = {_plain(c): c for c in self.columns}
-        near = get_close_matches(_plain(name), list(names), n=1, cutoff=0.7)
-        hint_en = f" Did you mean “{names[near[0]]}”?" if near else ""
-        hint_fr = f" Vouliez-vous dire «\u00a0{names[near[0]]}\u00a0»?" if near else ""
+        if near := get_close_matches(_plain(name), list(names), n=1, cutoff=0.7):
+            raise SpreadsheetError(
+                _(
+                    "There is no column “{name}” ({option}). The columns are: {columns}. Did you "
+                    "mean “{near}”?"
+                ),
+                near=names[near[0]],
+                **values,
+            )
         raise SpreadsheetError(
-            f"There is no column “{name}” ({option}). The columns are: {there}.{hint_en}",
-            f"Il n'y a pas de colonne «\u00a0{name}\u00a0» ({option}). Les colonnes sont"
-            f"\u00a0: {la}.{hint_fr}",
+            _("There is no column “{name}” ({option}). The columns are: {columns}.")
+            if any(self.columns)
+            else _("There is no column “{name}” ({option}): no column has a name."),
+            **values,
         )
 
 
@@ -121,25 +135,18 @@ def read_table(
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise SpreadsheetError(
-                f"{path} is a folder; give a CSV or XLSX file.",
-                f"{path} est un dossier; indiquez un fichier CSV ou XLSX.",
-            )
+            raise SpreadsheetError(_("{path} is a folder; give a CSV or XLSX file."), path=path)
         if size > MOST_BYTES:
             raise SpreadsheetError(
-                f"{path} is larger than {MOST_BYTES // MEGA} MB; split it.",
-                f"{path} dépasse {MOST_BYTES // MEGA}\u00a0Mo; divisez-le.",
+                _("{path} is larger than {most} MB; split it."), path=path, most=MOST_BYTES // MEGA
             )
         with path.open("rb") as file:
             return _read(path, file, text_column, sheet, columns)
     except FileNotFoundError:
-        raise SpreadsheetError(
-            f"There is no file {path}.", f"Le fichier {path} n'existe pas."
-        ) from None
+        raise SpreadsheetError(_("There is no file {path}."), path=path) from None
     except OSError as error:
         raise SpreadsheetError(
-            f"{path} cannot be read ({error.strerror}).",
-            f"Impossible de lire {path} ({error.strerror}).",
+            _("{path} cannot be read ({why})."), path=path, why=error.strerror
         ) from None
 
 
@@ -153,7 +160,7 @@ def _read(
     start = file.read(MEGA)
     file.seek(0)
     if not start.strip(b"\x00\t\r\n ,;\xef\xbb\xbf\xff\xfe"):
-        raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
+        raise SpreadsheetError(_("{path} is empty."), path=path)
     if start.startswith(b"PK\x03\x04") or path.suffix.lower() in {".xlsx", ".xlsm"}:
         return _workbook(path, file.read(), text_column, sheet, columns)
     for mark, kind in _OTHER_THINGS:
@@ -161,25 +168,33 @@ def _read(
             raise _not_a_table(path, kind)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise SpreadsheetError(
-            f"{path} is an old or password-protected Excel file; save it as XLSX or CSV without a "
-            "password.",
-            f"{path} est un ancien fichier Excel ou est protégé par un mot de passe; "
-            "enregistrez-le en XLSX ou en CSV, sans mot de passe.",
+            _(
+                "{path} is an old or password-protected Excel file; save it as XLSX or CSV "
+                "without a password."
+            ),
+            path=path,
         )
     if sheet is not None:
         raise SpreadsheetError(
-            f"{path} is not a workbook and has no sheet “{sheet}” (--sheet).",
-            f"{path} n'est pas un classeur et n'a pas de feuille «\u00a0{sheet}\u00a0» (--sheet).",
+            _("{path} is not a workbook and has no sheet “{sheet}” (--sheet)."),
+            path=path,
+            sheet=sheet,
         )
     return _delimited(path, file, text_column, columns)
 
 
 def _not_a_table(path: Path, kind: str = "") -> SpreadsheetError:
+    if not kind:
+        return SpreadsheetError(
+            _("{path} is not a table; give a CSV or XLSX file with a header row."), path=path
+        )
     return SpreadsheetError(
-        f"{path} is not a table{f' (it looks like {kind})' if kind else ''}; give a CSV or XLSX "
-        "file with a header row.",
-        f"{path} n'est pas un tableau{f' (on dirait du {kind})' if kind else ''}; indiquez un "
-        "fichier CSV ou XLSX avec une ligne d'en-tête.",
+        _(
+            "{path} is not a table (it looks like {kind}); give a CSV or XLSX file with a header "
+            "row."
+        ),
+        path=path,
+        kind=kind,
     )
 
 
@@ -262,10 +277,11 @@ class _Lines:
         while line := self.text.readline(MOST_LINE + 1):
             if len(line) > MOST_LINE:
                 raise SpreadsheetError(
-                    f"A line of the file is longer than {MOST_LINE // MEGA} million characters. "
-                    "It has no line ends, or it is not a table.",
-                    f"Une ligne du fichier dépasse {MOST_LINE // MEGA}\u00a0millions de "
-                    "caractères. Il n'a pas de fins de ligne, ou ce n'est pas un tableau.",
+                    _(
+                        "A line of the file is longer than {most} million characters. It has no "
+                        "line ends, or it is not a table."
+                    ),
+                    most=MOST_LINE // MEGA,
                 )
             if "\ufffd" in line:
                 self.unreadable += line.count("\ufffd")
@@ -298,17 +314,16 @@ def _delimited(
     records = _records(islice(lines, 1 if declared else 0, None), separator)
     table = _table(path, records, separator, text_column, columns)
     if table is None:
-        raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
-    names = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+        raise SpreadsheetError(_("{path} is empty."), path=path)
     is_one_column = len(table.columns) == 1 and path.suffix.lower() not in _TABLES
     if is_one_column and text_column and _plain(text_column) != _plain(table.columns[0]):
         raise _not_a_table(path)
-    table.form = f"{encoding}, {names.get(separator, 'one column')}"
+    table.form = f"{encoding}, {SEPARATORS.get(separator, _ONE_COLUMN)}"
     if lines.unreadable:
         table.notes.append(
-            (
-                f"Characters that could not be read and show as \ufffd: {lines.unreadable}.",
-                f"Caractères illisibles, remplacés par \ufffd\u00a0: {lines.unreadable}.",
+            Message(
+                _("Characters that could not be read and show as {mark}: {n}."),
+                {"mark": "\ufffd", "n": lines.unreadable},
             )
         )
     lines.text.detach()
@@ -325,8 +340,9 @@ def _records(lines: Iterable[str], separator: str, *, is_whole: bool = True) -> 
         for record in reader:
             if len(record) > MOST_CELLS_IN_ROW:
                 raise SpreadsheetError(
-                    f"Line {begins} has more than {MOST_CELLS_IN_ROW} cells.",
-                    f"La ligne {begins} a plus de {MOST_CELLS_IN_ROW} cellules.",
+                    _("Line {begins} has more than {most} cells."),
+                    begins=begins,
+                    most=MOST_CELLS_IN_ROW,
                 )
             if is_whole and counted.is_over and counted.is_open and reader.line_num > begins:
                 raise _never_closed(begins)
@@ -366,12 +382,12 @@ class _Counted:
 def _never_closed(line: int) -> SpreadsheetError:
     """All that follows would be read as one cell, and every comment in it lost."""
     return SpreadsheetError(
-        f"A cell that opens with a quotation mark at line {line} or after never ends: the file "
-        "breaks off, or a quotation mark is missing. Open it in a spreadsheet program and save it "
-        "again.",
-        f"Une cellule qui s'ouvre par un guillemet à la ligne {line} ou après ne se termine jamais"
-        "\u00a0: le fichier est incomplet, ou il manque un guillemet. Ouvrez-le dans un tableur et "
-        "enregistrez-le de nouveau.",
+        _(
+            "A cell that opens with a quotation mark at line {line} or after never ends: "
+            "the file breaks off, or a quotation mark is missing. Open it in a "
+            "spreadsheet program and save it again."
+        ),
+        line=line,
     )
 
 
@@ -430,8 +446,7 @@ def _table(
         columns.pop()
     if len(columns) > MOST_COLUMNS:
         raise SpreadsheetError(
-            f"{path} has more than {MOST_COLUMNS} columns.",
-            f"{path} a plus de {MOST_COLUMNS} colonnes.",
+            _("{path} has more than {most} columns."), path=path, most=MOST_COLUMNS
         )
     names = None if wanted is None else {_plain(name) for name in wanted}
     dropped = [i for i, c in enumerate(columns) if names is not None and _plain(c) not in names]
@@ -441,8 +456,7 @@ def _table(
     for number, record in enumerate(chain(first[above + 1 :], records), start=1):
         if number > MOST_ROWS:
             raise SpreadsheetError(
-                f"{path} has more than {MOST_ROWS} rows; split it.",
-                f"{path} a plus de {MOST_ROWS} lignes; divisez-le.",
+                _("{path} has more than {most} rows; split it."), path=path, most=MOST_ROWS
             )
         if not any(cell.strip() for cell in record):
             continue
@@ -465,29 +479,20 @@ def _table(
     if above:
         titles = sum(any(cell.strip() for cell in r) for r in first[:above])
         table.notes.append(
-            (
-                f"Rows above the headings, not read as comments: {titles}.",
-                f"Lignes au-dessus des en-têtes, non lues comme des commentaires\u00a0: {titles}.",
-            )
+            Message(_("Rows above the headings, not read as comments: {n}."), {"n": titles})
         )
     if long:
         table.notes.append(
-            (
-                f"Rows with more cells than the header: {long}; the rest was kept in the last one.",
-                typographic(
-                    f"Lignes qui ont plus de cellules que l'en-tête\u00a0: {long}; le surplus "
-                    "est resté dans la dernière cellule."
-                ),
+            Message(
+                _("Rows with more cells than the header: {n}; the rest was kept in the last one."),
+                {"n": long},
             )
         )
     if short:
         table.notes.append(
-            (
-                f"Rows with fewer cells than the header: {short}; the missing ones count as empty.",
-                typographic(
-                    f"Lignes qui ont moins de cellules que l'en-tête\u00a0: {short}; les cellules "
-                    "manquantes sont comptées comme vides."
-                ),
+            Message(
+                _("Rows with fewer cells than the header: {n}; the missing ones count as empty."),
+                {"n": short},
             )
         )
     return table
@@ -501,13 +506,9 @@ def _check_zip(path: Path, data: bytes) -> dict[str, Size]:
 
     The size of each sheet by its name, as ``sizes.sheet_sizes`` has it.
     """
-    broken = SpreadsheetError(
-        f"{path} is not a readable XLSX workbook.", f"{path} n'est pas un classeur XLSX lisible."
-    )
+    broken = SpreadsheetError(_("{path} is not a readable XLSX workbook."), path=path)
     large = SpreadsheetError(
-        f"{path} unpacks to more than a workbook of comments can hold; save it as CSV.",
-        f"{path} se décompresse en bien plus qu'un classeur de commentaires; enregistrez-le en "
-        "CSV.",
+        _("{path} unpacks to more than a workbook of comments can hold; save it as CSV."), path=path
     )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -561,9 +562,9 @@ def _workbook(
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         if sheet is not None and sheet not in book.sheet_names:
             raise SpreadsheetError(
-                f"There is no sheet “{sheet}”. The sheets are: {', '.join(book.sheet_names)}.",
-                f"Il n'y a pas de feuille «\u00a0{sheet}\u00a0». Les feuilles sont"
-                f"\u00a0: {', '.join(book.sheet_names)}.",
+                _("There is no sheet “{sheet}”. The sheets are: {sheets}."),
+                sheet=sheet,
+                sheets=", ".join(book.sheet_names),
             )
         tables = []
         for name in [sheet] if sheet is not None else book.sheet_names:
@@ -586,30 +587,31 @@ def _workbook(
         raise
     except BaseException as error:  # calamine has an error for each kind of damage, and panics
         raise SpreadsheetError(
-            f"{path} is not a readable XLSX workbook ({error}).",
-            f"{path} n'est pas un classeur XLSX lisible ({error}).",
+            _("{path} is not a readable XLSX workbook ({error})."), path=path, error=error
         ) from None
     if refused is not None:
         # The sheet that was asked for may be the one.
         raise refused
     if not tables:
-        raise SpreadsheetError(f"{path} is empty.", f"{path} est vide.")
+        raise SpreadsheetError(_("{path} is empty."), path=path)
     return tables[0]
 
 
 def _too_large(path: Path, sheet: str, size: Size) -> SpreadsheetError:
     if size.rows * size.columns > MOST_CELLS:
         return SpreadsheetError(
-            f"{path}: sheet “{sheet}” reaches to cell {size.last}, far more than a table of "
-            "comments. Delete what stands far from the table, or save the sheet as CSV.",
-            f"{path}\u00a0: la feuille «\u00a0{sheet}\u00a0» s'étend jusqu'à la cellule "
-            f"{size.last}, bien plus loin qu'un tableau de commentaires. Supprimez ce qui "
-            "se trouve loin du tableau, ou enregistrez la feuille en CSV.",
+            _(
+                "{path}: sheet “{sheet}” reaches to cell {cell}, far more than a table of "
+                "comments. Delete what stands far from the table, or save the sheet as CSV."
+            ),
+            path=path,
+            sheet=sheet,
+            cell=size.last,
         )
     return SpreadsheetError(
-        f"{path}: sheet “{sheet}” holds more text than can be read at once; split it.",
-        f"{path}\u00a0: la feuille «\u00a0{sheet}\u00a0» contient plus de texte qu'on ne peut "
-        "en lire à la fois; divisez-la.",
+        _("{path}: sheet “{sheet}” holds more text than can be read at once; split it."),
+        path=path,
+        sheet=sheet,
     )
 
 

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from analysis.catalogue import translations
 from analysis.figures.charts import (
     STYLESHEET,
     format_count,
@@ -33,22 +34,30 @@ from analysis.spreadsheet.pictures import (
     Numbered,
     balance_section,
     comparison_section,
-    listed,
     map_section,
     more_in,
     name_of,
     question_section,
-    quoted,
     says_of,
     themes_section,
 )
-from analysis.spreadsheet.words import WORDS
+from analysis.spreadsheet.reading import FORMS
+from analysis.spreadsheet.words import (
+    OWN_NAMES,
+    labelled,
+    languages,
+    levels,
+    limits,
+    listed,
+    outside_codebook,
+    quoted,
+    reasons,
+    spoken_in,
+)
 
 if TYPE_CHECKING:
     from analysis.pipeline.types import LetterCampaign, Quote, Result, ThemeProposal
     from analysis.spreadsheet.outcome import Outcome
-
-Words = dict[str, Any]
 
 _HERE = Path(__file__).resolve().parent
 LETTER_WORDS = 45  # words of a letter shown
@@ -67,6 +76,7 @@ class _Shown:
     name: str
     other_name: str
     other_language: str
+    other_head: str  # "In French:" on the English page
     description: str
     size: str
     share: str
@@ -114,7 +124,8 @@ def report_html(outcome: Outcome, *, first: str, today: date | None = None) -> s
 
 def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
     """Everything the template shows in one language."""
-    words, result, top = WORDS[language], outcome.result, outcome.top
+    _ = translations(language).gettext
+    result, top = outcome.result, outcome.top
     aside, documents = outcome.unthemed, outcome.documents
     level = result.confidence.level
     spoken_of = [t for t in top if t.size]
@@ -133,19 +144,24 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
     ]
     return {
         "lang": language,
-        "w": words,
+        "_": _,
+        "labelled": partial(labelled, language=language),
+        "colon": translations(language).pgettext("between a label and its number", ":"),
+        "own_name": OWN_NAMES[language],
         "file": outcome.source.get("file", ""),
-        "title": _title(outcome, words, language),
-        "overview": _overview(outcome, words, language),
-        "facts": _facts(outcome, words, language),
-        "machine": words["machine_given" if outcome.source.get("codebook") else "machine"]
-        if top
-        else "",
-        "unnamed": [words["unnamed"][lang] for lang in _unnamed(outcome)],
-        "called": words["called" if outcome.source.get("id") else "called_row"],
-        "row_note": "" if outcome.source.get("id") else words["row_note"],
+        "title": _title(outcome, language),
+        "overview": _overview(outcome, language),
+        "facts": _facts(outcome, language),
+        "machine": _machine(outcome, language) if top else "",
+        "unnamed": _unnamed(outcome, language),
+        "called": _("Comment") if outcome.source.get("id") else _("Row"),
+        "row_note": ""
+        if outcome.source.get("id")
+        else _("Row 1 is the first row below the headings."),
         "texts": [] if top else texts[:TEXTS_SHOWN],
-        "texts_more": words["texts_more"].format(n=format_count(len(texts) - TEXTS_SHOWN, language))
+        "texts_more": _("{n} more are in the assignments file.").format(
+            n=format_count(len(texts) - TEXTS_SHOWN, language)
+        )
         if not top and len(texts) > TEXTS_SHOWN
         else "",
         "themes_section": themes_section(outcome, language) if top else None,
@@ -154,8 +170,8 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
         "themes": [_theme(t, outcome, language) for t in spoken_of],
         "nobody": [name_of(t, language) for t in top if not t.size],
         "letters": [_letter(c, outcome, language) for c in _largest(result)],
-        "letters_intro": _letters_intro(result, words, language),
-        "letters_more": _letters_more(result, words, language),
+        "letters_intro": _letters_intro(result, language),
+        "letters_more": _letters_more(result, language),
         "without": [
             (
                 name_of(t, language),
@@ -167,7 +183,7 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
         ],
         "aside": [
             (
-                words["reasons"][r.value],
+                reasons(language)[r.value],
                 format_count(len(ids), language),
                 format_share(len(ids) / documents, language),
                 ", ".join(ids[:IDS_SHOWN]) + (", …" if len(ids) > IDS_SHOWN else ""),
@@ -175,36 +191,73 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
             for r, ids in aside.items()
             if ids
         ],
-        "aside_intro": words["aside_all" if outcome.themed == documents else "aside_some"].format(
-            n=format_count(documents - outcome.themed, language),
-            all=format_count(documents, language),
-        ),
+        "aside_intro": _aside(documents - outcome.themed, documents, language),
         # That there is not enough to group is the reason's own first word.
-        "confidence": "" if level is Level.NONE else words["levels"][level.value],
+        "confidence": "" if level is Level.NONE else levels(language)[level.value],
         "confidence_reason": _said(
             result.confidence.reason_en, result.confidence.reason_fr, language
         ),
-        "checks": _checks(result, words, language) if top else [],
-        "masked": _masked(result, words, language),
-        "notes": [_said(en, fr, language) for en, fr in outcome.given.notes],
+        "checks": _checks(result, language) if top else [],
+        "masked": _masked(result, language),
+        "notes": [note.said_in(language) for note in outcome.given.notes],
         "method": _method(outcome, language),
-        "limits": words["limits"],
-        "repeat": words["repeat"].format(
-            seed=result.config.get("seed", 0), digest=result.corpus_digest[:16]
-        ),
+        "limits": limits(language),
+        "repeat": _(
+            "To repeat it: the same file, seed {seed}, the versions below. Digest of "
+            "the comments: {digest}."
+        ).format(seed=result.config.get("seed", 0), digest=result.corpus_digest[:16]),
         "versions": ", ".join(_shortened(f"{k} {v}") for k, v in sorted(result.versions.items())),
         "digests": [f"{k} {v}" for k, v in sorted(result.versions.items()) if _shortened(v) != v],
         "date": _date(today, language),
     }
 
 
-def _unnamed(outcome: Outcome) -> list[str]:
-    """Languages so seldom written that themes have no name in them, said once of the whole file."""
+def _machine(outcome: Outcome, language: str) -> str:
+    """That software did this, and that nobody has looked at it yet."""
+    _ = translations(language).gettext
+    if outcome.source.get("codebook"):
+        return _(
+            "Software put the comments into the themes of the codebook and nobody has reviewed its "
+            "work yet. Read the quotes before you rely on a number."
+        )
+    return _(
+        "Software proposed these themes and nobody has reviewed them yet. Read the quotes, rename "
+        "and merge before you rely on a number."
+    )
+
+
+def _unnamed(outcome: Outcome, language: str) -> list[str]:
+    """That a language is so seldom written that themes have no name in it, once of the file."""
+    _ = translations(language).gettext
+    said = {
+        "en": _(
+            "Hardly any comment is in English. Give an English name to the themes that have none "
+            "before you publish."
+        ),
+        "fr": _(
+            "Hardly any comment is in French. Give a French name to the themes that have none "
+            "before you publish."
+        ),
+    }
     return [
-        lang.value
+        said[lang.value]
         for lang in seldom_written(outcome.languages)
         if any(lang in theme.unnamed for theme in outcome.top)
     ]
+
+
+def _aside(n: int, documents: int, language: str) -> str:
+    """How many comments are in no theme."""
+    _ = translations(language).gettext
+    said = (
+        _(
+            "In no theme: {n} of {all}. None was thrown away; each is in the assignments file with "
+            "its reason."
+        )
+        if n
+        else _("Nothing: every comment is in a theme ({all} of {all}).")
+    )
+    return said.format(n=format_count(n, language), all=format_count(documents, language))
 
 
 def _shortened(version: str) -> str:
@@ -234,15 +287,18 @@ def _date(day: date, language: str) -> str:
     return "1er" + text[1:] if day.day == 1 else text
 
 
-def _title(outcome: Outcome, words: Words, language: str) -> str:
-    comments = _plural(words, "comments_n", outcome.documents, language)
+def _title(outcome: Outcome, language: str) -> str:
+    said = translations(language)
+    n = outcome.documents
+    comments = said.ngettext("{n} comment", "{n} comments", n).format(n=format_count(n, language))
     if not outcome.top or outcome.result.confidence.level is Level.NONE:
-        return str(words["title_none"]).format(comments=comments)
-    given, candidates = _given(outcome)
-    themes = _plural(words, "themes_n", len(given), language)
+        return said.gettext("{comments}, not enough to group").format(comments=comments)
+    given, candidates = (len(found) for found in _given(outcome))
+    themes = said.ngettext("one theme", "{n} themes", given).format(n=format_count(given, language))
     if candidates:
-        themes += words["and"] + _plural(words, "candidates_n", len(candidates), language)
-    return str(words["title"]).format(comments=comments, themes=themes)
+        more = said.ngettext("one candidate", "{n} candidates", candidates)
+        themes = listed([themes, more.format(n=format_count(candidates, language))], language)
+    return f"{comments}, {themes}"
 
 
 def _given(outcome: Outcome) -> tuple[list[ThemeProposal], list[ThemeProposal]]:
@@ -253,62 +309,98 @@ def _given(outcome: Outcome) -> tuple[list[ThemeProposal], list[ThemeProposal]]:
     )
 
 
-def _plural(words: Words, key: str, n: int, language: str) -> str:
-    one, many = words[key]
-    return str(many if words["plural"](n) else one).format(n=format_count(n, language))
-
-
-def _overview(outcome: Outcome, words: Words, language: str) -> str:
+def _overview(outcome: Outcome, language: str) -> str:
     """The sentences a director reads: how many wrote, of what most, and where languages differ."""
+    said = translations(language)
     given, candidates = _given(outcome)
     largest = [t for t in given if t.size][:3]
-    base = outcome.base
+    base, campaigns = outcome.base, outcome.result.campaigns
     if not outcome.top:
-        return str(words["overview_none"])
+        return said.gettext(
+            "There are too few comments, or they have too little in common, to be put into themes "
+            "reliably. They are listed below, personal information hidden."
+        )
     if not largest:
-        return str(words["overview_nobody"])
+        return said.gettext("No comment speaks of a theme of the codebook.")
+    themed = len(set().union(*(outcome.members[t.code] for t in given)))
     named = [
         f"{quoted(name_of(t, language), language)} ({format_share(t.size / base, language)})"
         for t in largest
     ]
-    # Of a codebook, what fits it counts; candidates are what does not.
-    key = "overview_given" if outcome.source.get("codebook") else "overview"
-    themed = len(set().union(*(outcome.members[t.code] for t in given)))
-    text = str(words[key if len(named) > 1 else "overview_one"]).format(
-        themed=format_count(themed, language),
-        base=format_count(base, language),
-        share=format_share(themed / base, language),
-        themes=listed(named, language),
-    )
-    letters = sum(len(c.document_ids) for c in outcome.result.campaigns)
+    sentences = [
+        _fall_into(len(named), language, given=bool(outcome.source.get("codebook"))).format(
+            themed=format_count(themed, language),
+            base=format_count(base, language),
+            share=format_share(themed / base, language),
+            themes=listed(named, language),
+        )
+    ]
+    letters = sum(len(c.document_ids) for c in campaigns)
     if letters >= LETTERS_TOLD * base:
-        one, many = words["overview_letters"]
-        text += " " + str(many if len(outcome.result.campaigns) > 1 else one).format(
-            k=format_count(len(outcome.result.campaigns), language),
-            n=format_count(letters, language),
-            share=format_share(min(1.0, letters / base), language),
+        sentences.append(
+            said.ngettext(
+                "One letter accounts for {n} of the comments ({share}).",
+                "{k} letters account for {n} of the comments ({share}).",
+                len(campaigns),
+            ).format(
+                k=format_count(len(campaigns), language),
+                n=format_count(letters, language),
+                share=format_share(min(1.0, letters / base), language),
+            )
         )
     if candidates:
-        text += " " + _plural(words, "overview_candidates", len(candidates), language)
+        sentences.append(
+            said.ngettext(
+                "What fits none of them was grouped as a candidate.",
+                "What fits none of them was grouped into {n} candidates.",
+                len(candidates),
+            ).format(n=format_count(len(candidates), language))
+        )
     gaps = [(abs(en - fr), t, en, fr) for t, en, fr in _gaps(outcome)]
     if gaps:
-        _, most, en, fr = max(gaps, key=lambda gap: (gap[0], gap[1].code))
-        text += " " + str(words["overview_gap"]).format(
-            theme=quoted(name_of(most, language), language),
-            en=format_share(en, language),
-            fr=format_share(fr, language),
+        _most, theme, en, fr = max(gaps, key=lambda gap: (gap[0], gap[1].code))
+        sentences.append(
+            said.gettext(
+                "The two languages differ most on {theme}: {en} of the English comments, {fr} of "
+                "the French ones."
+            ).format(
+                theme=quoted(name_of(theme, language), language),
+                en=format_share(en, language),
+                fr=format_share(fr, language),
+            )
         )
     if outcome.result.confidence.level is Level.LOW:
-        text += " " + _low(outcome, words, language)
-    return text
+        sentences.append(_low(outcome, language))
+    return " ".join(sentences)
 
 
-def _low(outcome: Outcome, words: Words, language: str) -> str:
+def _fall_into(named: int, language: str, *, given: bool) -> str:
+    """How many comments are in a theme, and the names of the largest: the sentence to fill in."""
+    _ = translations(language).gettext
+    if named == 1:
+        return _(
+            "{themed} of the {base} comments that say something ({share}) fall into a theme, "
+            "{themes}."
+        )
+    # Of a codebook, what fits it counts; candidates are what does not.
+    if given:
+        return _(
+            "{themed} of the {base} comments that say something ({share}) fall into a theme of the "
+            "codebook. The largest are {themes}."
+        )
+    return _(
+        "{themed} of the {base} comments that say something ({share}) fall into a theme. The "
+        "largest are {themes}."
+    )
+
+
+def _low(outcome: Outcome, language: str) -> str:
     """That confidence is low and why; what to do about it is said further down."""
     confidence = outcome.result.confidence
     why = _said(confidence.reason_en, confidence.reason_fr, language)
-    why = why.split(f"{words['colon']} ")[0].rstrip(".")
-    return str(words["overview_low"]).format(reason=why[:1].lower() + why[1:])
+    why = why.partition(": ")[0].rstrip(f".{NBSP}")
+    said = translations(language).gettext("Confidence is low: {reason}.")
+    return said.format(reason=why[:1].lower() + why[1:])
 
 
 def _gaps(outcome: Outcome) -> list[tuple[ThemeProposal, float, float]]:
@@ -324,44 +416,58 @@ def _gaps(outcome: Outcome) -> list[tuple[ThemeProposal, float, float]]:
     ]
 
 
-def _facts(outcome: Outcome, words: Words, language: str) -> list[tuple[str, str]]:
+def _facts(outcome: Outcome, language: str) -> list[tuple[str, str]]:
     """Numbers in large figures, each with what it counts."""
-    result = outcome.result
-
-    def fact(n: int, key: str, counted: int) -> tuple[str, str]:
-        one, many = words[key]
-        label = str(many if words["plural"](n) else one)
-        return format_count(n, language), label.format(n=format_count(counted, language))
-
-    facts = [fact(outcome.documents, "fact_comments", outcome.documents)]
+    said, result = translations(language), outcome.result
+    n = outcome.documents
+    facts = [
+        (format_count(n, language), said.npgettext("below a number", "comment", "comments", n))
+    ]
     en, fr = outcome.languages["en"], outcome.languages["fr"]
     if en + fr:
         spoken = (en, fr) if language == "en" else (fr, en)
         shares = [format_share(n / (en + fr), language) for n in spoken]
-        facts.append((" / ".join(shares), words["fact_languages"]))
+        facts.append((" / ".join(shares), said.gettext("English / French")))
     if outcome.top:
-        for found, key in zip(_given(outcome), ("fact_themes", "fact_candidates"), strict=True):
-            if found or key == "fact_themes":
-                facts.append(fact(len(found), key, len(found)))
-    if result.campaigns:
+        given, candidates = (len(found) for found in _given(outcome))
+        label = said.npgettext("below a number", "theme", "themes", given)
+        facts.append((format_count(given, language), label))
+        if candidates:
+            label = said.npgettext("below a number", "candidate", "candidates", candidates)
+            facts.append((format_count(candidates, language), label))
+    if campaigns := len(result.campaigns):
         letters = sum(len(c.document_ids) for c in result.campaigns)
-        facts.append(fact(len(result.campaigns), "fact_letters", letters))
+        label = said.ngettext(
+            "letter campaign, {n} letters", "letter campaigns, {n} letters", campaigns
+        ).format(n=format_count(letters, language))
+        facts.append((format_count(campaigns, language), label))
     if outcome.top:
-        facts.append((words["levels"][result.confidence.level.value], words["fact_confidence"]))
+        level = levels(language)[result.confidence.level.value]
+        facts.append((level, said.pgettext("below a level", "confidence")))
     return facts
 
 
 def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
-    words, base = WORDS[language], outcome.base
+    _ = translations(language).gettext
+    base, heads = outcome.base, spoken_in(language)
     bound = wilson(min(theme.size, base), base)
     more, difference = more_in(outcome, theme.code), ""
     if more:
         en, fr = (
             outcome.spoken[theme.code][lang] / outcome.languages[lang] for lang in ("en", "fr")
         )
-        difference = words[f"more_{more}"].format(
-            en=format_share(en, language), fr=format_share(fr, language)
+        said = (
+            _(
+                "Written about more in English: {en} of the English comments, {fr} of the French "
+                "ones. That is not chance."
+            )
+            if more == "en"
+            else _(
+                "Written about more in French: {fr} of the French comments, {en} of the English "
+                "ones. That is not chance."
+            )
         )
+        difference = said.format(en=format_share(en, language), fr=format_share(fr, language))
     keywords = [("en", ", ".join(theme.keywords_en)), ("fr", ", ".join(theme.keywords_fr))]
     order = ("en", "fr") if language == "en" else ("fr", "en")
     stability = theme.confidence.stability
@@ -373,7 +479,7 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
         if not (w.kind is Warning.VAGUE and told and told in w.reason_en)
     ]
     if theme.emergent:
-        warnings.insert(0, words["emergent"])
+        warnings.insert(0, outside_codebook(language))
     return _Shown(
         code=theme.code,
         name=name_of(theme, language),
@@ -386,12 +492,10 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
         main=format_count(outcome.main[theme.code], language),
         difference=difference,
         keywords=tuple((lang, text) for lang, text in keywords if text),
-        quotes=tuple(
-            (words["quotes_in"][lang], found) for lang in order if (found := _quotes(theme, lang))
-        ),
+        quotes=tuple((heads[lang], found) for lang in order if (found := _quotes(theme, lang))),
         border=tuple(q for q in theme.quotes if q.border),
         confidence=_said(theme.confidence.reason_en, theme.confidence.reason_fr, language),
-        level=words["levels"][theme.confidence.level.value],
+        level=levels(language)[theme.confidence.level.value],
         warnings=tuple(warnings),
         parts=tuple(
             (
@@ -402,6 +506,7 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
             )
             for p in outcome.parts.get(theme.code, ())
         ),
+        other_head=_("In French:") if language == "en" else _("In English:"),
         number=Numbered(outcome, language).number[theme.code],
         counted=_said(theme.description_en, theme.description_fr, language).startswith(
             f"{format_count(theme.size, language)} "
@@ -416,34 +521,43 @@ def _quotes(theme: ThemeProposal, language: str) -> tuple[Quote, ...]:
     return tuple(q for q in theme.quotes if q.language.value == language and not q.border)
 
 
-def _letters_intro(result: Result, words: Words, language: str) -> str:
-    if not result.campaigns:
-        return str(words["letters_none"])
+def _letters_intro(result: Result, language: str) -> str:
+    said, campaigns = translations(language), len(result.campaigns)
+    if not campaigns:
+        return said.gettext("No group of three or more comments shares most of its words.")
     n = sum(len(c.document_ids) for c in result.campaigns)
-    key = "letters_one" if len(result.campaigns) == 1 else "letters"
-    return str(words[key]).format(
-        k=format_count(len(result.campaigns), language), n=format_count(n, language)
-    )
+    return said.ngettext(
+        "One letter was sent {n} times, with or without additions. It was analyzed once and counts "
+        "as often as it came.",
+        "{k} letters were sent {n} times in all, with or without additions. Each was analyzed once "
+        "and counts as often as it came.",
+        campaigns,
+    ).format(k=format_count(campaigns, language), n=format_count(n, language))
 
 
 def _largest(result: Result) -> list[LetterCampaign]:
     return sorted(result.campaigns, key=lambda c: -len(c.document_ids))[:LETTERS_SHOWN]
 
 
-def _letters_more(result: Result, words: Words, language: str) -> str:
+def _letters_more(result: Result, language: str) -> str:
     n = len(result.campaigns) - LETTERS_SHOWN
-    return str(words["letters_more"]).format(n=format_count(n, language)) if n > 0 else ""
+    if n <= 0:
+        return ""
+    said = translations(language).gettext(
+        "{n} smaller campaigns are in themes.json and the workbook."
+    )
+    return said.format(n=format_count(n, language))
 
 
 def _letter(campaign: LetterCampaign, outcome: Outcome, language: str) -> dict[str, object]:
     """One letter: how many sent it, in which language, and how it begins (masked)."""
-    words = WORDS[language]
+    spoken = languages(language)
     said = outcome.letters[campaign.representative].split()
     return {
         "code": campaign.code,
         "size": format_count(len(campaign.document_ids), language),
         "languages": ", ".join(
-            f"{words['languages'].get(code, code)}{words['colon']} {format_count(n, language)}"
+            labelled(spoken.get(code, code), format_count(n, language), language)
             for code, n in sorted(campaign.languages.items())
         ),
         "id": campaign.representative,
@@ -453,43 +567,78 @@ def _letter(campaign: LetterCampaign, outcome: Outcome, language: str) -> dict[s
     }
 
 
-def _checks(result: Result, words: Words, language: str) -> list[tuple[str, str]]:
+def _checks(result: Result, language: str) -> list[tuple[str, str]]:
     """Measures of the run in plain words; only those that were made."""
-    out = []
-    for key, (label, kind) in words["checks"].items():
-        value = result.metrics.get(key)
-        if value is None:
-            continue
-        text = (
-            format_share(max(0.0, min(1.0, value)), language)
-            if kind == "share"
-            else format_decimal(value, language, digits=2)
+    _ = translations(language).gettext
+    found = []
+    if (stability := result.metrics.get("stability")) is not None:
+        found.append(
+            (
+                _("The same themes come back when a fifth of the texts is left out"),
+                format_share(max(0.0, min(1.0, stability)), language),
+            )
         )
-        out.append((label, text))
-    return out
+    if (nmi := result.metrics.get("language_nmi")) is not None:
+        found.append(
+            (
+                _("How much language decides the theme (0 not at all, 1 entirely)"),
+                format_decimal(nmi, language, digits=2),
+            )
+        )
+    return found
 
 
-def _masked(result: Result, words: Words, language: str) -> str:
-    n = sum(result.masked.values())
+def _masked(result: Result, language: str) -> str:
+    said, n = translations(language), sum(result.masked.values())
     if not n:
-        return str(words["masked_none"])
-    return str(words["masked_one" if n == 1 else "masked"]).format(n=format_count(n, language))
-
-
-_THEMES = 2  # the step of the method that makes themes
+        return said.gettext("No personal information was found to hide.")
+    return said.ngettext(
+        "One piece of personal information was found and hidden.",
+        "{n} pieces of personal information were found and hidden.",
+        n,
+    ).format(n=format_count(n, language))
 
 
 def _method(outcome: Outcome, language: str) -> list[str]:
-    words, result = WORDS[language], outcome.result
-    first, _, last = outcome.given.form.partition(", ")
-    codebook = outcome.source.get("codebook")
+    _ = translations(language).gettext
+    result, codebook = outcome.result, outcome.source.get("codebook")
+    first, _comma, last = outcome.given.form.partition(", ")
     numbers = {
         "n": format_count(outcome.documents, language),
         "passages": format_count(len(result.assignments), language),
         "embedder": str(result.config.get("embedder", "")),
-        "form": f"{first}, {words['forms'].get(last, last)}",
+        "form": f"{first}, {_(last) if last in FORMS else last}",
         "codebook": quoted(str(codebook), language),
     }
-    steps = words["method_given" if codebook else "method"]
+    steps = [
+        _(
+            "{n} comments were read from the file ({form}); personal information was hidden before "
+            "anything was counted."
+        ),
+        _(
+            "Near-identical letters were put together, answers over about 60 words were cut into "
+            "passages ({passages} in all), and each passage was turned into numbers that stand for "
+            "its meaning in both languages at once ({embedder})."
+        ),
+    ]
     # Where nothing could be grouped, how themes are made and named is not how this was made.
-    return [text.format(**numbers) for i, text in enumerate(steps) if outcome.top or i != _THEMES]
+    if outcome.top and codebook:
+        steps.append(
+            _(
+                "The themes are those of the codebook {codebook}. Each passage was compared with "
+                "their names, definitions and examples and put where it fits, in one theme, in "
+                "several or in none. What fits none was grouped, where there was enough of it, as "
+                "a candidate."
+            )
+        )
+    elif outcome.top:
+        steps.append(
+            _(
+                "Passages close in meaning were put together; these groups are the themes. Their "
+                "number was not given in advance. Names and keywords are the words people used, "
+                "chosen because they are frequent in the theme and rare elsewhere; nothing was "
+                "translated and no text was invented."
+            )
+        )
+    steps.append(_("Everything ran on one computer. Nothing was sent anywhere."))
+    return [text.format(**numbers) for text in steps]

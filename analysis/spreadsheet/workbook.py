@@ -17,23 +17,26 @@ from typing import Any
 
 import xlsxwriter
 
+from analysis.catalogue import translations
 from analysis.figures.cells import MARK, is_formula
 from analysis.figures.intervals import wilson
 from analysis.spreadsheet import comparison, questions
-from analysis.spreadsheet.files import METHOD, METHOD_GIVEN, assignment_rows
+from analysis.spreadsheet.files import assignment_rows, method
 from analysis.spreadsheet.outcome import Outcome
 from analysis.spreadsheet.pictures import name_of
-from analysis.spreadsheet.words import WORDS
-from analysis.typography import typographic_words
+from analysis.spreadsheet.words import (
+    changes,
+    languages,
+    levels,
+    limits,
+    outside_codebook,
+    reasons,
+    verdicts,
+)
 
 # What a sheet and a cell of the format can hold; characters beyond 16 bits count twice.
 MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
-# The only words of a person that are ever cut, because the format has no room for them: said so.
-_CUT_SHORT = {
-    "en": "… [cut to fit a cell of a workbook; all of it is in the other files]",
-    "fr": "… [coupé pour tenir dans une cellule; le texte entier est dans les autres fichiers]",
-}
 _CREATED = datetime(2000, 1, 1)
 
 Plain = str | int | float | None
@@ -43,148 +46,84 @@ Cell = Plain | tuple[Plain, str]
 # "change" (of a share) or "number".
 Column = tuple[str, int, str]
 
-SHEETS: dict[str, dict[str, str]] = {
-    "en": {
-        "themes": "Themes",
-        "assignments": "Assignments",
-        "quotes": "Quotes",
-        "letters": "Letters",
-        "splits": "Splits",
-        "comparison": "Comparison",
-        "method": "Method",
-    },
-    "fr": {
-        "themes": "Thèmes",
-        "assignments": "Classements",
-        "quotes": "Citations",
-        "letters": "Lettres",
-        "splits": "Ventilations",
-        "comparison": "Comparaison",
-        "method": "Méthode",
-    },
-}
 
-HEADS: dict[str, dict[str, str]] = {
-    "en": {
-        "code": "Code",
-        "parent": "Parent",
-        "name_en": "Name (English)",
-        "name_fr": "Name (French)",
-        "description_en": "Description (English)",
-        "description_fr": "Description (French)",
-        "keywords_en": "Keywords (English)",
-        "keywords_fr": "Keywords (French)",
-        "size": "Comments",
-        "share": "Share",
-        "low": "95% from",
-        "high": "95% to",
-        "main": "As main theme",
-        "passages": "Passages",
-        "en": "In English",
-        "fr": "In French",
-        "other": "In another language",
-        "confidence": "Confidence",
-        "reason": "Why",
-        "check": "To check",
-        "id": "Row",
-        "id_given": "Id",
-        "theme": "Theme",
-        "name": "Name of the theme",
-        "score": "Score",
-        "passage": "Passage",
-        "start": "From character",
-        "end": "To character",
-        "unthemed": "Why in no theme",
-        "language": "Language",
-        "border": "At the edge",
-        "quote": "Quote",
-        "copies": "Copies",
-        "linked": "Same letter in the other language",
-        "letter": "Letter",
-        "ids": "Rows",
-        "ids_given": "Ids",
-        "question": "Question",
-        "answer": "Answer",
-        "n": "Comments",
-        "answered": "Answered",
-        "difference": "Difference",
-        "difference_low": "Difference, 95% from",
-        "difference_high": "Difference, 95% to",
-        "p": "p",
-        "clear": "Clear difference",
-        "verdict": "What can be said",
-        "mean": "mean",
-        "change": "What happened",
-        "shared": "Comments shared",
-        "jaccard": "Comments in common (Jaccard)",
-        "alike": "Words in common (Dice)",
-        "mostly": "Mostly from or now in",
-        "mostly_share": "Share of it",
-        "what": "What",
-        "value": "Value",
-        "yes": "yes",
-    },
-    "fr": {
-        "code": "Code",
-        "parent": "Parent",
-        "name_en": "Nom (anglais)",
-        "name_fr": "Nom (français)",
-        "description_en": "Description (anglais)",
-        "description_fr": "Description (français)",
-        "keywords_en": "Mots clés (anglais)",
-        "keywords_fr": "Mots clés (français)",
-        "size": "Commentaires",
-        "share": "Part",
-        "low": "95\u00a0% de",
-        "high": "95\u00a0% à",
-        "main": "Comme thème principal",
-        "passages": "Passages",
-        "en": "En anglais",
-        "fr": "En français",
-        "other": "Dans une autre langue",
-        "confidence": "Fiabilité",
-        "reason": "Pourquoi",
-        "check": "À vérifier",
-        "id": "Ligne",
-        "id_given": "Identifiant",
-        "theme": "Thème",
-        "name": "Nom du thème",
-        "score": "Score",
-        "passage": "Passage",
-        "start": "Du caractère",
-        "end": "Au caractère",
-        "unthemed": "Pourquoi sans thème",
-        "language": "Langue",
-        "border": "À la limite",
-        "quote": "Citation",
-        "copies": "Exemplaires",
-        "linked": "Même lettre dans l'autre langue",
-        "letter": "Lettre",
-        "ids": "Lignes",
-        "ids_given": "Identifiants",
-        "question": "Question",
-        "answer": "Réponse",
-        "n": "Commentaires",
-        "answered": "Ont répondu",
-        "difference": "Écart",
-        "difference_low": "Écart, 95\u00a0% de",
-        "difference_high": "Écart, 95\u00a0% à",
-        "p": "p",
-        "clear": "Écart net",
-        "verdict": "Constat",
-        "mean": "moyenne",
-        "change": "Ce qui s'est passé",
-        "shared": "Commentaires communs",
-        "jaccard": "Commentaires en commun (Jaccard)",
-        "alike": "Mots en commun (Dice)",
-        "mostly": "Vient surtout de, ou surtout dans",
-        "mostly_share": "Part concernée",
-        "what": "Élément",
-        "value": "Valeur",
-        "yes": "oui",
-    },
-}
-HEADS = typographic_words(HEADS)
+def sheets(language: str) -> dict[str, str]:
+    """The names of the sheets."""
+    _ = translations(language).gettext
+    return {
+        "themes": _("Themes"),
+        "assignments": _("Assignments"),
+        "quotes": _("Quotes"),
+        "letters": _("Letters"),
+        "splits": _("Splits"),
+        "comparison": _("Comparison"),
+        "method": _("Method"),
+    }
+
+
+def heads(language: str) -> dict[str, str]:
+    """The heads of the columns, and the few words that stand in a cell."""
+    said = translations(language)
+    _ = said.gettext
+    return {
+        "code": _("Code"),
+        "parent": _("Parent"),
+        "name_en": _("Name (English)"),
+        "name_fr": _("Name (French)"),
+        "description_en": _("Description (English)"),
+        "description_fr": _("Description (French)"),
+        "keywords_en": _("Keywords (English)"),
+        "keywords_fr": _("Keywords (French)"),
+        "size": _("Comments"),
+        "share": _("Share"),
+        "low": _("95% from"),
+        "high": _("95% to"),
+        "main": _("As main theme"),
+        "passages": _("Passages"),
+        "en": _("In English"),
+        "fr": _("In French"),
+        "other": _("In another language"),
+        "confidence": _("Confidence"),
+        "reason": _("Why"),
+        "check": _("To check"),
+        "id": _("Row"),
+        "id_given": _("Id"),
+        "theme": _("Theme"),
+        "name": _("Name of the theme"),
+        "score": _("Score"),
+        "passage": _("Passage"),
+        "start": _("From character"),
+        "end": _("To character"),
+        "unthemed": _("Why in no theme"),
+        "language": _("Language"),
+        "border": _("At the edge"),
+        "quote": _("Quote"),
+        "copies": _("Copies"),
+        "linked": _("Same letter in the other language"),
+        "letter": _("Letter"),
+        "ids": _("Rows"),
+        "ids_given": _("Ids"),
+        "question": _("Question"),
+        "answer": _("Answer"),
+        "n": _("Comments"),
+        "answered": _("Answered"),
+        "difference": _("Difference"),
+        "difference_low": _("Difference, 95% from"),
+        "difference_high": _("Difference, 95% to"),
+        "p": _("p"),
+        "clear": _("Clear difference"),
+        "verdict": _("What can be said"),
+        "mean": _("mean"),
+        "change": said.pgettext("to a theme", "What happened"),
+        "shared": _("Comments shared"),
+        "jaccard": _("Comments in common (Jaccard)"),
+        "alike": _("Words in common (Dice)"),
+        "mostly": _("Mostly from or now in"),
+        "mostly_share": _("Share of it"),
+        "what": _("What"),
+        "value": _("Value"),
+        "yes": _("yes"),
+    }
 
 
 def is_edited(path: Path) -> bool:
@@ -206,7 +145,7 @@ def is_edited(path: Path) -> bool:
 def write_workbook(path: Path, outcome: Outcome, *, language: str) -> None:
     """Write ``themes.xlsx`` with its heads in ``language``, the texts as they were given."""
     book = _Book(path, language)
-    names = SHEETS[language]
+    names = sheets(language)
     book.sheet(names["themes"], _theme_columns(language), _themes(outcome, language))
     book.sheet(names["quotes"], _quote_columns(outcome, language), _quotes(outcome, language))
     if outcome.result.campaigns:
@@ -320,14 +259,18 @@ def _fitting(text: str, language: str) -> str:
     units = text.encode("utf-16-le", "surrogatepass")
     if len(units) <= 2 * MOST_CHARACTERS:
         return text
-    note = _CUT_SHORT[language]
+    # The only words of a person that are ever cut, because the format has no room for them.
+    note = translations(language).gettext(
+        "… [cut to fit a cell of a workbook; all of it is in the other files]"
+    )
     # Half of a pair that the cut leaves behind is dropped.
     kept = units[: 2 * (MOST_CHARACTERS - len(note))].decode("utf-16-le", "ignore")
     return kept + note
 
 
 def _heads(language: str, columns: Iterable[tuple[str, int, str]]) -> list[Column]:
-    return [(HEADS[language][key], width, kind) for key, width, kind in columns]
+    names = heads(language)
+    return [(names[key], width, kind) for key, width, kind in columns]
 
 
 def _theme_columns(language: str) -> list[Column]:
@@ -359,7 +302,8 @@ def _theme_columns(language: str) -> list[Column]:
 
 
 def _themes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
-    levels = WORDS[language]["levels"]
+    said = levels(language)
+    _ = translations(language).gettext
     for top in outcome.top:
         for t in (top, *outcome.parts.get(top.code, ())):
             bound = wilson(min(t.size, outcome.base), outcome.base) if outcome.base else None
@@ -381,11 +325,11 @@ def _themes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
                 t.description_fr,
                 ", ".join(t.keywords_en),
                 ", ".join(t.keywords_fr),
-                levels[t.confidence.level.value],
+                said[t.confidence.level.value],
                 t.confidence.reason_en if language == "en" else t.confidence.reason_fr,
                 " ".join(
                     (
-                        *((WORDS[language]["emergent"],) if t.emergent else ()),
+                        *((outside_codebook(language),) if t.emergent else ()),
                         *(w.reason_en if language == "en" else w.reason_fr for w in t.warnings),
                     )
                 ),
@@ -415,7 +359,7 @@ def _quote_columns(outcome: Outcome, language: str) -> list[Column]:
 
 
 def _quotes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
-    spoken = WORDS[language]["languages"]
+    spoken, yes = languages(language), heads(language)["yes"]
     for top in outcome.top:
         for t in (top, *outcome.parts.get(top.code, ())):
             for q in t.quotes:
@@ -423,7 +367,7 @@ def _quotes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
                     t.code,
                     name_of(t, language),
                     spoken[q.language.value],
-                    HEADS[language]["yes"] if q.border else "",
+                    yes if q.border else "",
                     q.text,
                     q.document_id,
                     q.start,
@@ -486,7 +430,7 @@ def _split_columns(language: str) -> list[Column]:
 
 def _splits(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
     """The rows of splits.csv in words; the row of a mean holds numbers, not shares."""
-    words, heads = WORDS[language], HEADS[language]
+    said_of, names_of = verdicts(language), heads(language)
     names = {t.code: name_of(t, language) for t in outcome.top}
     said = {
         (q.name, value.code): value.name(language)
@@ -500,19 +444,20 @@ def _splits(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
             question,
             theme,
             names[str(theme)],
-            heads["mean"] if is_mean else said[str(question), str(value)],
+            names_of["mean"] if is_mean else said[str(question), str(value)],
             n,
             base,
             *((number, "number") if is_mean else number for number in numbers),
             p,
-            heads["yes"] if clear else "",
-            words["verdicts"][verdict],
+            names_of["yes"] if clear else "",
+            said_of[str(verdict)],
         )
 
 
 def _comparison_columns(language: str) -> list[Column]:
-    words = WORDS[language]
-    sides = {"": "", "_before": words["compare_then"], "_after": words["compare_now"]}
+    _ = translations(language).gettext
+    names = heads(language)
+    sides = {"": "", "_before": _("Then"), "_after": _("Now")}
     kept = (
         ("change", "", 18, "code"),
         *(
@@ -538,9 +483,7 @@ def _comparison_columns(language: str) -> list[Column]:
     )  # fmt: skip
     return [
         (
-            f"{sides[side]}, {HEADS[language][key][0].lower()}{HEADS[language][key][1:]}"
-            if side
-            else HEADS[language][key],
+            f"{sides[side]}, {names[key][0].lower()}{names[key][1:]}" if side else names[key],
             width,
             kind,
         )
@@ -550,8 +493,9 @@ def _comparison_columns(language: str) -> list[Column]:
 
 def _compared(found: comparison.Comparison, language: str) -> Iterable[Sequence[Cell]]:
     """The rows of comparison.csv, what happened in words."""
+    said = changes(language)
     for kind, *rest in comparison.comparison_rows(found):
-        yield (WORDS[language]["compare_kinds"][kind], *rest)
+        yield (said[str(kind)], *rest)
 
 
 def _assignment_columns(outcome: Outcome, language: str) -> list[Column]:
@@ -572,7 +516,7 @@ def _assignment_columns(outcome: Outcome, language: str) -> list[Column]:
 
 
 def _assignments(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
-    reasons = WORDS[language]["reasons"]
+    why = reasons(language)
     names = {t.code: name_of(t, language) for t in outcome.result.themes}
     for name, theme, main, score, text, start, end, reason in assignment_rows(outcome):
         yield (
@@ -584,7 +528,7 @@ def _assignments(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
             text,
             start,
             end,
-            reasons[reason] if reason else "",
+            why[reason] if reason else "",
         )
 
 
@@ -593,19 +537,19 @@ def _method_columns(language: str) -> list[Column]:
 
 
 def _method(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
-    words, result = WORDS[language], outcome.result
-    method = METHOD_GIVEN if outcome.source.get("codebook") else METHOD
-    yield (words["method_heading"], method[language])
-    for limit in words["limits"]:
-        yield (words["limits_heading"], limit)
+    _ = translations(language).gettext
+    result, why = outcome.result, reasons(language)
+    yield (_("How this was made"), method(outcome).said_in(language))
+    for limit in limits(language):
+        yield (_("Limits"), limit)
     confidence = result.confidence
     yield (
-        words["confidence_heading"],
-        f"{words['levels'][confidence.level.value]}. "
+        _("How far this can be relied on"),
+        f"{levels(language)[confidence.level.value]}. "
         f"{confidence.reason_en if language == 'en' else confidence.reason_fr}",
     )
     if not outcome.source.get("id"):
-        yield (HEADS[language]["ids"], words["row_note"])
+        yield (heads(language)["ids"], _("Row 1 is the first row below the headings."))
     for key, value in outcome.source.items():
         if isinstance(value, str):
             yield (key, value)
@@ -614,7 +558,7 @@ def _method(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
     yield ("themed", outcome.themed)
     for reason, ids in outcome.unthemed.items():
         if ids:
-            yield (words["reasons"][reason.value], len(ids))
+            yield (why[reason.value], len(ids))
     for key, metric in sorted(result.metrics.items()):
         yield (key, round(metric, 6))
     for key, setting in sorted(result.config.items()):

@@ -28,12 +28,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final, NoReturn
 
+from analysis.catalogue import LOCALE, catalogues_compile
 from consult.demo import programs
 from consult.demo.environment import demo_environment_write
 from consult.embedded import Postgres, ServerError, Valkey
 from consult.embedded.server import tail
 from consult.embedded.watch import Program, Watch, ending
-from consult.messages import catalogues_compile
 
 Say = Callable[[str], None]
 
@@ -217,7 +217,7 @@ class Demo:
         return {**environment, **ours}
 
     def _prepare(self, environment: dict[str, str]) -> None:
-        compiled = catalogues_compile(self.base / "locale")
+        compiled = catalogues_compile(LOCALE)
         if compiled:
             self._step(f"Compiled the French of {compiled} messages.")
         collected = self.var / "static" / ".collected"

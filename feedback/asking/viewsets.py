@@ -72,7 +72,7 @@ class EditWhatIsAsked(Edit):
         if may_change(request.user, self.engagement):
             return super().post(request, *args, **kwargs)
         # Most likely approved while the form was open: what was typed is given back.
-        self.refusal = f"{_('Nothing was saved.')} {why_not(self.engagement)}"
+        self.refusal = _("Nothing was saved.") + f" {why_not(self.engagement)}"
         return self.conflict(None, self.unbound_form(), status=403)
 
     def _read_only(self) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Both languages or nothing: the catalogue is whole, current and well set."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -100,6 +101,33 @@ def test_the_rules_see_what_they_are_for():
     assert not BARE_PERCENT.search(f"20{NBSP}%")
     assert BARE_N.search(f"n{NBSP}27")
     assert not BARE_N.search(f"n{NBSP}={NBSP}27")
+
+
+# What marks a message in a module, and which of its arguments are the context and the message.
+_CONTEXTS = {"pgettext", "npgettext", "pgettext_lazy", "npgettext_lazy"}
+_MARKS = {"_", "gettext", "ngettext", "gettext_lazy", "ngettext_lazy", "gettext_noop"} | _CONTEXTS
+
+
+def test_every_message_of_a_module_is_in_the_catalogue():
+    """Also where the program that collects them does not look: inside an f-string."""
+    known = {(message.context, ids(message)[0]) for message in messages()}
+    missed = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {said}"
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and (
+            name := call.func.attr
+            if isinstance(call.func, ast.Attribute)
+            else getattr(call.func, "id", "")
+        )
+        in _MARKS
+        and all(isinstance(a, ast.Constant) for a in call.args[: 1 + (name in _CONTEXTS)])
+        and (said := tuple(a.value for a in call.args[: 1 + (name in _CONTEXTS)]))
+        and (said if len(said) == 2 else (None, *said)) not in known
+    ]
+    assert not missed
 
 
 def test_the_catalogue_has_every_message_of_the_sources_and_no_other(tmp_path: Path):

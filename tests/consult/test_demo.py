@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from analysis.catalogue import catalogues_compile
 from consult.demo.environment import demo_environment, demo_environment_write
 from consult.demo.staff import PEOPLE, password_make, staff_ensure
 from consult.demo.supervisor import Demo
 from consult.embedded import ServerError, Valkey
 from consult.embedded.watch import MOST_DEATHS, Program, Watch
-from consult.messages import catalogues_compile
 from feedback.people.enums import Role
 from feedback.people.models import Membership, User
 from tests.servers import ROOT

@@ -14,10 +14,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from analysis.figures.charts import splits
-from analysis.spreadsheet import words, workbook
+from analysis.catalogue import catalogues_compile
+from analysis.spreadsheet.errors import SpreadsheetError
+from analysis.spreadsheet.workbook import heads
 from analysis.typography import typographic, typographic_words
-from consult.messages import catalogues_compile
 from feedback.answering.models import Answer
 from tests.cms.conftest import Reviewed, reviewed
 from tests.factories import make_engagement, make_questionnaire
@@ -60,12 +60,14 @@ def strings(table: object) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("table", [words.WORDS, workbook.HEADS, splits.WORDS])
-def test_the_words_that_are_no_messages_are_set_too(table: dict[str, object]) -> None:
+def test_the_words_of_the_pure_packages_are_set_too_and_typed_on_a_terminal() -> None:
+    table = heads("fr")
     said = strings(table)
     assert any("’" in text for text in said)
     assert not [text for text in said if STRAIGHT.search(text)]
     assert typographic_words(table) == table
+    error = SpreadsheetError("There is no file {path}.", path="l’eau.csv")
+    assert error.said_in("fr") == "Le fichier l’eau.csv n'existe pas."
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

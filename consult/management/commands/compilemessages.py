@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from consult.messages import catalogues_compile
+from analysis.catalogue import catalogues_compile
 
 
 class Command(BaseCommand):

@@ -428,7 +428,7 @@ def test_help_is_in_the_language_of_the_system_or_the_one_asked_for(
     assert told("--lang-ui=fr") == french
     options = re.compile(r"^  (--[a-z-]+)", re.MULTILINE)
     assert options.findall(english) == options.findall(french)
-    assert "python -m analysis commentaires.csv" in french
+    assert "consult-themes commentaires.csv" in french
 
 
 def test_a_workbook_changed_by_hand_is_never_replaced(full: Path, tmp_path: Path) -> None:

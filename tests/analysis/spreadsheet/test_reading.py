@@ -83,7 +83,7 @@ def test_one_torn_character_does_not_spoil_the_others(tmp_path: Path) -> None:
     table = read_table(path, text_column="commentaire")
     assert table.rows[0][0].startswith("été à l'école")
     assert len(table.notes) >= 1
-    assert "\ufffd" in table.notes[0][0]
+    assert "\ufffd" in table.notes[0].said_in("en")
 
 
 def test_one_column_of_prose_is_one_column(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_title_above_the_headings_is_no_comment(tmp_path: Path, name: str) -> 
     given = documents_of(table, text="Comment")
     assert [(d.id, d.text) for d in given.documents] == [("1", "Bon, oui"), ("3", "Non; jamais")]
     # Two rows that say something stand above; the reader of the report is told so.
-    assert [note[0][-2:] for note in given.notes] == ["2."]
+    assert [note.said_in("en")[-2:] for note in given.notes] == ["2."]
     # Without a name to look for, the first row has the headings, as ever.
     assert read_table(path).columns[0] == "Consultation, 2026"
 
@@ -197,8 +197,7 @@ def test_what_is_no_table_is_said_to_be_none(
     path.write_bytes(data)
     with pytest.raises(SpreadsheetError, match=said) as caught:
         read_table(path)
-    assert caught.value.fr
-    assert caught.value.fr != caught.value.en
+    assert caught.value.said_in("fr") != caught.value.said_in("en")
 
 
 def test_a_document_saved_as_a_workbook_is_told_from_one(tmp_path: Path) -> None:
@@ -215,7 +214,7 @@ def test_prose_is_not_a_table_of_one_column(tmp_path: Path) -> None:
         path.write_text("# Consult\n\nA platform for consultations.\n", "utf-8")
         with pytest.raises(SpreadsheetError, match=said) as caught:
             documents_of(read_table(path, text_column="comment"), text="comment")
-        assert "Did you mean" not in caught.value.en
+        assert "Did you mean" not in caught.value.said_in("en")
     (tmp_path / "one.dat").write_text("comment\nHi there\n", "utf-8")
     assert read_table(tmp_path / "one.dat", text_column="comment").rows == [["Hi there"]]
 
@@ -274,7 +273,7 @@ def test_ids_that_name_people_are_refused(tmp_path: Path, ids: list[str], is_pri
         return
     with pytest.raises(SpreadsheetError, match="--id") as caught:
         documents_of(table, text="c", identifier="id")
-    assert not any(name in caught.value.en + caught.value.fr for name in ids)
+    assert not any(name in caught.value.said_in("en") + caught.value.said_in("fr") for name in ids)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +310,9 @@ def test_answers_to_split_by_may_be_places_called_after_people_and_no_people(
         return
     with pytest.raises(SpreadsheetError, match="--by") as caught:
         documents_of(table, text="c", by=[header])
-    assert not any(value in caught.value.en + caught.value.fr for value in values)
+    assert not any(
+        value in caught.value.said_in("en") + caught.value.said_in("fr") for value in values
+    )
 
 
 def test_no_text_is_no_documents(tmp_path: Path) -> None:
@@ -335,5 +336,5 @@ def test_languages_are_read_as_people_write_them(value: str, language: Language 
 def test_languages_nobody_knows_are_noted(tmp_path: Path) -> None:
     given_ = documents_of(table_of(tmp_path, "c,l\nHola,es\nHi,en\n"), text="c", language="l")
     assert [d.language for d in given_.documents] == [None, Language.EN]
-    assert "es" in given_.notes[0][0]
-    assert "es" in given_.notes[0][1]
+    assert "es" in given_.notes[0].said_in("en")
+    assert "es" in given_.notes[0].said_in("fr")

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 
+from analysis.catalogue import translations
 from analysis.figures.charts import format_share
 from analysis.figures.splits import Verdict, split, values_of
 from analysis.pipeline.types import (
@@ -27,7 +28,6 @@ from analysis.spreadsheet.outcome import Outcome
 from analysis.spreadsheet.pictures import question_section, quoted
 from analysis.spreadsheet.questions import Question
 from analysis.spreadsheet.report import report_html
-from analysis.spreadsheet.words import WORDS
 
 WHY = Confidence(
     Level.LOW,
@@ -155,7 +155,8 @@ def test_what_letters_alone_make_is_said_to_be_theirs() -> None:
     for language, name in (("en", "“Parking”"), ("fr", "«\u00a0Stationnement\u00a0»")):
         section = question_section(Question("Answer", found), 1, outcome(WHY), language)
         assert any(text.startswith(name) for text in section.lead)
-        assert WORDS[language]["by_none"] not in section.lead
+        none = "No theme differs from the others by more than chance could make."
+        assert translations(language).gettext(none) not in section.lead
 
 
 def test_letters_that_are_most_of_the_comments_are_told_at_the_top() -> None:
@@ -163,9 +164,12 @@ def test_letters_that_are_most_of_the_comments_are_told_at_the_top() -> None:
     campaign = LetterCampaign("C1", "9", ("9", "10", "101"), {"en": 3})
     many = replace(found, result=replace(found.result, campaigns=(campaign,)))
     for language, lead in zip(("en", "fr"), leads_of(many), strict=True):
-        assert WORDS[language]["overview_letters"][0].format(
-            n=3, share=format_share(1.0, language)
-        ) in unescape(lead)
+        said = translations(language).ngettext(
+            "One letter accounts for {n} of the comments ({share}).",
+            "{k} letters account for {n} of the comments ({share}).",
+            1,
+        )
+        assert said.format(n=3, share=format_share(1.0, language)) in unescape(lead)
     assert "letter" not in leads_of(found)[0]
 
 
@@ -183,6 +187,9 @@ def test_a_language_hardly_written_is_named_once_not_with_every_theme() -> None:
         found, result=replace(found.result, themes=(nameless, replace(nameless, code="T2")))
     )
     page = unescape(report_html(found, first="fr"))
-    for language in ("en", "fr"):
-        assert page.count(WORDS[language]["unnamed"]["fr"]) == 1
-        assert WORDS[language]["unnamed"]["en"] not in page
+    for no_french, no_english in (
+        ("Hardly any comment is in French.", "Hardly any comment is in English."),
+        ("Presque aucun commentaire n’est en français.", "Presque aucun commentaire n’est en ang"),
+    ):
+        assert page.count(no_french) == 1
+        assert no_english not in page
