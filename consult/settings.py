@@ -2,10 +2,9 @@
 
 Each value that a deployment may change is an environment variable, read here by its type and
 described in docs/operations.md (a test compares the two). Nothing here is secret: secrets come
-from the environment, or from the file that `make demo` keeps for itself under `var/demo/`.
+from the environment (`manage.py` puts a running demo's there).
 """
 
-import os
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -14,7 +13,6 @@ import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
 from analysis.catalogue import LOCALE
-from consult.demo.environment import demo_environment
 from consult.logs import logging_config
 
 BASE_DIR: Final = Path(__file__).resolve().parent.parent
@@ -24,13 +22,13 @@ env = environ.Env()
 # --- Where things are ------------------------------------------------------------------------
 
 # Everything the site writes to disk: embedded servers, uploads, collected static files, logs.
-DATA_DIR: Final = Path(env.str("CONSULT_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-
-# A running demo leaves its addresses and secrets here (mode 0600), so that `manage.py shell` in
-# a second terminal reaches the same database. The environment wins over it.
-DEMO_ENV_FILE: Final = DATA_DIR / "demo" / "run.env"
-if DEMO_ENV_FILE.exists() and "DATABASE_URL" not in os.environ:
-    env.ENVIRON = {**demo_environment(DEMO_ENV_FILE), **os.environ}
+# By default `var` beside the rooms, or, of an installed package, where it is started.
+DATA_DIR: Final = Path(
+    env.str(
+        "CONSULT_DATA_DIR",
+        default=str(BASE_DIR / "var" if (BASE_DIR / "manage.py").exists() else Path("var")),
+    )
+).resolve()
 
 # --- Who we are, and who may ask -------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import manage
 from analysis.catalogue import catalogues_compile
 from consult.demo.environment import demo_environment, demo_environment_write
 from consult.demo.staff import PEOPLE, password_make, staff_ensure
@@ -268,12 +269,25 @@ def test_keys_are_made_once_and_only_we_can_read_them(demo: Demo):
     assert stat.S_IMODE((demo.home / "secrets.json").stat().st_mode) == 0o600
 
 
-def test_a_second_terminal_finds_the_running_demo(tmp_path: Path):
-    path = tmp_path / "run.env"
+def test_a_second_terminal_finds_the_running_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "demo" / "run.env"
+    path.parent.mkdir()
     demo_environment_write(path, {"DATABASE_URL": "postgres://a:b=c@127.0.0.1/x", "DEBUG": "false"})
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert demo_environment(path)["DATABASE_URL"] == "postgres://a:b=c@127.0.0.1/x"
     assert demo_environment(tmp_path / "not-there") == {}
+    environment = {"CONSULT_DATA_DIR": str(tmp_path), "DEBUG": "true"}
+    monkeypatch.setattr(os, "environ", environment)
+    # The demo itself must not take another's for what it was given, nor a site for its own.
+    for arguments, given in ((["demo"], {}), (["shell"], {"DATABASE_URL": "postgres://b/y"})):
+        monkeypatch.setattr(sys, "argv", ["manage.py", *arguments])
+        monkeypatch.setattr(os, "environ", before := environment | given)
+        manage.reach_demo()
+        assert before == environment | given
+    monkeypatch.setattr(os, "environ", environment)
+    manage.reach_demo()
+    assert environment["DATABASE_URL"] == "postgres://a:b=c@127.0.0.1/x"
+    assert environment["DEBUG"] == "true"
 
 
 def test_french_is_compiled_without_gettext_and_only_when_it_changed(tmp_path: Path):
