@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from analysis import catalogue
 from analysis.catalogue import catalogues_compile
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.workbook import heads
@@ -91,6 +92,24 @@ def test_a_catalogue_is_compiled_again_when_it_changes_and_not_otherwise(tmp_pat
             said = [text for m in read_mo(file) if m.id for text in strings(m.string)]
         assert any("’" in text for text in said)
         assert not [text for text in said if STRAIGHT.search(text)]
+
+
+def test_a_clone_that_may_not_be_written_to_speaks_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    po = tmp_path / "fr" / "LC_MESSAGES" / "django.po"
+    po.parent.mkdir(parents=True)
+    po.write_bytes((ROOT / "locale/fr/LC_MESSAGES/django.po").read_bytes())
+
+    def refused(*_file: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(catalogue, "LOCALE", tmp_path)
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    for language, said in (("en", "Go to the survey’s page"), ("fr", "Aller à la page du sondage")):
+        found = catalogue.translations.__wrapped__(language).gettext("Go to the survey's page")
+        assert found == said
+    assert list(po.parent.iterdir()) == [po]
 
 
 def test_compilemessages_is_ours(settings, tmp_path: Path, capsys) -> None:
