@@ -20,7 +20,7 @@ from django.http import HttpRequest, UnreadablePostError
 # nobody has typed it.
 MOST_BYTES: Final = 8 * 1024 * 1024
 MOST_FIELDS: Final = 6_000
-# What the public form calls its texts (feedback/answering/forms.py); elsewhere a text is told by
+# What the public form calls its texts (feedback/asking/kinds/base.py); elsewhere a text is told by
 # its length.
 TEXT: Final = "t."
 LONG: Final = 100

@@ -28,10 +28,10 @@ from analysis.pipeline import Language as PipelineLanguage
 from analysis.review.models import AnalysisRun
 from analysis.review.services.results import run_store_result
 from analysis.review.services.runs import run_claim
-from feedback.answering.answers import AnswerInput
 from feedback.answering.models import Answer, Response
 from feedback.answering.services.responses import response_submit
-from feedback.asking.enums import Channel, EngagementKind, EngagementStatus, QuestionKind
+from feedback.asking.answers import AnswerInput
+from feedback.asking.enums import Channel, EngagementKind, EngagementStatus
 from feedback.asking.models import Choice, Engagement, Question, Questionnaire
 from feedback.asking.services.changes import Confirmation
 from feedback.asking.services.questionnaires import questionnaire_change
@@ -96,9 +96,7 @@ def make_engagement(
     )
 
 
-def make_question(
-    questionnaire: Questionnaire, code: str, kind: QuestionKind, **fields: Any
-) -> Any:
+def make_question(questionnaire: Questionnaire, code: str, kind: str, **fields: Any) -> Any:
     """A question with suitable choices: three, or five points and "not applicable"."""
     question = Question.objects.create(
         questionnaire=questionnaire,
@@ -111,7 +109,7 @@ def make_question(
             **fields,
         },
     )
-    if kind in {QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE}:
+    if kind in {"single_choice", "multiple_choice"}:
         labels = [("phone", "By phone", "Par téléphone"), ("online", "Online", "En ligne")]
         labels.append(("counter", "At a counter", "Au comptoir"))
         for order, (choice, label_en, label_fr) in enumerate(labels):
@@ -122,7 +120,7 @@ def make_question(
                 label_fr=label_fr,
                 sort_order=order,
             )
-    elif kind == QuestionKind.RATING:
+    elif kind == "rating":
         points = [
             ("Very difficult", "Très difficile"),
             ("Difficult", "Difficile"),
@@ -161,20 +159,19 @@ def make_questionnaire(engagement: Engagement | None = None) -> Questionnaire:
         privacy_notice_en="We keep no name and no address.",
         privacy_notice_fr="Nous ne gardons ni nom ni adresse.",
     )
-    kinds = QuestionKind
     make_question(
         questionnaire,
         "reached",
-        kinds.SINGLE_CHOICE,
+        "single_choice",
         is_required=True,
         page_title_en="You and our services",
         page_title_fr="Vous et nos services",
     )
-    make_question(questionnaire, "used", kinds.MULTIPLE_CHOICE)
+    make_question(questionnaire, "used", "multiple_choice")
     make_question(
         questionnaire,
         "ease",
-        kinds.RATING,
+        "rating",
         is_required=True,
         page_title_en="How it went",
         page_title_fr="Comment ça s'est passé",
@@ -182,7 +179,7 @@ def make_questionnaire(engagement: Engagement | None = None) -> Questionnaire:
     make_question(
         questionnaire,
         "slowed",
-        kinds.LONG_TEXT,
+        "long_text",
         max_length=500,
         hint_en="Do not give personal information.",
         hint_fr="Ne donnez pas de renseignements personnels.",
@@ -190,12 +187,12 @@ def make_questionnaire(engagement: Engagement | None = None) -> Questionnaire:
     make_question(
         questionnaire,
         "first",
-        kinds.SHORT_TEXT,
+        "short_text",
         max_length=100,
         page_title_en="What should change",
         page_title_fr="Ce qui devrait changer",
     )
-    make_question(questionnaire, "change", kinds.LONG_TEXT)
+    make_question(questionnaire, "change", "long_text")
     return questionnaire
 
 

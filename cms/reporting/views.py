@@ -82,4 +82,4 @@ def _question_for(user: Any, question_id: int) -> Question:
         raise PermissionDenied
     if not question.is_text:
         raise Http404
-    return cast(Question, question)
+    return question

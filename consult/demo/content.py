@@ -23,6 +23,7 @@ from django.utils import timezone, translation
 
 from analysis.typography import typographic_words
 from consult.demo.typing_errors import mistyped
+from feedback.asking.kinds import KINDS
 from feedback.dates import long_date
 
 DATA: Final = Path(__file__).parent / "data"
@@ -56,6 +57,7 @@ class DemoQuestion:
     code: str
     kind: str
     is_required: bool
+    max_length: int
     text_en: str
     text_fr: str
     hint_en: str
@@ -164,6 +166,7 @@ def questionnaire(name: str) -> DemoQuestionnaire:
                 code=row["code"],
                 kind=row["kind"],
                 is_required=row["required"],
+                max_length=row.get("max_length", 5000),
                 text_en=row["text_en"],
                 text_fr=row["text_fr"],
                 hint_en=row.get("hint_en", ""),
@@ -186,7 +189,7 @@ def _choices(row: Mapping[str, Any]) -> Iterator[DemoChoice]:
             choice["text_fr"],
             is_not_applicable=choice.get("not_applicable", False),
         )
-    if row["kind"] == "rating":
+    if "points_en" in row:
         points = zip(row["points_en"], row["points_fr"], strict=True)
         for value, (label_en, label_fr) in enumerate(points, start=1):
             yield DemoChoice(str(value), label_en, label_fr, value=value)
@@ -267,7 +270,7 @@ def closed_consultation_responses(seed: int = SEED) -> list[DemoResponse]:
 def open_consultation_responses(seed: int = SEED) -> list[DemoResponse]:
     """The answers so far in the open consultation, one table each in the data file."""
     rows = toml("open_responses.toml")["response"]
-    kinds = {question.code: question.kind for question in questionnaire("open").questions}
+    kinds = {question.code: KINDS[question.kind] for question in questionnaire("open").questions}
     return [
         DemoResponse(
             token=_token("open", seed, number),
@@ -275,7 +278,7 @@ def open_consultation_responses(seed: int = SEED) -> list[DemoResponse]:
             channel=row["channel"],
             after=timedelta(days=row["days"]),
             answers={
-                code: answer if kinds[code].endswith("text") else _codes(answer)
+                code: answer if kinds[code].is_text else _codes(answer)
                 for code, answer in row["answers"].items()
             },
         )

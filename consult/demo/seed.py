@@ -34,9 +34,9 @@ from cms.reporting.models import FindingsPage
 from cms.reporting.services import FindingsNotReady, findings_draft
 from consult.demo import content
 from consult.demo.content import LANGUAGES, Calendar, DemoAnswer, DemoResponse, Language
-from feedback.answering.answers import AnswerInput
 from feedback.answering.services.responses import response_submit
 from feedback.answering.services.tallies import engagement_tally_refresh
+from feedback.asking.answers import AnswerInput
 from feedback.asking.enums import EngagementKind, EngagementStatus
 from feedback.asking.models import Choice, Engagement, Question, Questionnaire
 from feedback.asking.services.engagements import engagement_move
@@ -207,7 +207,7 @@ def _questionnaire_create(
             hint_fr=row.hint_fr,
             page_title_en=row.page_title_en,
             page_title_fr=row.page_title_fr,
-            max_length=200 if row.kind == "short_text" else 5000,
+            max_length=row.max_length,
         )
         Choice.objects.bulk_create(
             Choice(

@@ -1,16 +1,17 @@
-"""Public addresses, in the language of the page."""
+"""Public addresses, in the language of the page: the ways in, then what becomes of a response."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from feedback.answering import views
+from feedback.answering.channels import ways_in
+from feedback.answering.views.receipts import receipt
+from feedback.answering.views.withdrawals import withdraw, withdrawn
 
 app_name = "answering"
 
 urlpatterns = [
-    path(_("answer/<slug:reference_number>/"), views.answer, name="answer"),
-    path(_("answer/<slug:reference_number>/start/"), views.start, name="start"),
-    path(_("receipt/<uuid:receipt_key>/"), views.receipt, name="receipt"),
-    path(_("withdraw/"), views.withdraw, name="withdraw"),
-    path(_("withdraw/done/"), views.withdrawn, name="withdrawn"),
+    *(url for way_in in ways_in() for url in way_in.urls),
+    path(_("receipt/<uuid:receipt_key>/"), receipt, name="receipt"),
+    path(_("withdraw/"), withdraw, name="withdraw"),
+    path(_("withdraw/done/"), withdrawn, name="withdrawn"),
 ]

@@ -78,22 +78,8 @@ class Sampling(TextChoices):
     CENSUS = "census", _("Everyone in the group was asked")
 
 
-class QuestionKind(TextChoices):
-    """The kinds of question. A rating is five labelled points, and may offer "not applicable"."""
-
-    SINGLE_CHOICE = "single_choice", _("One choice")
-    MULTIPLE_CHOICE = "multiple_choice", _("Several choices")
-    RATING = "rating", _("Rating from 1 to 5")
-    SHORT_TEXT = "short_text", _("Short text")
-    LONG_TEXT = "long_text", _("Long text")
-
-
-CLOSED_KINDS = (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE, QuestionKind.RATING)
-TEXT_KINDS = (QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT)
-
-
 class Channel(TextChoices):
-    """How a response reached us."""
+    """How a response reached us. Those we take responses by ourselves: ``answering/channels/``."""
 
     ONLINE = "online", _("Online")
     PHONE = "phone", _("By phone")

@@ -1,4 +1,4 @@
-"""Sets of engagements, named once and spoken by selectors, views and tasks alike."""
+"""Sets of engagements and questions, named once and spoken by selectors, views and tasks alike."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from feedback.asking.enums import EngagementStatus
+from feedback.asking.kinds import codes_where
 
 if TYPE_CHECKING:
-    from feedback.asking.models import Engagement  # noqa: F401
+    from feedback.asking.models import Engagement, Question  # noqa: F401
 
 
 class EngagementQuerySet(models.QuerySet["Engagement"]):
@@ -29,3 +30,19 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         """Those whose closing date has passed and whose outcome is not decided yet."""
         moment = at or timezone.now()
         return self.filter(status=EngagementStatus.APPROVED, closes_at__lte=moment)
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Questions by what their kinds say."""
+
+    def in_words(self) -> QuestionQuerySet:
+        """Those people answer in their own words."""
+        return self.filter(kind__in=codes_where(lambda kind: kind.is_text))
+
+    def with_one_answer(self) -> QuestionQuerySet:
+        """Those to which each person chose one thing."""
+        return self.filter(kind__in=codes_where(lambda kind: kind.has_one_answer))
+
+    def analysed_when_closed(self) -> QuestionQuerySet:
+        """Those grouped into themes without anybody asking, once their engagement has closed."""
+        return self.filter(kind__in=codes_where(lambda kind: kind.is_analysed_when_closed))

@@ -12,7 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from feedback.asking.enums import EngagementStatus, QuestionKind, Sampling
+from feedback.asking.enums import EngagementStatus, Sampling
+from feedback.asking.kinds import KINDS
+from feedback.asking.kinds.base import Gap
 from feedback.asking.models import Engagement
 from feedback.asking.selectors.faces import Face
 from feedback.asking.services.questionnaires import Problem, Trouble
@@ -21,13 +23,6 @@ TROUBLES: dict[Trouble, Promise] = {
     Trouble.NO_QUESTIONS: gettext_lazy("There are no questions yet."),
     Trouble.NO_PRIVACY_NOTICE: gettext_lazy(
         "There is no privacy notice yet. Write it in both languages."
-    ),
-    Trouble.TOO_FEW_CHOICES: gettext_lazy("Offer at least two choices."),
-    Trouble.TEXT_WITH_CHOICES: gettext_lazy(
-        "A question answered in words has no choices: remove them or change its kind."
-    ),
-    Trouble.RATING_NOT_FIVE_POINTS: gettext_lazy(
-        "A rating has five choices, with the points 1 to 5, and at most one “not applicable”."
     ),
     Trouble.QUESTION_REMOVED: gettext_lazy(
         "People have answered: this question can no longer be removed."
@@ -61,12 +56,11 @@ MOVES: dict[EngagementStatus, Promise] = {
 
 def problem_text(problem: Problem) -> str:
     """The trouble, after the code of the question it concerns."""
+    trouble = problem.trouble
+    words = trouble.label if isinstance(trouble, Gap) else TROUBLES[trouble]
     if not problem.question_code:
-        return str(TROUBLES[problem.trouble])
-    return _("%(code)s: %(problem)s") % {
-        "code": problem.question_code,
-        "problem": TROUBLES[problem.trouble],
-    }
+        return str(words)
+    return _("%(code)s: %(problem)s") % {"code": problem.question_code, "problem": words}
 
 
 # --- What the public reads, and what was changed of it -----------------------------------------
@@ -166,7 +160,7 @@ def _value(what: str, side: Mapping[str, Any] | None) -> Any:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if what == "kind":
-        return str(QuestionKind(value).label)
+        return str(KINDS[value].label)
     if what == "sampling":
         return str(Sampling(value).label)
     if isinstance(value, list):

@@ -9,7 +9,6 @@ from django.db.models import Count, Q
 
 from analysis.review.enums import ThemeStatus
 from analysis.review.models import AnalysisRun
-from feedback.asking.enums import TEXT_KINDS
 from feedback.asking.models import Question
 from feedback.asking.selectors.engagements import engagements_visible_to
 
@@ -27,9 +26,8 @@ class QuestionRow:
 def questions_to_review(user: AbstractBaseUser | AnonymousUser) -> list[QuestionRow]:
     """Questions answered in words of the person's departments, newest engagement first."""
     questions = list(
-        Question.objects.filter(
-            questionnaire__engagement__in=engagements_visible_to(user), kind__in=TEXT_KINDS
-        )
+        Question.objects.in_words()
+        .filter(questionnaire__engagement__in=engagements_visible_to(user))
         .select_related("questionnaire__engagement__department")
         .annotate(
             texts=Count(

@@ -22,7 +22,7 @@ from feedback.answering.selectors.closed_questions import (
     choices_of_authors,
     closed_questions_beside,
 )
-from feedback.asking.enums import QuestionKind
+from feedback.asking.kinds import kind_of
 from feedback.asking.models import Question
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Crossing:
     @property
     def is_rating(self) -> bool:
         """Whether people rated."""
-        return self.closed is not None and self.closed.kind == QuestionKind.RATING
+        return self.closed is not None and kind_of(self.closed).has_points
 
 
 def crossings_of(question: Question) -> list[Crossing]:
@@ -81,16 +81,13 @@ def values_of_crossing(crossing: Crossing) -> tuple[Value, ...]:
             Value(OTHER, "Another language", "Une autre langue", is_not_applicable=True),
         )
     choices = list(crossing.closed.choices.all())
-    # A scale is one only where each of its points has a number.
-    is_scale = crossing.is_rating and all(
-        choice.value is not None or choice.is_not_applicable for choice in choices
-    )
+    points = kind_of(crossing.closed).points(choices)
     return tuple(
         Value(
             choice.code,
             choice.label_en,
             choice.label_fr,
-            points=choice.value if is_scale else None,
+            points=points.get(choice.code),
             is_not_applicable=choice.is_not_applicable,
         )
         for choice in choices

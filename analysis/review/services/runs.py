@@ -50,7 +50,6 @@ from analysis.review.services.workers import (
     run_tell,
 )
 from feedback.answering.selectors.answers import corpus_for, corpus_ids, corpus_last
-from feedback.asking.enums import QuestionKind
 from feedback.asking.models import Engagement, Question
 
 if TYPE_CHECKING:
@@ -152,9 +151,10 @@ def _queue(**fields: Any) -> AnalysisRun:
 
 
 def questionnaires_closed_analyse() -> list[int]:
-    """Request the first run of every long-text question that closed. Returns the runs' ids.
+    """Request the first run of every closed question of a kind that is analysed when closed.
 
-    Short texts (which counter, which town) are themed when an analyst asks, not by the clock.
+    Returns the runs' ids.
+
     After the grace in which a form that was open may still be sent. Questions nobody answered, and
     questions that have ever had a run, are left alone: a second run is a person's decision.
     """
@@ -162,8 +162,8 @@ def questionnaires_closed_analyse() -> list[int]:
         at=timezone.now() - timedelta(minutes=settings.CONSULT_GRACE_MINUTES)
     )
     requested = []
-    for question in Question.objects.filter(
-        questionnaire__engagement__in=closed, runs__isnull=True, kind=QuestionKind.LONG_TEXT
+    for question in Question.objects.analysed_when_closed().filter(
+        questionnaire__engagement__in=closed, runs__isnull=True
     ):
         try:
             requested.append(run_request(question=question, user=None).pk)

@@ -5,23 +5,19 @@ from __future__ import annotations
 from django.db.models import prefetch_related_objects
 
 from feedback.answering.models import Answer
-from feedback.asking.enums import QuestionKind
 from feedback.asking.models import Question
-
-# One answer a person, so that the people of each choice add up.
-ONE_ANSWER_KINDS = (QuestionKind.SINGLE_CHOICE, QuestionKind.RATING)
 
 
 def closed_questions_beside(question: Question) -> list[Question]:
-    """The ratings and single choices of the same questionnaire, with their choices (two queries).
+    """Those of the same questionnaire with one answer a person, with their choices (two queries).
 
     Nearest first: those asked before, from the one just before on, then those asked after. People
     who write have most likely the question in mind that they have just answered.
     """
     asked = list(
-        Question.objects.filter(
-            questionnaire=question.questionnaire_id, kind__in=ONE_ANSWER_KINDS
-        ).exclude(pk=question.pk)
+        Question.objects.with_one_answer()
+        .filter(questionnaire=question.questionnaire_id)
+        .exclude(pk=question.pk)
     )
     prefetch_related_objects(asked, "choices")
     here = (question.sort_order, question.pk)

@@ -1,27 +1,26 @@
-"""The one door in for responses, and the one way out."""
+"""The one door in for responses, whatever their channel."""
 
 # ruff: noqa: N818 (an exception is named for what happened, as pages say it)
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from feedback.answering.answers import AnswerInput, checked, content_digest
 from feedback.answering.models import Answer, Response
-from feedback.answering.references import is_withdrawal_code, new_reference, normalised_reference
-from feedback.answering.services.attempts import attempt_count, attempts_of
+from feedback.answering.references import new_reference
+from feedback.answering.validation import checked, content_digest
+from feedback.asking.answers import AnswerInput
 from feedback.asking.enums import Channel, EngagementStatus, Phase
 from feedback.asking.locks import hold_questions_still
 from feedback.asking.models import Engagement, Questionnaire
 from feedback.asking.selectors.questionnaires import questions_of
+from feedback.asking.services.changes import constraint_of
 from feedback.bilingual import Language
 from feedback.outbox.enums import OutboxTopic
 from feedback.outbox.models import OutboxMessage
@@ -94,7 +93,7 @@ def response_submit(
         elif sent.withdrawn_at is not None:
             raise ResponseWithdrawn(sent)
         given = checked(questions, answers)
-        digest = content_digest(given)
+        digest = content_digest(questions, given)
         if sent is not None:
             if sent.content_digest != digest:
                 raise ContentDiffers(sent)
@@ -128,7 +127,7 @@ def response_submit(
             )
         except IntegrityError as error:
             # Another copy of this sending was faster, or two references met: look again.
-            if _constraint_of(error) not in {
+            if constraint_of(error) not in {
                 "response_once_per_token",
                 "answering_response_reference_key",
             }:
@@ -148,7 +147,20 @@ def _store(response: Response, answers: list[Answer], questionnaire: Questionnai
             raise _QuestionnaireChanged
         response.save(force_insert=True)
         Answer.objects.bulk_create(answers)
-        _announce(OutboxTopic.RESPONSE_RECEIVED, response)
+        response_announce(OutboxTopic.RESPONSE_RECEIVED, response)
+
+
+def response_is_open_for(
+    *, engagement: Engagement, opened_at: datetime | None, at: datetime | None = None
+) -> bool:
+    """Whether a form opened then would still be taken now; the public pages ask before showing."""
+    if engagement.status != EngagementStatus.APPROVED:
+        return False
+    try:
+        _refuse_outside_window(engagement, opened_at, at)
+    except EngagementNotOpen:
+        return False
+    return True
 
 
 def _refuse_outside_window(
@@ -174,94 +186,9 @@ def _refuse_outside_window(
     raise EngagementNotOpen(phase)
 
 
-def _constraint_of(error: IntegrityError) -> str | None:
-    diagnostic = getattr(error.__cause__, "diag", None)
-    return getattr(diagnostic, "constraint_name", None)
-
-
-def _announce(topic: OutboxTopic, response: Response) -> None:
+def response_announce(topic: OutboxTopic, response: Response) -> None:
+    """In the transaction that changed it: others will do what follows from it."""
     OutboxMessage.objects.create(
         topic=topic,
         payload={"engagement_id": response.engagement_id, "response_id": response.pk},
     )
-
-
-# --- Taking a response back --------------------------------------------------------------------
-
-# After this many wrong codes for one reference, each further try waits twice as long.
-FREE_TRIES = 5
-LONGEST_WAIT = 60
-FORGET_TRIES_AFTER = 15 * 60
-
-
-class WithdrawalRefused(Exception):
-    """No response has this reference together with this code; which of the two is not said."""
-
-
-class WithdrawalTooSoon(Exception):
-    """Too many wrong codes for this reference; try again in ``seconds``. Nobody is locked out."""
-
-    def __init__(self, seconds: int) -> None:
-        self.seconds = seconds
-        super().__init__(str(seconds))
-
-
-def response_of(*, reference: str, code: str, lock: bool = False) -> Response:
-    """The response whose holder shows reference and code, both as people type them.
-
-    Raises ``WithdrawalRefused`` or ``WithdrawalTooSoon``.
-    """
-    known = normalised_reference(reference)
-    if known is None:
-        raise WithdrawalRefused
-    _refuse_too_soon(known)
-    found = Response.objects.select_for_update() if lock else Response.objects.all()
-    response = found.filter(reference=known).first()
-    # A reference that is not there costs the same computation as one that is.
-    matches = is_withdrawal_code(code, response.receipt_key if response else UUID(int=0))
-    if response is None or not matches:
-        attempt_count(_tries_key(known), forget_after=FORGET_TRIES_AFTER)
-        raise WithdrawalRefused
-    return response
-
-
-def response_withdraw(*, reference: str, code: str) -> Response:
-    """Delete a response's answers and keep its row as proof.
-
-    Its holder shows reference and code, as for ``response_of``. Doing it twice is harmless.
-    """
-    with transaction.atomic():
-        response = response_of(reference=reference, code=code, lock=True)
-        if response.withdrawn_at is None:
-            response.answers.all().delete()
-            response.withdrawn_at = timezone.now()
-            response.content_digest = ""
-            response.save(update_fields=["withdrawn_at", "content_digest"])
-            _announce(OutboxTopic.RESPONSE_WITHDRAWN, response)
-    return response
-
-
-def _tries_key(reference: str) -> str:
-    return "answering:withdrawal:" + sha256(reference.encode()).hexdigest()
-
-
-def _refuse_too_soon(reference: str) -> None:
-    tries, last = attempts_of(_tries_key(reference), forget_after=FORGET_TRIES_AFTER)
-    if tries < FREE_TRIES:
-        return
-    wait = min(2 ** (tries - FREE_TRIES + 1), LONGEST_WAIT) - (time.time() - last)
-    if wait > 0:
-        raise WithdrawalTooSoon(seconds=max(1, round(wait)))
-
-
-def response_is_open_for(
-    *, engagement: Engagement, opened_at: datetime | None, at: datetime | None = None
-) -> bool:
-    """Whether a form opened then would still be taken now; the public pages ask before showing."""
-    if engagement.status != EngagementStatus.APPROVED:
-        return False
-    try:
-        _refuse_outside_window(engagement, opened_at, at)
-    except EngagementNotOpen:
-        return False
-    return True

@@ -5,6 +5,7 @@ import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
 import django.utils.timezone
+import feedback.asking.kinds
 import modelcluster.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -26,7 +27,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.PositiveIntegerField(default=0)),
                 ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[a-z0-9_]+$', 'Use lower-case letters, digits and the underscore.')], verbose_name='code')),
-                ('kind', models.CharField(choices=[('single_choice', 'One choice'), ('multiple_choice', 'Several choices'), ('rating', 'Rating from 1 to 5'), ('short_text', 'Short text'), ('long_text', 'Long text')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=feedback.asking.kinds.kind_choices, max_length=20, verbose_name='kind')),
                 ('page_title_en', models.CharField(blank=True, help_text='Starts a new page of the form with this title.', max_length=200, verbose_name='page title (English)')),
                 ('page_title_fr', models.CharField(blank=True, max_length=200, verbose_name='page title (French)')),
                 ('text_en', models.CharField(max_length=500, verbose_name='question (English)')),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from feedback.asking.enums import TEXT_KINDS, QuestionKind
+from feedback.asking.kinds import kind_choices, kind_of
 from feedback.asking.models.engagements import Engagement
+from feedback.asking.querysets import QuestionQuerySet
 from feedback.bilingual import InCurrentLanguage, in_both_languages, in_both_or_neither
 
 CODE_VALIDATOR = RegexValidator(
@@ -67,7 +68,7 @@ class Question(ClusterableModel):  # type: ignore[misc]
     questionnaire = ParentalKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
     sort_order = models.PositiveIntegerField(default=0)
     code = models.CharField(_("code"), max_length=40, validators=[CODE_VALIDATOR])
-    kind = models.CharField(_("kind"), max_length=20, choices=QuestionKind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=kind_choices)
     page_title_en = models.CharField(
         _("page title (English)"),
         max_length=200,
@@ -90,6 +91,8 @@ class Question(ClusterableModel):  # type: ignore[misc]
     page_title = InCurrentLanguage("page_title")
     text = InCurrentLanguage("text")
     hint = InCurrentLanguage("hint")
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("question")
@@ -122,7 +125,7 @@ class Question(ClusterableModel):  # type: ignore[misc]
     @property
     def is_text(self) -> bool:
         """Whether people answer in their own words."""
-        return self.kind in TEXT_KINDS
+        return kind_of(self).is_text
 
 
 class Choice(models.Model):

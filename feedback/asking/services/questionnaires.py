@@ -12,7 +12,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from feedback.asking.enums import CLOSED_KINDS, QuestionKind
+from feedback.asking.kinds import kind_of
+from feedback.asking.kinds.base import Gap
 from feedback.asking.locks import wait_for_answers
 from feedback.asking.models import Questionnaire, QuestionnaireWording
 from feedback.asking.selectors.questionnaires import (
@@ -25,13 +26,12 @@ from feedback.people.permissions import type_of_user
 
 
 class Trouble(StrEnum):
-    """What keeps a questionnaire from being put to the public, or a change from being made."""
+    """What keeps a questionnaire from being put to the public, or a change from being made.
+
+    What a question of some kind lacks, its kind says: a ``Gap``."""
 
     NO_QUESTIONS = "no_questions"
     NO_PRIVACY_NOTICE = "no_privacy_notice"
-    TOO_FEW_CHOICES = "too_few_choices"
-    TEXT_WITH_CHOICES = "text_with_choices"
-    RATING_NOT_FIVE_POINTS = "rating_not_five_points"
     QUESTION_REMOVED = "question_removed"
     QUESTION_CODE_CHANGED = "question_code_changed"
     KIND_CHANGED = "kind_changed"
@@ -44,7 +44,7 @@ class Trouble(StrEnum):
 class Problem:
     """One trouble and the question it concerns, by code; empty for the whole questionnaire."""
 
-    trouble: Trouble
+    trouble: Trouble | Gap
     question_code: str = ""
 
 
@@ -173,15 +173,6 @@ def questionnaire_problems(questionnaire: Questionnaire) -> list[Problem]:
     if not has_privacy_notice(questionnaire):
         problems.append(Problem(Trouble.NO_PRIVACY_NOTICE))
     for question in questions:
-        choices = list(question.choices.all())
-        if question.kind not in CLOSED_KINDS:
-            if choices:
-                problems.append(Problem(Trouble.TEXT_WITH_CHOICES, question.code))
-        elif question.kind == QuestionKind.RATING:
-            values = sorted(c.value for c in choices if c.value is not None)
-            not_applicable = sum(c.is_not_applicable for c in choices)
-            if values != [1, 2, 3, 4, 5] or len(choices) != 5 + not_applicable:
-                problems.append(Problem(Trouble.RATING_NOT_FIVE_POINTS, question.code))
-        elif len(choices) < 2:
-            problems.append(Problem(Trouble.TOO_FEW_CHOICES, question.code))
+        gaps = kind_of(question).gaps(list(question.choices.all()))
+        problems.extend(Problem(gap, question.code) for gap in gaps)
     return problems

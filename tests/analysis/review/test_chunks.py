@@ -35,7 +35,7 @@ from analysis.review.services.runs import documents_of, run_execute, run_request
 from analysis.review.services.vectors import DatabaseCache, vectors_purge
 from feedback.answering.models import Answer
 from feedback.answering.references import withdrawal_code
-from feedback.answering.services.responses import response_withdraw
+from feedback.answering.services.withdrawals import response_withdraw
 from feedback.asking.models import Engagement, Question
 from feedback.bilingual import Language
 from tests.analysis.pipeline import corpus

@@ -18,7 +18,7 @@ from analysis.review.models import AnalysisRun, Assignment, CandidateTheme, Pass
 from analysis.review.services.codebook import candidate_accept, candidates_accept, passage_move
 from feedback.answering.models import Answer
 from feedback.answering.references import withdrawal_code
-from feedback.answering.services.responses import response_withdraw
+from feedback.answering.services.withdrawals import response_withdraw
 from feedback.asking.models import Question
 from feedback.bilingual import Language
 from feedback.people.enums import Role

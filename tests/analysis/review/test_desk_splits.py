@@ -28,8 +28,8 @@ from feedback.answering.selectors.closed_questions import (
     choices_of_authors,
     closed_questions_beside,
 )
-from feedback.answering.services.responses import response_withdraw
-from feedback.asking.enums import Channel, QuestionKind
+from feedback.answering.services.withdrawals import response_withdraw
+from feedback.asking.enums import Channel
 from feedback.asking.models import Choice, Question
 from feedback.bilingual import Language
 from feedback.people.enums import Role
@@ -139,7 +139,7 @@ def seen(response: Any, part: str = r'<section class="crossed".*?</section>') ->
 def test_the_question_just_before_comes_first_and_language_last(question: Question) -> None:
     assert [each.code for each in crossings_of(question)] == ["ease", "reached", LANGUAGE]
     middle = question.questionnaire.questions.get(code="slowed")
-    make_question(question.questionnaire, "later", QuestionKind.SINGLE_CHOICE)
+    make_question(question.questionnaire, "later", "single_choice")
     assert [each.code for each in closed_questions_beside(middle)] == ["ease", "reached", "later"]
 
 
@@ -279,7 +279,7 @@ def test_without_a_closed_question_language_is_what_is_left(
     desk: Client, department: Department
 ) -> None:
     questionnaire = make_questionnaire(make_engagement(department))
-    questionnaire.questions.exclude(kind=QuestionKind.LONG_TEXT).delete()
+    questionnaire.questions.exclude(kind="long_text").delete()
     question = questionnaire.questions.get(code="change")
     answers = wrote(question, [(Language.EN, {})] * 12 + [(Language.FR, {})] * 12)
     make_run(question, make_result(answers, {"T1": list(range(12)), "T2": [12, 13]}))
@@ -346,9 +346,7 @@ def test_every_role_of_the_department_reads_along(
 def test_what_is_no_closed_question_here_is_not_found(
     desk: Client, question: Question, answers: Any, by: str
 ) -> None:
-    other = make_question(
-        make_questionnaire(make_engagement()), "elsewhere", QuestionKind.SINGLE_CHOICE
-    )
+    other = make_question(make_questionnaire(make_engagement()), "elsewhere", "single_choice")
     for asked in (by, other.code):
         for name in ("desk", "splits"):
             assert desk.get(address(question, name), {"by": asked}).status_code == 404

@@ -14,7 +14,7 @@ from analysis.review.selectors.letters import letters_in
 from analysis.review.services.codebook import candidates_accept
 from feedback.answering.models import Answer
 from feedback.answering.references import withdrawal_code
-from feedback.answering.services.responses import response_withdraw
+from feedback.answering.services.withdrawals import response_withdraw
 from feedback.asking.models import Question
 from feedback.bilingual import Language
 from feedback.people.enums import Role

@@ -38,7 +38,7 @@ from analysis.review.services.codebook import (
 )
 from feedback.answering.models import Answer
 from feedback.answering.references import withdrawal_code
-from feedback.answering.services.responses import response_withdraw
+from feedback.answering.services.withdrawals import response_withdraw
 from feedback.asking.models import Question
 from feedback.bilingual import Language
 from tests.factories import (

@@ -18,7 +18,7 @@ from cms.publishing.excerpts import excerpt
 from cms.publishing.services.pairs import pair_publish
 from consult.look.contacts import contact_links
 from feedback.answering.models import Response
-from feedback.asking.enums import EngagementKind, EngagementStatus, Phase, QuestionKind
+from feedback.asking.enums import EngagementKind, EngagementStatus, Phase
 from feedback.asking.models import Engagement, Questionnaire
 from tests.factories import (
     given,
@@ -251,7 +251,7 @@ def test_address_in_the_notice_on_a_receipt_is_a_link(client: Client) -> None:
         privacy_notice_en="Write to a@example.ca.",
         privacy_notice_fr="Écrivez à a@example.ca.",
     )
-    make_question(questionnaire, "slowed", QuestionKind.LONG_TEXT)
+    make_question(questionnaire, "slowed", "long_text")
     submit(questionnaire.engagement, given(slowed="L'attente."))
     address = reverse("answering:receipt", args=[Response.objects.get().receipt_key])
     assert 'href="mailto:a@example.ca"' in client.get(address).content.decode()
@@ -261,7 +261,7 @@ def test_address_in_the_notice_on_a_receipt_is_a_link(client: Client) -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_start_says_nothing_of_no_minutes(client: Client, language: str) -> None:
     questionnaire = Questionnaire.objects.create(engagement=make_engagement(), minutes=0)
-    make_question(questionnaire, "slowed", QuestionKind.LONG_TEXT)
+    make_question(questionnaire, "slowed", "long_text")
     with override(language):
         address = reverse("answering:start", args=[questionnaire.engagement.reference_number])
     page = client.get(address)

@@ -21,7 +21,7 @@ from cms.reporting.numbers import as_json, difference_interval, digest_of, from_
 from cms.reporting.sentences import comparison_sentences, limits, lower_first, theme_sentence
 from cms.reporting.services import FindingsNotReady, findings_draft
 from feedback.answering.references import withdrawal_code
-from feedback.answering.services.responses import response_withdraw
+from feedback.answering.services.withdrawals import response_withdraw
 from feedback.asking.enums import EngagementKind, EngagementStatus, Sampling
 from feedback.bilingual import Language
 from feedback.people.enums import Role, SmallestCell

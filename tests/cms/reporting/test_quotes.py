@@ -23,7 +23,7 @@ from cms.publishing.parity import Code, ParityError
 from cms.publishing.services.pairs import pair_publish, pair_verdict, pairs_publish_scheduled
 from cms.reporting.models import FindingsPage
 from feedback.answering.references import withdrawal_code
-from feedback.answering.services.responses import response_withdraw
+from feedback.answering.services.withdrawals import response_withdraw
 from feedback.bilingual import Language
 from feedback.people.enums import Role
 from feedback.people.models import Membership

@@ -17,12 +17,12 @@ from django.utils import timezone
 from django.utils.translation import override
 from psycopg_pool import PoolTimeout
 
-from feedback.answering import views
+from feedback.answering.channels import online
 from feedback.answering.models import Answer, Response
 from feedback.answering.references import withdrawal_code
-from feedback.answering.services import responses
+from feedback.answering.services.withdrawals import FREE_TRIES
 from feedback.asking import pages
-from feedback.asking.enums import EngagementKind, EngagementStatus, QuestionKind
+from feedback.asking.enums import EngagementKind, EngagementStatus
 from feedback.asking.models import Choice, Engagement, Question
 from feedback.bilingual import Language
 from tests.factories import make_engagement, make_question, make_questionnaire, reworded, submit
@@ -322,7 +322,7 @@ def test_change_that_makes_an_error_stays_until_it_is_right(engagement) -> None:
 
 
 def test_answer_to_an_optional_question_can_be_taken_away_again(engagement) -> None:
-    make_question(engagement.questionnaire, "extra", QuestionKind.RATING, sort_order=9)
+    make_question(engagement.questionnaire, "extra", "rating", sort_order=9)
     person = at_the_check(engagement).press("page-3")
     assert not any(e[1].get("id") == "q-extra-none" for e in person.page.elements)
     person.fill(extra=["3"]).press("next").press("page-3")
@@ -424,7 +424,7 @@ def test_receipt_shows_the_words_that_were_read(engagement, language) -> None:
     with reworded(questionnaire):
         Question.objects.filter(code="reached").update(text_en="Reworded?", text_fr="Reformulé?")
         Choice.objects.filter(code="phone").update(label_en="Calling", label_fr="En appelant")
-        make_question(questionnaire, "later", QuestionKind.SHORT_TEXT, sort_order=9)
+        make_question(questionnaire, "later", "short_text", sort_order=9)
     person.press("send")
     response = Response.objects.get()
     assert response.questionnaire_version == 1
@@ -719,7 +719,7 @@ def test_database_away_gives_the_text_back_and_the_same_button_sends_it_later(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise away
 
-    monkeypatch.setattr(views, where, fail)
+    monkeypatch.setattr(online, where, fail)
     person.press("send")
     assert person.reply.status_code == 503
     assert person.reply["Retry-After"] == "30"
@@ -829,7 +829,7 @@ def test_another_sites_page_cannot_withdraw(engagement) -> None:
 def test_withdrawal_tried_too_often_is_told_to_wait(engagement) -> None:
     response = submit(engagement)
     person = Citizen(address("fr", "withdraw"))
-    for _ in range(responses.FREE_TRIES + 1):
+    for _ in range(FREE_TRIES + 1):
         person.typed = {"reference": [response.reference], "code": ["1"]}
         person.press("confirm")
     assert person.reply.status_code == 429

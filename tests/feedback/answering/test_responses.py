@@ -18,20 +18,25 @@ from hypothesis import given as sampled
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from feedback.answering.answers import AnswerInput, ErrorCode, ValidationErrors, text_length
 from feedback.answering.models import Answer, Response
 from feedback.answering.references import normalised_reference, withdrawal_code
 from feedback.answering.services import responses as service
+from feedback.answering.services import withdrawals
 from feedback.answering.services.responses import (
     ContentDiffers,
     EngagementNotOpen,
     ResponseWithdrawn,
+    response_submit,
+)
+from feedback.answering.services.withdrawals import (
     WithdrawalRefused,
     WithdrawalTooSoon,
-    response_submit,
     response_withdraw,
 )
+from feedback.answering.validation import ValidationErrors
+from feedback.asking.answers import AnswerInput, ErrorCode
 from feedback.asking.enums import Channel, EngagementStatus, Phase
+from feedback.asking.kinds.written import text_length
 from feedback.asking.models import Engagement, Question
 from feedback.bilingual import Language
 from feedback.outbox.enums import OutboxTopic
@@ -400,7 +405,7 @@ def test_guessing_is_slowed_and_locks_nobody_out(engagement, settings) -> None:
     response = submit(engagement)
     now = timezone.now()
     with time_machine.travel(now, tick=False) as clock:
-        for _ in range(service.FREE_TRIES):
+        for _ in range(withdrawals.FREE_TRIES):
             with pytest.raises(WithdrawalRefused):
                 response_withdraw(reference=response.reference, code="0")
         refused = 0
@@ -410,7 +415,7 @@ def test_guessing_is_slowed_and_locks_nobody_out(engagement, settings) -> None:
             refused += caught.type is WithdrawalRefused
             clock.shift(1)
         assert refused <= 8  # A hundred tries in a hundred seconds: eight were looked at.
-        clock.shift(service.LONGEST_WAIT)
+        clock.shift(withdrawals.LONGEST_WAIT)
         response_withdraw(reference=response.reference, code=withdrawal_code(response.receipt_key))
     response.refresh_from_db()
     assert response.withdrawn_at is not None
@@ -436,7 +441,7 @@ def test_withdrawal_works_while_the_cache_is_away(engagement, cache_away) -> Non
 
 def test_guessing_is_slowed_while_the_cache_is_away(engagement, cache_away) -> None:
     response = submit(engagement)
-    for _ in range(service.FREE_TRIES):
+    for _ in range(withdrawals.FREE_TRIES):
         with pytest.raises(WithdrawalRefused):
             response_withdraw(reference=response.reference, code="1")
     with pytest.raises(WithdrawalTooSoon):
@@ -447,7 +452,7 @@ def test_what_another_process_counted_is_counted_here(engagement) -> None:
     from feedback.answering.services.attempts import attempts_forget
 
     response = submit(engagement)
-    for _ in range(service.FREE_TRIES):
+    for _ in range(withdrawals.FREE_TRIES):
         with pytest.raises(WithdrawalRefused):
             response_withdraw(reference=response.reference, code="1")
         attempts_forget()  # As in a process that was not asked before.

@@ -14,9 +14,11 @@ from django.http import Http404
 from django.utils import timezone
 
 from feedback.answering.references import withdrawal_code
-from feedback.answering.services.responses import response_withdraw
 from feedback.answering.services.tallies import engagement_tally_refresh
-from feedback.asking.enums import Channel, EngagementStatus, Phase, QuestionKind
+from feedback.answering.services.withdrawals import response_withdraw
+from feedback.asking.enums import Channel, EngagementStatus, Phase
+from feedback.asking.kinds.chosen import TOO_FEW_CHOICES
+from feedback.asking.kinds.rating import NOT_FIVE_POINTS
 from feedback.asking.models import Choice, Engagement, EngagementTally, Question
 from feedback.asking.permissions import may_move, may_read
 from feedback.asking.selectors.engagements import (
@@ -31,7 +33,6 @@ from feedback.asking.services.engagements import (
     engagement_move,
     engagement_moves,
 )
-from feedback.asking.services.questionnaires import Trouble
 from feedback.bilingual import Language
 from feedback.people.enums import Role
 from tests.factories import (
@@ -101,8 +102,8 @@ def test_what_is_asked_must_be_complete_to_be_approved() -> None:
     with pytest.raises(QuestionnaireNotReady) as caught:
         engagement_move(engagement=engagement, to=S.APPROVED, actor=make_user())
     assert {(p.question_code, p.trouble) for p in caught.value.problems} == {
-        ("ease", Trouble.RATING_NOT_FIVE_POINTS),
-        ("used", Trouble.TOO_FEW_CHOICES),
+        ("ease", NOT_FIVE_POINTS),
+        ("used", TOO_FEW_CHOICES),
     }
     questionnaire.questions.all().delete()
 
@@ -260,7 +261,7 @@ def test_database_refuses_the_same_role_twice_and_the_same_tally_twice() -> None
 def test_database_refuses_half_a_question(fields, constraint) -> None:
     questionnaire = make_questionnaire()
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        make_question(questionnaire, **{"code": "new", "kind": QuestionKind.SHORT_TEXT, **fields})
+        make_question(questionnaire, **{"code": "new", "kind": "short_text", **fields})
 
 
 @pytest.mark.parametrize(

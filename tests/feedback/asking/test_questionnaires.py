@@ -9,10 +9,11 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import ProtectedError
 
-from feedback.answering.answers import ValidationErrors
 from feedback.answering.models import Response
 from feedback.answering.services.responses import response_submit
-from feedback.asking.enums import EngagementStatus, QuestionKind
+from feedback.answering.validation import ValidationErrors
+from feedback.asking.enums import EngagementStatus
+from feedback.asking.kinds.written import TEXT_WITH_CHOICES
 from feedback.asking.models import Choice, Engagement, Question, Questionnaire, QuestionnaireWording
 from feedback.asking.selectors.questionnaires import questionnaire_content
 from feedback.asking.services.questionnaires import (
@@ -70,7 +71,7 @@ def test_question_may_be_added_after_the_first_response() -> None:
     with questionnaire_change(
         questionnaire=questionnaire, **by_publisher(questionnaire.engagement)
     ):
-        make_question(questionnaire, "new", QuestionKind.SINGLE_CHOICE)
+        make_question(questionnaire, "new", "single_choice")
     assert version(questionnaire) == 2
 
 
@@ -236,6 +237,6 @@ def test_complete_questionnaire_has_no_problems_and_an_empty_one_says_so() -> No
     Choice.objects.create(
         question=Question.objects.get(code="slowed"), code="x", label_en="X", label_fr="X"
     )
-    assert [p.trouble for p in questionnaire_problems(questionnaire)] == [Trouble.TEXT_WITH_CHOICES]
+    assert [p.trouble for p in questionnaire_problems(questionnaire)] == [TEXT_WITH_CHOICES]
     Question.objects.all().delete()
     assert [p.trouble for p in questionnaire_problems(questionnaire)] == [Trouble.NO_QUESTIONS]

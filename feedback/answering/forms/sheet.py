@@ -7,81 +7,22 @@ cannot ask the database what was asked can tell words from ticks and give the wo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.core.signing import BadSignature, Signer
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from feedback.answering.answers import (
-    AnswerError,
-    AnswerInput,
-    ErrorCode,
-    answer_error,
-    text_length,
-)
-from feedback.asking.enums import QuestionKind
+from feedback.answering.forms.drawing import Field, Section
+from feedback.answering.forms.paging import Page, pages_of
+from feedback.answering.forms.stamps import Stamp
+from feedback.asking.answers import AnswerError, AnswerInput
+from feedback.asking.kinds import kind_of
 from feedback.asking.models import Engagement, Question, Questionnaire
 from feedback.asking.selectors.questionnaires import as_worded, questions_as_worded, questions_of
 
-CHOICE, TEXT = "c.", "t."
 CHECK = "check"
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """When a form was opened and in which version, proven by our signature."""
-
-    engagement_id: int
-    version: int
-    opened_at: datetime
-
-    def signed(self, token: UUID) -> str:
-        """Bound to one token: it cannot be carried over to another sending."""
-        milliseconds = int(self.opened_at.timestamp() * 1000)
-        content = f"{self.engagement_id}.{self.version}.{milliseconds}.{token.hex}"
-        return Signer(salt="feedback.sheet").sign(content)
-
-    @classmethod
-    def read(cls, signed: str, token: UUID, engagement: Engagement) -> Stamp | None:
-        """None for one that is not ours, or of another form."""
-        try:
-            content = Signer(salt="feedback.sheet").unsign(signed)
-            engagement_id, version, milliseconds, token_hex = content.split(".")
-            opened_at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-        except (BadSignature, ValueError, OverflowError):
-            return None
-        if token_hex != token.hex or int(engagement_id) != engagement.pk:
-            return None
-        return cls(engagement.pk, int(version), opened_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of questions, counted from 1."""
-
-    number: int
-    title: str
-    questions: tuple[Question, ...]
-
-
-def pages_of(questions: list[Question], title: str) -> list[Page]:
-    """A question with a page title starts a page; ``title`` stands where the first has none."""
-    groups: list[list[Question]] = []
-    for question in questions:
-        if not groups or question.page_title:
-            groups.append([])
-        groups[-1].append(question)
-    return [
-        Page(number, group[0].page_title or title, tuple(group))
-        for number, group in enumerate(groups, start=1)
-    ]
 
 
 @dataclass(slots=True)
@@ -139,7 +80,7 @@ class Sheet:
         sheet.answers = {
             question.code: given
             for question in sheet.questions
-            if (given := _read(question, post)) != AnswerInput()
+            if (given := kind_of(question).read(question, post)) != AnswerInput()
         }
         typed = post.get("page", "")
         sheet.turn_to(sheet.last if typed == CHECK else sheet.page_number(typed))
@@ -221,7 +162,7 @@ class Sheet:
     def errors_of(self, page: Page) -> dict[str, AnswerError]:
         """What is wrong on one page, in its order."""
         found = (
-            answer_error(question, self.answers.get(question.code, AnswerInput()))
+            kind_of(question).check(question, self.answers.get(question.code, AnswerInput()))
             for question in page.questions
         )
         return {error.question_code: error for error in found if error is not None}
@@ -254,9 +195,7 @@ class Sheet:
                 continue
             for question in page.questions:
                 answer = self.answers.get(question.code, AnswerInput())
-                fields.extend((CHOICE + question.code, code) for code in answer.codes)
-                if answer.text:
-                    fields.append((TEXT + question.code, answer.text))
+                fields.extend(kind_of(question).carried(question, answer))
         return fields
 
     def sections(self) -> list[Section]:
@@ -286,173 +225,3 @@ def _number(typed: str) -> int:
     """0 for what is none, or is longer than any page or edition."""
     # Python refuses to read numbers of thousands of digits.
     return int(typed) if typed.isdecimal() and len(typed) < 7 else 0
-
-
-def _read(question: Question, post: QueryDict) -> AnswerInput:
-    if question.is_text:
-        return AnswerInput(text=post.get(TEXT + question.code, ""))
-    return AnswerInput(codes=tuple(c for c in post.getlist(CHOICE + question.code) if c))
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to tick."""
-
-    id: str
-    code: str
-    label: str
-    is_checked: bool
-    is_apart: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A question as drawn on a page, with what was answered and what is wrong with it."""
-
-    question: Question
-    answer: AnswerInput
-    error: AnswerError | None
-
-    @property
-    def id(self) -> str:
-        """Of the input, or of the first of several: where a link from the errors leads."""
-        return f"q-{self.question.code}"
-
-    @property
-    def name(self) -> str:
-        """Of the field in the form."""
-        return (TEXT if self.question.is_text else CHOICE) + self.question.code
-
-    @property
-    def kind(self) -> str:
-        """Which part of the template draws it."""
-        return self.question.kind
-
-    @property
-    def is_rating(self) -> bool:
-        """Points in a row, and "not applicable" apart from them."""
-        return self.question.kind == QuestionKind.RATING
-
-    @property
-    def options(self) -> list[Option]:
-        """What can be ticked. An optional question of one choice offers its own way back."""
-        options = [
-            Option(
-                id=self.id if number == 0 else f"{self.id}-{number + 1}",
-                code=choice.code,
-                label=choice.label,
-                is_checked=choice.code in self.answer.codes,
-                is_apart=choice.is_not_applicable,
-            )
-            for number, choice in enumerate(self.question.choices.all())
-        ]
-        one_of = self.question.kind in {QuestionKind.SINGLE_CHOICE, QuestionKind.RATING}
-        if one_of and not self.question.is_required and self.answer.codes:
-            # A radio button cannot be unticked.
-            options.append(Option(f"{self.id}-none", "", _("Remove my answer"), False, True))
-        return options
-
-    @property
-    def message(self) -> str:
-        """The error in words that say what to do; the same at the top and here."""
-        return error_message(self.question, self.error) if self.error else ""
-
-    @property
-    def limit(self) -> str:
-        """The longest text, as people write numbers."""
-        return number_format(self.question.max_length, force_grouping=True)
-
-    @property
-    def left(self) -> int:
-        """Characters that may still be typed; below zero, how many are too many."""
-        return int(self.question.max_length - text_length(self.answer.text))
-
-    @property
-    def described_by(self) -> str:
-        """The ids of what explains the field, in the order it is read."""
-        parts = []
-        if self.question.hint:
-            parts.append(f"{self.id}-hint")
-        if self.error:
-            parts.append(f"{self.id}-error")
-        if self.question.is_text:
-            parts.append(f"{self.id}-count")
-        return " ".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The questions of one page, as drawn."""
-
-    title: str
-    fields: list[Field]
-
-
-def error_message(question: Question, error: AnswerError) -> str:
-    """What to do about it, in the page's language."""
-    if error.code == ErrorCode.TOO_LONG:
-        return ngettext(
-            "Shorten your text by %(count)s character. Nothing was cut.",
-            "Shorten your text by %(count)s characters. Nothing was cut.",
-            error.excess,
-        ) % {"count": number_format(error.excess, force_grouping=True)}
-    if error.code == ErrorCode.REQUIRED and question.is_text:
-        return _("Write an answer to continue.")
-    if error.code == ErrorCode.REQUIRED:
-        return _("Choose an answer to continue.")
-    if error.code == ErrorCode.ONE_CHOICE_ONLY:
-        return _("Choose one answer only.")
-    return _("Choose one of the answers offered.")
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAnswer:
-    """A question and what was answered, as read back on the check, the receipt, a closed page."""
-
-    question: Question
-    page: int
-    labels: tuple[str, ...]
-    text: str
-
-    @property
-    def id(self) -> str:
-        """Where on its page the question is answered."""
-        return f"q-{self.question.code}"
-
-
-def shown_answers(pages: list[Page], answers: Mapping[str, AnswerInput]) -> list[ShownAnswer]:
-    """Every question in order, the unanswered too."""
-    shown = []
-    for page in pages:
-        for question in page.questions:
-            answer = answers.get(question.code, AnswerInput())
-            labels = tuple(c.label for c in question.choices.all() if c.code in answer.codes)
-            text = answer.text if answer.text.strip() else ""
-            shown.append(ShownAnswer(question, page.number, labels, text))
-    return shown
-
-
-def as_plain_text(shown: list[ShownAnswer]) -> str:
-    """The answers as one text to copy elsewhere."""
-    parts = []
-    for answer in shown:
-        said = "\n".join(answer.labels) or answer.text
-        if said:
-            parts.append(f"{answer.question.text}\n{said}")
-    return "\n\n".join(parts)
-
-
-def words_in(post: QueryDict) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """A posted form as it came, without asking the database: its texts, and all else, in order.
-
-    For the page shown while the database is away.
-    """
-    texts: list[tuple[str, str]] = []
-    others: list[tuple[str, str]] = []
-    for name, values in post.lists():
-        for value in map(str, values):
-            if name.startswith(TEXT) and value.strip():
-                texts.append((name, value))
-            else:
-                others.append((name, value))
-    return texts, others
