@@ -11,7 +11,10 @@ them gets an apostrophe too. There ``-`` and ``+`` are list marks as a rule: the
 rest of the text could call something, which takes ``(``, ``|`` or ``!``.
 
 Nothing is lost: ``spreadsheet_restore(spreadsheet_safe(text)) == text`` for every text. Numbers are
-numbers and stay as they are. Pure: imports nothing of ours, so that every room may use it.
+numbers and stay as they are.
+
+Nobody else writes a table: ``write_csv`` and ``write_text`` guard what they are given. Pure:
+imports nothing of ours, so that every room may use it.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TextIO
+from typing import Any, TextIO
 
 MARK = "'"
 
@@ -74,6 +77,16 @@ def write_csv(file: TextIO, columns: Sequence[str], rows: Iterable[Sequence[obje
     writer.writerow(safe_row(columns))
     for row in rows:
         writer.writerow(safe_row(row))
+
+
+def write_text(sheet: Any, row: int, column: int, text: str, plain: Any, quoted: Any) -> None:
+    """Write ``text`` in a cell of a worksheet of XlsxWriter, as words whatever they look like.
+
+    ``quoted`` is ``plain`` with the format's own mark of text (``quote_prefix``), which shows the
+    cell as it is and keeps it from being run when somebody edits it.
+    """
+    is_risky = text.startswith(MARK) or is_formula(text)
+    sheet.write_string(row, column, text, quoted if is_risky else plain)
 
 
 def _first_mark(text: str, start: int = 0, *, over: str = "") -> str:

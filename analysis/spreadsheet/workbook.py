@@ -18,7 +18,7 @@ from typing import Any
 import xlsxwriter
 
 from analysis.catalogue import translations
-from analysis.figures.cells import MARK, is_formula
+from analysis.figures.cells import write_text
 from analysis.figures.intervals import wilson
 from analysis.spreadsheet import comparison, questions
 from analysis.spreadsheet.files import assignment_rows, method
@@ -201,9 +201,15 @@ class _Book:
             kind: self.book.add_format(plain | f | {"quote_prefix": True})
             for kind, f in shapes.items()
         }
-        self.head = self.book.add_format(
-            {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F2EFE8"}
-        )
+        head = {
+            "bold": True,
+            "bottom": 1,
+            "text_wrap": True,
+            "valign": "top",
+            "bg_color": "#F2EFE8",
+        }
+        self.head = self.book.add_format(head)
+        self.quoted_head = self.book.add_format(head | {"quote_prefix": True})
 
     def sheet(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
         """One sheet, and more of the same name with a number where the format's rows run out."""
@@ -231,7 +237,7 @@ class _Book:
         for column, (_, width, _) in enumerate(columns):
             sheet.set_column(column, column, width)
         for column, (head, _, _) in enumerate(columns):
-            sheet.write_string(0, column, head, self.head)
+            write_text(sheet, 0, column, head, self.head, self.quoted_head)
         return sheet
 
     def _cell(self, sheet: Any, row: int, column: int, value: Cell, kind: str) -> None:
@@ -241,10 +247,7 @@ class _Book:
             return
         if isinstance(value, str):
             text = _fitting(value, self.language)
-            dangerous = is_formula(text) or text.startswith(MARK)
-            sheet.write_string(
-                row, column, text, (self.quoted if dangerous else self.formats)[kind]
-            )
+            write_text(sheet, row, column, text, self.formats[kind], self.quoted[kind])
         else:
             sheet.write_number(row, column, value, self.formats[kind])
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy
 
-from analysis.figures.cells import spreadsheet_safe as safe_cell
-from cms.reporting.numbers import Numbers, from_json
+from analysis.figures.cells import write_csv
+from cms.reporting.numbers import Numbers
 
 SVG_WIDTH = 720
 
@@ -37,14 +36,13 @@ MEANINGS = {
 }
 
 
-def themes_csv(told: Numbers | dict[str, Any]) -> str:
+def themes_csv(numbers: Numbers) -> str:
     """One row a theme, then the others, then those in no theme. A count that is not told is empty.
     UTF-8 with a byte-order mark, for Excel."""
-    numbers = _numbers(told)
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    return _table(COLUMNS, _theme_rows(numbers))
+
+
+def _theme_rows(numbers: Numbers) -> Iterable[Sequence[object]]:
     bases = numbers.with_text_languages
     parts = {theme.code: numbers.parts_of(theme.code) for theme in numbers.top_themes}
     rows = [each for theme in numbers.top_themes for each in (theme, *parts[theme.code])]
@@ -54,44 +52,31 @@ def themes_csv(told: Numbers | dict[str, Any]) -> str:
         share = numbers.share(theme)
         own_words = numbers.share_without_letters(theme)
         interval = share is not None and not theme.is_at_least
-        writer.writerow(
-            [
-                safe_cell(theme.code), safe_cell(theme.parent or ""),
-                safe_cell(theme.name_en), safe_cell(theme.name_fr),
-                theme.n, int(theme.is_at_least), numbers.with_text,
-                f"{share.share:.4f}" if share else "",
-                f"{share.low:.4f}" if share and interval else "",
-                f"{share.high:.4f}" if share and interval else "",
-                *(
-                    cell
-                    for language in ("en", "fr")
-                    for cell in (theme.by_language.get(language, ""), bases.get(language, ""))
-                ),
-                own_words.n if own_words else "", own_words.base if own_words else "",
-            ]
+        yield (
+            theme.code, theme.parent or "", theme.name_en, theme.name_fr,
+            theme.n, int(theme.is_at_least), numbers.with_text,
+            f"{share.share:.4f}" if share else "",
+            f"{share.low:.4f}" if share and interval else "",
+            f"{share.high:.4f}" if share and interval else "",
+            *(
+                cell
+                for language in ("en", "fr")
+                for cell in (theme.by_language.get(language, ""), bases.get(language, ""))
+            ),
+            own_words.n if own_words else "", own_words.base if own_words else "",
         )  # fmt: skip
     total = numbers.unthemed_total
     if total:
         part = f"{total / numbers.with_text:.4f}"
-        writer.writerow(
-            [
-                "",
-                "",
-                "In no theme",
-                "Dans aucun thème",
-                total,
-                0,
-                numbers.with_text,
-                part,
-                *[""] * 8,
-            ]
-        )
+        names = ("In no theme", "Dans aucun thème")
+        yield ("", "", *names, total, 0, numbers.with_text, part, *[""] * 8)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO()
+    out.write("\ufeff")
+    write_csv(out, columns, rows)
     return out.getvalue()
-
-
-def _numbers(told: Numbers | dict[str, Any]) -> Numbers:
-    """``told``, or what a snapshot keeps of it."""
-    return told if isinstance(told, Numbers) else from_json(told)
 
 
 SPLIT_COLUMNS = (
@@ -122,37 +107,32 @@ def has_answers(numbers: Numbers) -> bool:
     )
 
 
-def splits_csv(told: Numbers | dict[str, Any]) -> str:
+def splits_csv(numbers: Numbers) -> str:
     """One row a question, theme and answer. A count that is hidden is empty, and says so."""
-    numbers = _numbers(told)
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(SPLIT_COLUMNS)
+    return _table(SPLIT_COLUMNS, _split_rows(numbers))
+
+
+def _split_rows(numbers: Numbers) -> Iterable[Sequence[object]]:
     for split in numbers.splits:
         for each in split.themes:
             theme = numbers.theme(each.theme)
             if theme is None:
                 continue
-            names = [safe_cell(name) for name in (theme.code, theme.name_en, theme.name_fr)]
+            names = (theme.code, theme.name_en, theme.name_fr)
             if each.n is None:
-                writer.writerow([safe_cell(split.code), *names, "", "", 1, *[""] * 6])
+                yield (split.code, *names, "", "", 1, *[""] * 6)
             for cell in each.cells:
-                writer.writerow(
-                    [
-                        safe_cell(split.code), *names,
-                        safe_cell(cell.label_en), safe_cell(cell.label_fr),
-                        int(cell.n is None), "" if cell.n is None else cell.n, each.n,
-                        *(
-                            "" if value is None else f"{value:.4f}"
-                            for value in (cell.share, cell.low, cell.high, cell.everyone)
-                        ),
-                    ]
+                yield (
+                    split.code, *names, cell.label_en, cell.label_fr,
+                    int(cell.n is None), "" if cell.n is None else cell.n, each.n,
+                    *(
+                        "" if value is None else f"{value:.4f}"
+                        for value in (cell.share, cell.low, cell.high, cell.everyone)
+                    ),
                 )  # fmt: skip
-    return out.getvalue()
 
 
-def themes_svg(told: Numbers | dict[str, Any], language: str) -> str:
+def themes_svg(numbers: Numbers, language: str) -> str:
     from cms.reporting.selectors import findings_chart
 
-    return findings_chart(_numbers(told), language, width=SVG_WIDTH)
+    return findings_chart(numbers, language, width=SVG_WIDTH)

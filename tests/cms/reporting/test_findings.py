@@ -257,16 +257,6 @@ def test_csv_says_what_the_page_says(reviewed, client):
     assert int(rows[0]["people_en"]) + int(rows[0]["people_fr"]) == int(rows[0]["people"])
 
 
-def test_theme_name_is_no_formula_in_the_csv(reviewed, client):
-    page = reviewed.drafts().english
-    plain = {**page.snapshot.numbers}
-    plain["themes"] = [{**plain["themes"][0], "name_en": '=HYPERLINK("http://x")'}]
-    from cms.reporting.downloads import themes_csv
-
-    row = next(csv.DictReader(io.StringIO(themes_csv(plain).lstrip("\ufeff"))))
-    assert row["theme_en"].startswith("'=")
-
-
 # --- Sentences -------------------------------------------------------------------------------
 
 
