@@ -1,14 +1,10 @@
-"""Intervals for shares and means, so that no number of respondents is shown as if it were exact."""
+"""Intervals for shares, so that no number of respondents is shown as if it were exact."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import hypot, sqrt
-from statistics import NormalDist, fmean, stdev
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from statistics import NormalDist
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +14,11 @@ class Interval:
     estimate: float
     low: float
     high: float
+
+    @property
+    def leaves_out_zero(self) -> bool:
+        """Of a difference: whether there is one. An end at zero leaves it open."""
+        return self.low > 0 or self.high < 0
 
 
 def wilson(count: int, n: int, *, level: float = 0.95) -> Interval:
@@ -47,19 +48,3 @@ def newcombe(count: int, n: int, other: int, m: int, *, level: float = 0.95) -> 
         difference - hypot(a.estimate - a.low, b.high - b.estimate),
         difference + hypot(a.high - a.estimate, b.estimate - b.low),
     )
-
-
-def mean_interval(
-    values: Sequence[float], *, level: float = 0.95, lowest: float = 1.0, highest: float = 5.0
-) -> Interval | None:
-    """Normal interval for the mean of ratings, kept within the scale; None without a spread.
-
-    For n of 30 or more this is within a hundredth of Student's; below, the band is shown wider
-    by Bessel's correction only, so say n beside it. None for fewer than two values.
-    """
-    if len(values) < 2:
-        return None
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    mean = fmean(values)
-    half = z * stdev(values) / sqrt(len(values))
-    return Interval(mean, max(lowest, mean - half), min(highest, mean + half))

@@ -20,6 +20,7 @@ from analysis.figures.charts import (
     share_chart,
     share_table,
 )
+from analysis.figures.charts.rows import table, table_row
 from analysis.review.selectors.splits import (
     LANGUAGE,
     Crossing,
@@ -239,32 +240,22 @@ def _mean_rows(level: Level, question: str) -> Markup:
 
 def _crossed(level: Level, question: str) -> Markup:
     """Themes down, values across: each share, and whether it is clearly above or below all."""
-    values = level.found.values
-    out = Markup('<table class="chart-table"><caption>{}</caption><thead><tr>').format(question)
-    heads = [gettext("People"), *(value.name(_language()) for value in values)]
-    out += Markup('<th scope="col">{}</th>').format(gettext("Theme"))
-    out += Markup("").join(Markup('<th scope="col" class="num">{}</th>').format(h) for h in heads)
-    out += Markup("</tr></thead><tbody>")
-    for group in level.groups:
-        out += _crossed_row(group.node.name, group.theme.tally.n, group.theme.cells)
-    out += _crossed_row(gettext("All answers"), level.found.everyone.n, level.found.cells)
-    return out + Markup("</tbody></table>")
-
-
-def _crossed_row(name: str, n: int, cells: tuple[Cell, ...]) -> Markup:
-    row = Markup('<tr><th scope="row">{}</th><td class="num">{}</td>').format(
-        name, format_count(n, _language())
+    heads = [gettext("People"), *(value.name(_language()) for value in level.found.values)]
+    rows = [
+        *((group.node.name, group.theme.tally.n, group.theme.cells) for group in level.groups),
+        (gettext("All answers"), level.found.everyone.n, level.found.cells),
+    ]
+    body = Markup("").join(
+        table_row(name, [format_count(n, _language()), *map(_crossed_cell, cells)])
+        for name, n, cells in rows
     )
-    for cell in cells:
-        share = format_share(cell.share.estimate, _language()) if cell.share else "–"
-        if cell.is_clear and cell.difference is not None:
-            is_more = cell.difference.estimate > 0
-            row += Markup('<td class="num"><b>{} {}</b></td>').format(
-                share,
-                pgettext("share of a theme", "more")
-                if is_more
-                else pgettext("share of a theme", "less"),
-            )
-        else:
-            row += Markup('<td class="num">{}</td>').format(share)
-    return row + Markup("</tr>")
+    return table(question, gettext("Theme"), heads, body)
+
+
+def _crossed_cell(cell: Cell) -> str:
+    share = format_share(cell.share.estimate, _language()) if cell.share else "–"
+    if not cell.is_clear or cell.difference is None:
+        return share
+    more, less = pgettext("share of a theme", "more"), pgettext("share of a theme", "less")
+    word = more if cell.difference.estimate > 0 else less
+    return Markup("<b>{} {}</b>").format(share, word)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from analysis.figures.splits import Split, Value, split
+from analysis.figures.splits import Split, Value
+from analysis.figures.splits.comparing import split
 from analysis.pipeline.types import Reason, Result, ThemeProposal
 from analysis.spreadsheet.documents import Input
 from analysis.spreadsheet.questions import Question, questions_of

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.figures.intervals import Interval
-from analysis.figures.splits import Split, ThemeSplit, split
+from analysis.figures.splits import Split, ThemeSplit
+from analysis.figures.splits.comparing import split
 
 if TYPE_CHECKING:
     from analysis.spreadsheet.documents import Column

@@ -195,15 +195,16 @@ class Numbers:
         )
         if english is None or french is None:
             return None
-        low, high = difference_interval(english, french)
-        strict = difference_interval(english, french, level=1 - 0.05 / max(1, len(self.top_themes)))
+        counts = (french.n, french.base, english.n, english.base)
+        difference = newcombe(*counts)
+        strict = newcombe(*counts, level=1 - 0.05 / max(1, len(self.top_themes)))
         return Comparison(
             english=english,
             french=french,
-            difference=french.share - english.share,
-            low=low,
-            high=high,
-            is_clear=strict[0] > 0 or strict[1] < 0,
+            difference=difference.estimate,
+            low=difference.low,
+            high=difference.high,
+            is_clear=strict.leaves_out_zero,
         )
 
     def bars(self, language: str) -> list[BarRow]:
@@ -218,12 +219,6 @@ def share_of(n: int, base: int) -> Share | None:
         return None
     interval = wilson(n, base)
     return Share(n, base, interval.estimate, interval.low, interval.high)
-
-
-def difference_interval(first: Share, second: Share, *, level: float = 0.95) -> tuple[float, float]:
-    """Newcombe's interval of ``second`` minus ``first``, from each one's Wilson interval."""
-    found = newcombe(second.n, second.base, first.n, first.base, level=level)
-    return found.low, found.high
 
 
 def numbers_of(findings: Findings, question: Question) -> Numbers:

@@ -16,25 +16,18 @@ from pathlib import Path
 
 from analysis.figures.charts.bars import BarRow, bar_chart, bar_table
 from analysis.figures.charts.dots import DotMark, DotRow, dot_chart
-from analysis.figures.charts.lines import LinePoint, LineSeries, line_chart
 from analysis.figures.charts.maps import MapDisc, MapDot, disc_map
+from analysis.figures.charts.means import MeanRow, mean_chart, mean_table
 from analysis.figures.charts.numbers import (
     format_count,
     format_decimal,
     format_n,
     format_range,
     format_share,
-)
-from analysis.figures.charts.splits import (
-    MeanRow,
-    ShareRow,
-    mean_chart,
-    mean_table,
-    share_chart,
-    share_table,
     signed,
 )
-from analysis.figures.intervals import Interval, mean_interval, wilson
+from analysis.figures.charts.shares import ShareRow, share_chart, share_table
+from analysis.figures.intervals import Interval, wilson
 
 STYLESHEET = Path(__file__).resolve().parent.parent / "static" / "figures" / "charts.css"
 
@@ -44,8 +37,6 @@ __all__ = [
     "DotMark",
     "DotRow",
     "Interval",
-    "LinePoint",
-    "LineSeries",
     "MapDisc",
     "MapDot",
     "MeanRow",
@@ -59,9 +50,7 @@ __all__ = [
     "format_n",
     "format_range",
     "format_share",
-    "line_chart",
     "mean_chart",
-    "mean_interval",
     "mean_table",
     "share_chart",
     "share_table",

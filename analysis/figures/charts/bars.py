@@ -15,15 +15,11 @@ from analysis.figures.charts.numbers import (
     format_range,
     format_share,
 )
+from analysis.figures.charts.rows import BAR, GAP, LINE, ZONE, table, table_row, tick_word, whisker
 from analysis.figures.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-LINE = 20  # pixels from one line of a label to the next
-BAR = 22  # pixels of a bar's height
-GAP = 18  # pixels between two rows
-ZONE = 0.66  # the part of the width bars may take; the rest is for the number after the longest
 
 WORDS = {
     "en": {
@@ -141,7 +137,7 @@ def bar_chart(
         end = share
         if bound:
             end = max(share, bound.high)
-            body += _whisker(bound.low / top * ZONE, bound.high / top * ZONE, y)
+            body += whisker(bound.low / top * ZONE, bound.high / top * ZONE, y)
         body += Markup(
             '<text class="chart-value" x="{x}" dx="8" y="{y}" fill="{ink}" stroke="{paper}" '
             'stroke-width="5" stroke-linejoin="round" paint-order="stroke"><tspan '
@@ -157,7 +153,8 @@ def bar_chart(
             count=format_n(row.total, language),
         )
         y += BAR + GAP
-    body += _axis(ticks, top, y - GAP + 18, language)
+    for i, tick in enumerate(ticks):
+        body += tick_word(tick / top * ZONE, y, format_share(tick, language), first=not i)
     y += 10
     return (
         svg.opening(uid, language, title, description, y, width, "chart-bars")
@@ -220,22 +217,6 @@ def _ticks(ticks: Sequence[float], top: float, y: int) -> Markup:
     )
 
 
-def _axis(ticks: Sequence[float], top: float, y: int, language: str) -> Markup:
-    out = Markup("")
-    for i, t in enumerate(ticks):
-        out += Markup(
-            '<text class="chart-quiet" x="{x}" y="{y}" font-size="13" text-anchor="{anchor}" '
-            'fill="{ink}">{t}</text>'
-        ).format(
-            x=svg.percent(t / top * ZONE),
-            y=y,
-            anchor="middle" if i else "start",
-            ink=svg.INK_2,
-            t=format_share(t, language),
-        )
-    return out
-
-
 def _segments(row: BarRow, n: int, top: float, y: int, uid: str, *, split: bool) -> Markup:
     out, start = Markup(""), 0.0
     plain = ("other", svg.OTHER) if split else ("all", svg.EN)
@@ -266,22 +247,6 @@ def _segments(row: BarRow, n: int, top: float, y: int, uid: str, *, split: bool)
     return out
 
 
-def _whisker(low: float, high: float, y: int) -> Markup:
-    return Markup(
-        '<line class="chart-whisker" x1="{a}" x2="{b}" y1="{m}" y2="{m}" stroke="{ink}" '
-        'stroke-width="2"/><line class="chart-whisker" x1="{a}" x2="{a}" y1="{t}" y2="{u}" '
-        'stroke="{ink}" stroke-width="2"/><line class="chart-whisker" x1="{b}" x2="{b}" y1="{t}" '
-        'y2="{u}" stroke="{ink}" stroke-width="2"/>'
-    ).format(
-        a=svg.percent(low),
-        b=svg.percent(high),
-        m=y + BAR / 2,
-        t=y + BAR / 2 - 4,
-        u=y + BAR / 2 + 4,
-        ink=svg.INK,
-    )
-
-
 def bar_table(
     rows: Sequence[BarRow],
     *,
@@ -305,10 +270,7 @@ def bar_table(
     heads = [*(words[c] for c in columns), words["total"], words["share"]]
     if intervals:
         heads.append(words["interval"])
-    out = Markup('<table class="chart-table"><caption>{}</caption><thead><tr>').format(caption)
-    out += Markup('<th scope="col">{}</th>').format(heading)
-    out += Markup("").join(Markup('<th scope="col" class="num">{}</th>').format(h) for h in heads)
-    out += Markup("</tr></thead><tbody>")
+    body = Markup("")
     for row in rows:
         share = row.total / n if n else 0.0
         cells = [
@@ -323,7 +285,5 @@ def bar_table(
         if intervals:
             bound = wilson(row.total, n) if n and not row.is_at_least else None
             cells.append(format_range(bound.low, bound.high, language) if bound else "–")
-        out += Markup('<tr><th scope="row">{}</th>').format(svg.safe(row.label))
-        out += Markup("").join(Markup('<td class="num">{}</td>').format(c) for c in cells)
-        out += Markup("</tr>")
-    return out + Markup("</tbody></table>")
+        body += table_row(row.label, cells)
+    return table(caption, heading, heads, body)

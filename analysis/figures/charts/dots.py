@@ -10,8 +10,13 @@ from markupsafe import Markup
 
 from analysis.figures.charts import svg
 from analysis.figures.charts.bars import WORDS
-from analysis.figures.charts.numbers import check_language, format_decimal, format_n, format_share
-from analysis.figures.charts.splits import signed
+from analysis.figures.charts.numbers import (
+    check_language,
+    format_decimal,
+    format_n,
+    format_share,
+    signed,
+)
 from analysis.figures.intervals import Interval
 
 LINE = 20

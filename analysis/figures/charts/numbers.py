@@ -8,8 +8,13 @@ by hand, and a share that is not zero is never shown as zero.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from analysis.figures.intervals import Interval
 
 NBSP = "\u00a0"
+MINUS = "\u2212"
 LANGUAGES = ("en", "fr")
 
 
@@ -64,3 +69,25 @@ def format_range(low: float, high: float, language: str, *, digits: int = 0) -> 
     """An interval of shares: ``37% to 45%`` or ``de 37 % à 45 %``."""
     first, last = (format_share(x, language, digits=digits) for x in (low, high))
     return f"{first} to {last}" if check_language(language) == "en" else f"de {first} à {last}"
+
+
+def signed(value: float, language: str, *, digits: int = 0) -> str:
+    """``+12`` or ``−12``; plain ``0`` where it rounds to nothing."""
+    plain = format_decimal(abs(value), language, digits=digits)
+    if not any(figure in plain for figure in "123456789"):
+        return plain
+    return f"{'+' if value > 0 else MINUS}{plain}"
+
+
+def signed_range(found: Interval, language: str, *, factor: float = 1, digits: int = 0) -> str:
+    """``−18 to −4`` or ``de −18 à −4``."""
+    low, high = (signed(end * factor, language, digits=digits) for end in (found.low, found.high))
+    return f"{low} to {high}" if check_language(language) == "en" else f"de {low} à {high}"
+
+
+def format_gap(found: Interval | None, language: str, *, factor: float, digits: int) -> str:
+    """``+12 (+4 to +20)``, or a dash where nothing may be said."""
+    if found is None:
+        return "–"
+    value = signed(found.estimate * factor, language, digits=digits)
+    return f"{value} ({signed_range(found, language, factor=factor, digits=digits)})"

@@ -12,19 +12,18 @@ from hypothesis import strategies as st
 from analysis.figures.charts import (
     STYLESHEET,
     BarRow,
-    LinePoint,
-    LineSeries,
+    MapDisc,
+    MapDot,
     MeanRow,
     ShareRow,
     bar_chart,
     bar_table,
+    disc_map,
     format_count,
     format_decimal,
     format_range,
     format_share,
-    line_chart,
     mean_chart,
-    mean_interval,
     mean_table,
     share_chart,
     share_table,
@@ -36,10 +35,6 @@ from analysis.figures.intervals import Interval
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROWS = [BarRow("Waiting times", en=141, fr=100), BarRow("Served in French", en=18, fr=147)]
-MONTHS = tuple(
-    LinePoint(label, value, value and value - 0.2, value and value + 0.2, n)
-    for label, value, n in (("Apr", 3.4, 84), ("May", None, 0), ("Jun", 4.1, 90), ("Jul", 4.0, 91))
-)
 
 
 def parse(chart: str) -> ET.Element:
@@ -106,14 +101,6 @@ def test_wilson_holds_its_share_and_stays_a_share(case: tuple[int, int]) -> None
     assert 0 <= found.low <= found.estimate <= found.high <= 1
 
 
-def test_a_mean_of_one_rating_has_no_interval() -> None:
-    assert mean_interval([4.0]) is None
-    found = mean_interval([4.0, 5.0, 5.0, 5.0])
-    assert found is not None
-    assert found.low < found.estimate == 4.75
-    assert found.high == 5.0
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_bars_are_as_long_as_their_counts(language: str) -> None:
     chart = bar_chart(ROWS, n=588, language=language, title="T")
@@ -160,9 +147,18 @@ def test_nothing_in_a_chart_breaks_a_strict_policy_or_the_page() -> None:
     evil = '</text><script>alert(1)</script>"\x00\x1b\ud800'
     for chart in (
         bar_chart([BarRow(evil, en=1)], n=3, language="en", title=evil, description=evil),
-        line_chart(
-            [LineSeries((LinePoint(evil, 2),))], lowest=1, highest=5, language="en", title=evil
+        share_chart(
+            [ShareRow(evil, 1, wilson(1, 3), 0.2)], language="en", title=evil, description=evil
         ),
+        mean_chart(
+            [MeanRow(evil, 9, Interval(2, 1, 3), Interval(0, -1, 1), is_clear=False)],
+            lowest=1,
+            highest=5,
+            everyone=2.5,
+            language="en",
+            title=evil,
+        ),
+        disc_map([MapDisc(1, evil, 0.5, 0.5, 0.2)], [], language="en", title=evil),
     ):
         root = parse(chart)
         assert not list(root.iter(f"{SVG}script"))
@@ -257,45 +253,19 @@ def test_the_table_has_the_numbers_of_the_chart(language: str) -> None:
     assert [h.get("scope") for h in root.iter("th")].count("row") == 2
 
 
-def test_a_month_without_answers_breaks_the_line() -> None:
-    chart = line_chart([LineSeries(MONTHS)], lowest=1, highest=5, language="fr", title="T")
-    root = parse(chart)
-    lines = [e.attrib["points"].split() for e in root.iter(f"{SVG}polyline")]
-    assert [len(points) for points in lines] == [1, 2]
-    assert len(list(root.iter(f"{SVG}polygon"))) == 1
-    assert {"3,4", "4,1"} <= set(texts(chart))
-
-
-def test_english_and_french_lines_differ_in_shape_as_well_as_colour() -> None:
-    pair = [LineSeries(MONTHS, "en"), LineSeries(MONTHS, "fr")]
-    root = parse(line_chart(pair, lowest=1, highest=5, language="en", title="T"))
-    dashes = {e.get("class"): e.get("stroke-dasharray") for e in root.iter(f"{SVG}polyline")}
-    assert dashes["chart-path chart-path-en"] is None
-    assert dashes["chart-path chart-path-fr"]
-
-
-def test_a_line_keeps_to_its_scale_and_its_periods() -> None:
-    with pytest.raises(ValueError, match="scale"):
-        line_chart(
-            [LineSeries((LinePoint("A", 6),))], lowest=1, highest=5, language="en", title="T"
-        )
-    with pytest.raises(ValueError, match="same periods"):
-        line_chart(
-            [LineSeries(MONTHS), LineSeries(MONTHS[1:])],
-            lowest=1,
-            highest=5,
-            language="en",
-            title="T",
-        )
-
-
 def test_every_class_drawn_has_a_rule() -> None:
-    pair = [LineSeries(MONTHS, "en"), LineSeries(MONTHS, "fr")]
     drawn = bar_chart([BarRow("A", 1, 1, 1)], n=9, language="en", title="T", intervals=True)
-    drawn += line_chart(pair, lowest=1, highest=5, language="en", title="T")
+    drawn += share_chart(SHARES, language="en", title="T") + means("en")
+    drawn += disc_map(
+        [MapDisc(1, "A", 0.5, 0.5, 0.2)],
+        [MapDot(kind, 0.5, 0.5) for kind in ("en", "fr", "other")],
+        language="en",
+        title="T",
+    )
     rules = STYLESHEET.read_text("utf-8")
+    pictures = {"chart-bars", "chart-split", "chart-means"}
     for name in {n for found in re.findall(r' class="([^"]+)"', drawn) for n in found.split()}:
-        if name not in {"chart-bars", "chart-lines"}:
+        if name.startswith("chart-") and name not in pictures:
             assert f".{name}" in rules, name
 
 

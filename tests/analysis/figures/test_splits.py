@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.figures.intervals import newcombe, wilson
+from analysis.figures.intervals import Interval, newcombe, wilson
 from analysis.figures.split_words import comparisons_sentence, rank_sentence, sentence
 from analysis.figures.splits import (
     NotClosed,
@@ -20,12 +20,10 @@ from analysis.figures.splits import (
     Split,
     Value,
     Verdict,
-    fisher,
-    holm,
-    split,
-    superiority,
     values_of,
 )
+from analysis.figures.splits.comparing import split
+from analysis.figures.splits.formulas import fisher, holm, superiority
 
 STARS = tuple(Value(str(n), f"{n} stars", f"{n} étoiles", points=n) for n in range(1, 6))
 CHOICE = (
@@ -214,6 +212,68 @@ def test_the_difference_from_all_is_the_mean_of_the_theme_less_the_mean_of_all()
         assert found.mean is not None
         told = theme.rating.mean.estimate - found.mean.estimate
         assert theme.rating.difference.estimate == pytest.approx(told)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "leaves_out"),
+    [
+        (0.1, 0.2, True), (1e-9, 1.0, True), (-0.2, -0.1, True), (-1.0, -1e-9, True),
+        (-0.1, 0.1, False), (0.0, 0.1, False), (-0.1, 0.0, False), (0.0, 0.0, False),
+    ],
+)  # fmt: skip
+def test_an_interval_with_an_end_at_zero_does_not_leave_it_out(
+    low: float, high: float, leaves_out: bool
+) -> None:
+    assert Interval((low + high) / 2, low, high).leaves_out_zero is leaves_out
+
+
+def of_counts(inside: list[int], outside: list[int], values: tuple[Value, ...]) -> Split:
+    """One theme of ``inside`` people by value, and ``outside`` it."""
+    codes = [
+        value.code
+        for counts in (inside, outside)
+        for value, n in zip(values, counts, strict=True)
+        for _ in range(n)
+    ]
+    return split(
+        themes={"T": range(sum(inside))},
+        answers=dict(enumerate(codes)),
+        values=values,
+        everyone=range(len(codes)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside"),
+    [
+        ([6, 0, 6, 10, 0], [3, 10, 0, 20, 10]),
+        ([0, 20, 0, 10, 6], [3, 6, 0, 3, 0]),
+    ],
+)
+def test_ranks_that_differ_are_no_verdict_where_means_may_not(
+    inside: list[int], outside: list[int]
+) -> None:
+    """A page would say "rated lower" beside an interval on both sides of no difference."""
+    theme = of_counts(inside, outside, STARS).themes[0]
+    assert theme.rating is not None
+    assert theme.rating.p < 0.05
+    assert theme.rating.difference.low <= 0 <= theme.rating.difference.high
+    assert theme.verdict == Verdict.LIKE_OTHERS
+
+
+@pytest.mark.parametrize(("inside", "outside"), [([0, 50], [15, 185]), ([20, 0], [167, 33])])
+def test_shares_that_differ_by_a_test_are_not_clear_where_their_interval_holds_zero(
+    inside: list[int], outside: list[int]
+) -> None:
+    theme = of_counts(inside, outside, (CHOICE[0], CHOICE[2])).themes[0]
+    for cell in theme.cells:
+        assert cell.p is not None
+        assert cell.difference is not None
+        assert cell.p < 0.05
+        assert cell.difference.low <= 0 <= cell.difference.high
+        assert not cell.is_clear
+    assert theme.verdict == Verdict.LIKE_OTHERS
+    assert theme.clear == ()
 
 
 def test_below_the_smallest_group_nothing_is_said_however_far_apart() -> None:

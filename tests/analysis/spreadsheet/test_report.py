@@ -10,7 +10,8 @@ import pytest
 
 from analysis.catalogue import translations
 from analysis.figures.charts import format_share
-from analysis.figures.splits import Verdict, split, values_of
+from analysis.figures.splits import Verdict, values_of
+from analysis.figures.splits.comparing import split
 from analysis.pipeline.types import (
     Caution,
     Confidence,
