@@ -49,13 +49,21 @@ def sentence(found: Split, theme: ThemeSplit, language: str) -> str:
 
 
 def guarded_sentence(
-    found: Split, theme: ThemeSplit, language: str, *, is_hidden: bool = True
+    found: Split,
+    theme: ThemeSplit,
+    language: str,
+    *,
+    is_hidden: bool = True,
+    with_all: bool = True,
 ) -> str:
     """The same without any number of the theme's people, for where some must not be published;
-    ``is_hidden`` where counts are left out beside it."""
+    ``is_hidden`` where counts are left out beside it, ``with_all`` where it may be said how many
+    answered in all."""
     words = _words(language)
     kind = "rating" if found.is_rating else "choice"
     if theme.verdict == Verdict.TOO_FEW:
+        if not with_all:
+            return words["guarded"]
         return words["guarded_too_few"].format(all=_count(found.everyone.n, language))
     if theme.verdict == Verdict.DIFFERENT:
         said = "; ".join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 from markupsafe import Markup
 
 from analysis.figures.charts import (
@@ -21,22 +21,12 @@ from analysis.figures.charts import (
     share_table,
 )
 from analysis.figures.charts.rows import table, table_row
-from analysis.review.selectors.splits import (
-    LANGUAGE,
-    Crossing,
-    DeskSplits,
-    GroupSplit,
-    Level,
-    desk_splits,
-)
+from analysis.figures.splits import Cell, Tally
+from analysis.review.selectors.crossings import LANGUAGE, Crossing
+from analysis.review.selectors.splits import DeskSplits, GroupSplit, Level, desk_splits, reader
 
 if TYPE_CHECKING:
-    from analysis.figures.splits import Cell, Tally
     from analysis.review.selectors.desk import Review
-
-
-def _language() -> str:
-    return "fr" if (get_language() or "en").startswith("fr") else "en"
 
 
 def _level_name(name: str) -> str:
@@ -95,9 +85,9 @@ def split_view(
         level=level,
         base=_base(group.theme.tally),
         chart=share_chart(
-            rows, language=_language(), title=title, description=_description(rows), uid="split"
+            rows, language=reader(), title=title, description=_description(rows), uid="split"
         ),
-        table=share_table(rows, language=_language(), caption=title, heading=gettext("Answer")),
+        table=share_table(rows, language=reader(), caption=title, heading=gettext("Answer")),
         balance=_balance(beside) if beside is not None else "",
         rated=rated,
         ratings=ratings,
@@ -107,7 +97,7 @@ def split_view(
 def _share_rows(group: GroupSplit, *, in_colour: bool) -> list[ShareRow]:
     return [
         ShareRow(
-            label=cell.value.name(_language()),
+            label=cell.value.name(reader()),
             n=cell.n,
             share=cell.share,
             everyone=whole.share.estimate if whole.share else None,
@@ -124,8 +114,8 @@ def _description(rows: list[ShareRow]) -> str:
         gettext("%(answer)s %(share)s, all answers %(all)s")
         % {
             "answer": row.label,
-            "share": format_share(row.share.estimate, _language()),
-            "all": format_share(row.everyone, _language()),
+            "share": format_share(row.share.estimate, reader()),
+            "all": format_share(row.everyone, reader()),
         }
         for row in rows
         if row.share is not None and row.everyone is not None
@@ -138,9 +128,9 @@ def _balance(group: GroupSplit) -> str:
         gettext("%(answer)s %(share)s (%(range)s), all answers %(all)s")
         % {
             "answer": row.label,
-            "share": format_share(row.share.estimate, _language()),
-            "range": format_range(row.share.low, row.share.high, _language()),
-            "all": format_share(row.everyone, _language()),
+            "share": format_share(row.share.estimate, reader()),
+            "range": format_range(row.share.low, row.share.high, reader()),
+            "all": format_share(row.everyone, reader()),
         }
         for row in _share_rows(group, in_colour=True)
         if row.share is not None and row.everyone is not None
@@ -152,13 +142,13 @@ def _base(tally: Tally) -> str:
     """How many of the group answered, and why the others are in no share."""
     said = ngettext(
         "%(n)s of %(people)s people answered.", "%(n)s of %(people)s people answered.", tally.n
-    ) % {"n": format_count(tally.n, _language()), "people": format_count(tally.people, _language())}
+    ) % {"n": format_count(tally.n, reader()), "people": format_count(tally.people, reader())}
     if tally.not_applicable:
         said += " " + ngettext(
             "For %(n)s person it did not apply.",
             "For %(n)s people it did not apply.",
             tally.not_applicable,
-        ) % {"n": format_count(tally.not_applicable, _language())}
+        ) % {"n": format_count(tally.not_applicable, reader())}
     return said
 
 
@@ -216,7 +206,7 @@ def _means(level: Level, question: str) -> Markup:
         lowest=min(points),
         highest=max(points),
         everyone=mean.estimate,
-        language=_language(),
+        language=reader(),
         title=gettext("Average rating by theme: %(question)s") % {"question": question},
         description=_mean_description(rows),
         uid=f"means-{level.name}",
@@ -224,15 +214,13 @@ def _means(level: Level, question: str) -> Markup:
 
 
 def _mean_description(rows: list[MeanRow]) -> str:
-    return "; ".join(
-        f"{row.label} {format_decimal(row.mean.estimate, _language())}" for row in rows
-    )
+    return "; ".join(f"{row.label} {format_decimal(row.mean.estimate, reader())}" for row in rows)
 
 
 def _mean_rows(level: Level, question: str) -> Markup:
     return mean_table(
         _rated(level),
-        language=_language(),
+        language=reader(),
         caption=question,
         heading=gettext("Theme"),
     )
@@ -240,20 +228,20 @@ def _mean_rows(level: Level, question: str) -> Markup:
 
 def _crossed(level: Level, question: str) -> Markup:
     """Themes down, values across: each share, and whether it is clearly above or below all."""
-    heads = [gettext("People"), *(value.name(_language()) for value in level.found.values)]
+    heads = [gettext("People"), *(value.name(reader()) for value in level.found.values)]
     rows = [
         *((group.node.name, group.theme.tally.n, group.theme.cells) for group in level.groups),
         (gettext("All answers"), level.found.everyone.n, level.found.cells),
     ]
     body = Markup("").join(
-        table_row(name, [format_count(n, _language()), *map(_crossed_cell, cells)])
+        table_row(name, [format_count(n, reader()), *map(_crossed_cell, cells)])
         for name, n, cells in rows
     )
     return table(question, gettext("Theme"), heads, body)
 
 
 def _crossed_cell(cell: Cell) -> str:
-    share = format_share(cell.share.estimate, _language()) if cell.share else "–"
+    share = format_share(cell.share.estimate, reader()) if cell.share else "–"
     if not cell.is_clear or cell.difference is None:
         return share
     more, less = pgettext("share of a theme", "more"), pgettext("share of a theme", "less")

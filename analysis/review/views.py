@@ -23,13 +23,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from analysis.review.models import AnalysisRun, CandidateTheme, Passage, Theme
 from analysis.review.permissions import ReviewAccess, review_access
+from analysis.review.selectors.crossings import Crossing, crossings_of
 from analysis.review.selectors.desk import NONE, Review, details_of, review_for
 from analysis.review.selectors.letters import letters_in
 from analysis.review.selectors.passages import passages_of
 from analysis.review.selectors.questions import questions_to_review
 from analysis.review.selectors.quotes import quotes_shown
 from analysis.review.selectors.runs import run_number, run_report, runs_of
-from analysis.review.selectors.splits import Crossing, crossings_of, desk_splits
+from analysis.review.selectors.splits import desk_splits
 from analysis.review.services import codebook as services
 from analysis.review.services.runs import RunRefused, addition_request, run_request
 from analysis.review.split_pages import level_views, split_view

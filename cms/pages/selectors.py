@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from wagtail.models import Page
 
 from analysis.figures.charts import format_count, format_share
+from analysis.figures.disclosure import shares_told, total_told
 from cms.pages.models import ConsultationPage, HomePage, SurveyPage
 from cms.publishing.models.engagements import EngagementPage
 from cms.reporting.models import FindingsPage
@@ -209,9 +210,10 @@ def _answers(
     if not counts.counted_at or any(report.numbers.responses is None for report in reports):
         return ""
     smallest = engagement.department.smallest_cell
-    if counts.total < smallest:
+    total = total_told(counts.total, smallest=smallest)
+    if total is None:
         return gettext("Fewer than %(n)s") % {"n": format_count(smallest, _language())}
-    return format_count(counts.total, _language())
+    return format_count(total, _language())
 
 
 def _language_split(
@@ -220,21 +222,18 @@ def _language_split(
     phase: Phase,
     reports: tuple[FindingsPage, ...],
 ) -> str:
-    """`61% English, 39% French`. Not where either is few, or a report does not tell it; and while
-    people answer only where one in a hundred is as many as the smallest cell: otherwise whoever
-    looked before and after a person answered would know in which language."""
-    by_language = counts.by_language
-    smallest = engagement.department.smallest_cell
-    if not counts.total or min(by_language.values()) < smallest:
-        return ""
-    if phase == Phase.OPEN and counts.total < 100 * smallest:
-        return ""
-    if any(not report.numbers.languages for report in reports):
+    """`61% English, 39% French`, as far as it may be told and a report does not hide it."""
+    shares = shares_told(
+        counts.by_language,
+        smallest=engagement.department.smallest_cell,
+        is_growing=phase == Phase.OPEN,
+    )
+    if not shares or any(not report.numbers.languages for report in reports):
         return ""
     language = _language()
     return gettext("%(en)s English, %(fr)s French") % {
-        "en": format_share(by_language[Language.EN] / counts.total, language),
-        "fr": format_share(by_language[Language.FR] / counts.total, language),
+        "en": format_share(shares[Language.EN], language),
+        "fr": format_share(shares[Language.FR], language),
     }
 
 

@@ -17,10 +17,20 @@ from typing import Any
 from django.utils.translation import gettext, override
 
 from analysis.figures.charts import BarRow, wilson
-from analysis.figures.disclosure import OTHERS, SMALLEST_BASE, Told, together
+from analysis.figures.disclosure import (
+    OTHERS,
+    SMALLEST_BASE,
+    FindingCell,
+    FindingSplit,
+    FindingThemeSplit,
+    Told,
+    together,
+    told_alone,
+    total_told,
+    whole_told,
+)
 from analysis.figures.intervals import newcombe
 from analysis.review.selectors.findings import Findings, FindingTheme
-from analysis.review.selectors.splits import FindingCell, FindingSplit, FindingThemeSplit
 from feedback.asking.models import Question
 from feedback.dates import local_day
 from feedback.people.enums import SmallestCell
@@ -255,7 +265,7 @@ def numbers_of(findings: Findings, question: Question) -> Numbers:
         confidence=dict(findings.confidence),
         versions=dict(findings.versions),
         config=dict(findings.config),
-        masked=pieces if pieces >= told.smallest else 0,
+        masked=total_told(pieces, smallest=told.smallest) or 0,
         splits=findings.splits,
         joined=tuple(
             JoinedTheme(code, named[code].name_en, named[code].name_fr) for code in told.joined
@@ -342,35 +352,24 @@ def from_json(plain: dict[str, Any], *, smallest: int | None = None) -> Numbers:
 def _from_before(plain: dict[str, Any], smallest: int) -> Numbers:
     """What was kept whole, without the people themselves: counts that stand alone, no divisions."""
     whole = plain["with_text"]
-    kept = []
-    for theme in plain["themes"]:
-        n = theme["n"]
-        is_at_least = whole - n < smallest
-        told = whole - smallest if is_at_least else n
-        if theme["parent"] is None and min(n, told) >= max(1, smallest):
-            kept.append(
-                ThemeNumbers(
-                    code=theme["code"],
-                    parent=None,
-                    name_en=theme["name_en"],
-                    name_fr=theme["name_fr"],
-                    n=told,
-                    by_language={} if smallest else theme["by_language"],
-                    in_letters=None if smallest else theme["in_letters"],
-                    is_at_least=is_at_least,
-                )
-            )
-    while (
-        kept
-        and not any(theme.is_at_least for theme in kept)
-        and 0 < whole - sum(theme.n for theme in kept) < smallest
-    ):
-        kept.pop()
+    named = {theme["code"]: theme for theme in plain["themes"] if theme["parent"] is None}
+    told = told_alone({code: theme["n"] for code, theme in named.items()}, whole, smallest=smallest)
+    kept = tuple(
+        ThemeNumbers(
+            code=code,
+            parent=None,
+            name_en=named[code]["name_en"],
+            name_fr=named[code]["name_fr"],
+            n=each.n,
+            by_language={} if smallest else named[code]["by_language"],
+            in_letters=None if smallest else named[code]["in_letters"],
+            is_at_least=each.is_at_least,
+        )
+        for code, each in told.items()
+    )
     letters = sum(campaign["letters"] for campaign in plain["campaigns"])
     are_letters_told = smallest == 0 or min(letters, whole - letters) >= smallest
-    responses = plain["responses"]
-    if 0 < responses - whole < smallest:
-        responses = None
+    responses = whole_told(plain["responses"], whole, smallest=smallest)
     simple = (
         "question_en", "question_fr", "opened_on", "closed_on", "first_on", "last_on", "sampling",
         "run_id", "run_on", "corpus_digest", "confidence", "versions", "config",
@@ -383,7 +382,7 @@ def _from_before(plain: dict[str, Any], smallest: int) -> Numbers:
         languages=plain["languages"] if not smallest else {},
         with_text_languages=plain["with_text_languages"] if not smallest else {},
         channels=together(plain["channels"], smallest=smallest) if responses is not None else {},
-        themes=tuple(kept),
+        themes=kept,
         unthemed=plain["unthemed"] if not smallest else {},
         letters=letters if are_letters_told else 0,
         campaigns=len(plain["campaigns"]) if are_letters_told else 0,

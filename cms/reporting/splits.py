@@ -16,8 +16,8 @@ from analysis.figures.charts import (
     share_chart,
     share_table,
 )
+from analysis.figures.disclosure import FindingSplit, FindingThemeSplit
 from analysis.figures.intervals import Interval
-from analysis.review.selectors.splits import FindingSplit, FindingThemeSplit
 from cms.reporting.numbers import Numbers, ThemeNumbers
 from cms.reporting.sentences import language
 

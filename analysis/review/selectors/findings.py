@@ -12,9 +12,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from analysis.figures.disclosure import Disclosed, People, disclose
+from analysis.figures.disclosure import Disclosed, FindingSplit, People, disclose
 from analysis.review.enums import ThemeStatus
 from analysis.review.models import AnalysisRun, Assignment, CandidateTheme, Theme
+from analysis.review.selectors.crossings import splits_to_publish
 from analysis.review.selectors.letters import campaigns_of
 from analysis.review.selectors.members import (
     OFFICIAL,
@@ -25,7 +26,6 @@ from analysis.review.selectors.members import (
 )
 from analysis.review.selectors.quotes import choose, told_of_themes
 from analysis.review.selectors.runs import run_shown
-from analysis.review.selectors.splits import FindingSplit, splits_to_publish
 from feedback.answering.models import Response
 from feedback.answering.selectors.answers import corpus_for
 from feedback.asking.models import Question, Questionnaire

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,18 +14,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from analysis.figures import disclosure
 from analysis.figures.disclosure import (
     OTHERS,
     Disclosed,
+    FindingSplit,
     People,
     Row,
     Told,
     disclose,
+    disclose_split,
     protect,
     protect_table,
+    shares_told,
     together,
+    total_told,
+    whole_told,
 )
+from analysis.figures.disclosure.audit import Audit
+from analysis.figures.splits import Value
+from analysis.figures.splits.comparing import split
 
 
 @pytest.mark.parametrize(
@@ -265,6 +273,97 @@ def test_those_who_answered_without_a_comment_are_not_left_over() -> None:
     assert disclose(people({"A": range(60)}, silent=10), smallest=10).responses == 110
 
 
+# --- Counts that stand alone ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n", "told"), [(0, None), (9, None), (10, 10), (11, 11)])
+def test_a_count_below_the_cell_is_not_told(n: int, told: int | None) -> None:
+    assert total_told(n, smallest=10) == told
+    assert total_told(n, smallest=0) == n
+
+
+@pytest.mark.parametrize(("whole", "told"), [(60, 60), (61, None), (69, None), (70, 70)])
+def test_a_count_beside_its_part_leaves_no_few(whole: int, told: int | None) -> None:
+    assert whole_told(whole, 60, smallest=10) == told
+
+
+def test_shares_are_told_where_none_is_of_few_and_nobody_can_watch_them_grow() -> None:
+    assert shares_told({"en": 30, "fr": 10}, smallest=10) == {"en": 0.75, "fr": 0.25}
+    assert shares_told({"en": 30, "fr": 9}, smallest=10) == {}
+    assert shares_told({"en": 0, "fr": 0}, smallest=0) == {}
+    assert shares_told({"en": 989, "fr": 10}, smallest=10, is_growing=True) == {}
+    assert shares_told({"en": 500, "fr": 500}, smallest=10, is_growing=True) != {}
+
+
+# --- Themes beside a closed question --------------------------------------------------------------
+
+STARS = tuple(Value(str(n), f"{n} stars", f"{n} étoiles", points=n) for n in range(1, 6))
+NUMBERS = re.compile(r"\d[\d,\u00a0]*")
+
+
+def told_beside(
+    themes: Mapping[str, Collection[int]], ratings: Mapping[int, str], wrote: int, smallest: int
+) -> tuple[Disclosed, FindingSplit]:
+    """What is published of ``wrote`` people's themes and of how they rated."""
+    told = disclose(people(themes, wrote), smallest=smallest)
+    shown = {code: themes[code] for code in told.themes}
+    found = split(themes=shown, answers=ratings, values=STARS, everyone=range(wrote))
+    left = set(range(wrote)).difference(*shown.values())
+    rest = split(themes={"rest": left}, answers=ratings, values=STARS, everyone=range(wrote))
+    wording = {"en": "How was it?", "fr": "Comment était-ce?"}
+    return told, disclose_split(found, rest.themes[0].tally, told, code="ease", question=wording)
+
+
+def test_how_many_rated_does_not_tell_how_few_did_not() -> None:
+    """Nearly everyone wrote about one thing, and three did not rate: "too few of the others (n =
+    97)" beside the hundred who wrote would tell the three."""
+    ratings = {one: "12345"[one % 5] for one in range(97)}
+    told, found = told_beside({"A": range(95)}, ratings, 100, 10)
+    assert told.themes["A"].is_at_least
+    assert (found.n, found.unanswered) == (None, None)
+    [theme] = found.themes
+    assert (theme.cells, theme.n) == ((), None)
+    for sentence in (theme.sentence_en, theme.sentence_fr):
+        assert sentence
+        assert not NUMBERS.search(sentence)
+    # Where none is hidden it is said of how many.
+    _, found = told_beside({"A": range(95)}, {n: "12345"[n % 5] for n in range(100)}, 100, 10)
+    assert "100" in found.themes[0].sentence_en
+
+
+@pytest.mark.parametrize("smallest", [5, 10, 20])
+@pytest.mark.parametrize("seed", range(8))
+def test_no_number_of_a_split_is_of_few_nor_leaves_few(seed: int, smallest: int) -> None:
+    chance = random.Random(seed)
+    wrote = chance.choice([40, 90, 200])
+    themes = {
+        code: set(chance.sample(range(wrote), chance.randint(3, wrote - 1))) for code in "ABC"
+    }
+    silent = set(chance.sample(range(wrote), chance.choice([0, 3, 25])))
+    weights = [chance.choice([1, 3, 9]) for _ in STARS]
+    ratings = {
+        one: chance.choices("12345", weights)[0] for one in range(wrote) if one not in silent
+    }
+    told, found = told_beside(themes, ratings, wrote, smallest)
+
+    def stands(n: int, whole: int) -> bool:
+        return n >= smallest and (n == whole or whole - n >= smallest)
+
+    for n in (found.n, found.unanswered):
+        assert n is None or n == 0 or stands(n, wrote)
+    for theme in found.themes:
+        of_theme = told.themes[theme.theme]
+        assert theme.n is None or stands(theme.n, of_theme.n)
+        for cell in theme.cells:
+            assert cell.n is None or (theme.n and stands(cell.n, theme.n))
+            assert (cell.n is None) == (cell.share is None)
+        if theme.mean is not None:
+            assert None not in [cell.n for cell in theme.cells]
+        said = f"{theme.sentence_en} {theme.sentence_fr}"
+        for n in {int(n.replace(",", "")) for n in re.findall(r"n\s=\s(\d[\d,]*)", said)}:
+            assert stands(n, of_theme.n) or stands(n, wrote)
+
+
 # --- The attacker ---------------------------------------------------------------------------------
 
 LANGUAGES = ("en", "fr", "other")
@@ -459,7 +558,7 @@ def table(seed: int, *, wrote: int, groups: int, answers: int) -> dict[str, Any]
 def test_what_is_not_solved_for_would_have_been_safe(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [table(seed, wrote=60 + seed, groups=1 + seed % 4, answers=3) for seed in range(60)]
     quick = [protect_table(**each) for each in asked]
-    monkeypatch.setattr(disclosure._Audit, "_can_move", lambda *_: False)
+    monkeypatch.setattr(Audit, "_can_move", lambda *_: False)
     assert [protect_table(**each) for each in asked] == quick
 
 

@@ -19,8 +19,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from analysis.review.models import CandidateTheme, Theme
+from analysis.review.selectors.crossings import LANGUAGE, crossings_of
 from analysis.review.selectors.desk import review_for
-from analysis.review.selectors.splits import LANGUAGE, crossings_of, desk_splits
+from analysis.review.selectors.splits import desk_splits
 from analysis.review.services.codebook import candidate_accept, candidates_accept, theme_dismiss
 from feedback.answering.models import Answer, Response
 from feedback.answering.references import new_reference, withdrawal_code
