@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -151,6 +152,56 @@ def test_no_small_group_is_told_in_any_format(town, client):
             assert f"Proposition {code}" not in text, where
         for at in (*town.places["T3"], *town.places["T4"]):
             assert f"Comment number {at:03}" not in text, where
+
+
+# What a stored report keeps of people; the rest are dates, versions and settings.
+KEPT = {
+    "responses", "with_text", "in_themes", "languages", "with_text_languages", "channels",
+    "by_language", "in_letters", "letters", "unthemed", "n", "unanswered",
+}  # fmt: skip
+IN_FILES = re.compile(r"people|base")
+ON_PAGES = re.compile(
+    r"n[\s\u00a0]=[\s\u00a0](\d+)|<td class=\"num\">(?:at least |au moins )?(\d+)</td>"
+    r"|(\d+) (?:of|sur) \d+|(?:of|sur) (\d+)(?= people| personnes)"
+)
+
+
+def people_in(where: str, text: str) -> list[int]:
+    """Every number of people that is stored, in a file, on a page or in a picture."""
+    if where == "snapshot":
+        return list(kept_of(json.loads(text)))
+    if where.endswith("/csv/"):
+        rows = csv.DictReader(io.StringIO(text))
+        return [
+            int(value)
+            for row in rows
+            for key, value in row.items()
+            if IN_FILES.match(key) and value.isdigit()
+        ]
+    plain = re.sub(r"(?<=\d)[\u00a0,](?=\d{3}\b)", "", text)
+    return [int(n) for found in ON_PAGES.findall(plain) for n in found if n]
+
+
+def kept_of(kept: Any, name: str = "") -> Iterator[int]:
+    if isinstance(kept, dict):
+        for key, value in kept.items():
+            yield from kept_of(value, name if name in KEPT else key)
+    elif isinstance(kept, list):
+        for value in kept:
+            yield from kept_of(value, name)
+    elif isinstance(kept, int) and name in KEPT:
+        yield kept
+
+
+def test_no_number_that_is_published_is_below_the_cell(town, client):
+    """Whatever the numbers are: each that counts people is at least the cell, or is nobody."""
+    pair = town.published()
+    read = {where: people_in(where, text) for where, text in everything(client, pair).items()}
+    for where, numbers in read.items():
+        assert [n for n in numbers if 0 < n < CELL] == [], where
+    for where in ("snapshot", pair.english.url, f"{pair.french.url}splits/csv/"):
+        assert len(read[where]) > 5, where
+    assert len(read[f"{pair.french.url}themes/svg/"]) >= 3
 
 
 def table_of(client: Any, page: Any, name: str) -> list[dict[str, str]]:
