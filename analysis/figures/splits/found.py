@@ -80,18 +80,13 @@ class Rating:
 
     ``difference`` is the mean in the theme minus the mean of all answers. ``higher`` is the
     probability that one of them rated higher than one of the others, ties counting half (0.5: no
-    difference); ``delta`` is Cliff's, in [-1, 1]. ``p`` is corrected for all themes of the table.
+    difference). ``p`` is corrected for all themes of the table.
     """
 
     mean: Interval
     difference: Interval
     higher: Interval
     p: float
-
-    @property
-    def delta(self) -> float:
-        """Cliff's delta: 2 × probability of superiority − 1."""
-        return 2 * self.higher.estimate - 1
 
 
 @dataclass(frozen=True, slots=True)
