@@ -29,7 +29,6 @@ OWN_NAMES = {"English", "Français", "FrançaisEnglish"}
 SHOWN_ATTRIBUTES = {"aria-label", "title", "alt", "placeholder", "label"}
 # Pure modules that speak, with both languages side by side.
 SPEAKING = [
-    *sorted((ROOT / "analysis" / "figures" / "charts").glob("*.py")),
     *(ROOT / "analysis" / "pipeline" / f"{name}.py" for name in
       ("cautions", "judge", "matching", "names", "sentences")),
 ]  # fmt: skip
@@ -208,7 +207,7 @@ def test_the_site_says_nothing_in_french_outside_the_catalogue() -> None:
         (f"{path.relative_to(ROOT)}:{line}", text)
         for room in ("feedback", "cms", "analysis", "consult")
         for path in sorted((ROOT / room).rglob("*.py"))
-        if not {"migrations", "pipeline", "demo", "charts"} & set(path.parts)
+        if not {"migrations", "pipeline", "demo"} & set(path.parts)
         and path not in SPEAKING
         and path.relative_to(ROOT).as_posix() not in IN_BOTH
         for line, text in said(path)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from analysis.catalogue import translations
 from analysis.figures.charts import svg
 from analysis.figures.charts.numbers import (
     check_language,
@@ -19,32 +21,24 @@ from analysis.figures.charts.rows import BAR, GAP, LINE, ZONE, table, table_row,
 from analysis.figures.intervals import wilson
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-WORDS = {
-    "en": {
-        "en": "English",
-        "fr": "French",
-        "other": "Another language",
-        "undivided": "Language not shown",
-        "hidden": "not shown",
-        "least": "at least {}",
-        "total": "Total",
-        "share": "Share",
-        "interval": "95% confidence interval",
-    },
-    "fr": {
-        "en": "Anglais",
-        "fr": "Français",
-        "other": "Autre langue",
-        "undivided": "Langue non diffusée",
-        "hidden": "non diffusé",
-        "least": "au moins {}",
-        "total": "Total",
-        "share": "Part",
-        "interval": "Intervalle de confiance à 95\u00a0%",
-    },
-}
+
+@lru_cache(maxsize=2)
+def chart_words(language: str) -> Mapping[str, str]:
+    """What stands in the keys and tables of charts; ValueError for no language of ours."""
+    said = translations(check_language(language))
+    return {
+        "en": said.pgettext("in the key of a chart", "English"),
+        "fr": said.pgettext("in the key of a chart", "French"),
+        "other": said.gettext("Another language"),
+        "undivided": said.gettext("Language not shown"),
+        "hidden": said.gettext("not shown"),
+        "least": said.gettext("at least {n}"),
+        "total": said.gettext("Total"),
+        "share": said.gettext("Share"),
+        "interval": said.pgettext("head of a column", "95% confidence interval"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +102,7 @@ def bar_chart(
 
     Raises ValueError when a row counts more than ``n`` or the language is not ``en`` or ``fr``.
     """
-    words = WORDS[check_language(language)]
+    words = chart_words(language)
     _check(rows, n)
     shown = [(row.total / n if n else 0.0) for row in rows]
     bounds = [
@@ -169,10 +163,10 @@ def _any(rows: Sequence[BarRow], name: str) -> bool:
 
 def _share(row: BarRow, share: float, language: str) -> str:
     said = format_share(share, language)
-    return WORDS[language]["least"].format(said) if row.is_at_least else said
+    return chart_words(language)["least"].format(n=said) if row.is_at_least else said
 
 
-def _key(uid: str, words: dict[str, str], names: Sequence[str]) -> Markup:
+def _key(uid: str, words: Mapping[str, str], names: Sequence[str]) -> Markup:
     """Two to a line: four words would not stand beside each other on a phone."""
     fills = {
         "en": svg.EN,
@@ -261,7 +255,7 @@ def bar_table(
     ``heading`` is the head of the first column. Row heads are ``<th scope="row">``; numbers are
     formatted for ``language``. Raises as ``bar_chart`` does.
     """
-    words = WORDS[check_language(language)]
+    words = chart_words(language)
     _check(rows, n)
     split = any(row.en or row.fr for row in rows)
     columns = [c for c in ("en", "fr") if split]
@@ -279,7 +273,7 @@ def bar_table(
         ]
         total = format_count(row.total, language)
         cells += [
-            words["least"].format(total) if row.is_at_least else total,
+            words["least"].format(n=total) if row.is_at_least else total,
             _share(row, share, language),
         ]
         if intervals:

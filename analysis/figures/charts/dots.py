@@ -9,9 +9,8 @@ from math import ceil, floor
 from markupsafe import Markup
 
 from analysis.figures.charts import svg
-from analysis.figures.charts.bars import WORDS
+from analysis.figures.charts.bars import chart_words
 from analysis.figures.charts.numbers import (
-    check_language,
     format_decimal,
     format_n,
     format_share,
@@ -69,7 +68,7 @@ def dot_chart(
 
     Raises ValueError for a language, unit or kind it does not know.
     """
-    words = WORDS[check_language(language)]
+    words = chart_words(language)
     if unit not in UNITS:
         raise ValueError(f"unit must be one of {', '.join(UNITS)}, not {unit!r}")
     uid = uid or svg.chart_id("dots", language, title, unit, *rows)

@@ -9,8 +9,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from analysis.figures.charts import svg
-from analysis.figures.charts.bars import WORDS
-from analysis.figures.charts.numbers import check_language
+from analysis.figures.charts.bars import chart_words
 
 WIDTH = 600  # units of the discs' field; as many pixels at most
 LINE = 17  # from one line of a name to the next
@@ -74,7 +73,7 @@ def disc_map(
 
     Raises ValueError when the language is not ``en`` or ``fr``.
     """
-    words = WORDS[check_language(language)]
+    words = chart_words(language)
     uid = uid or svg.chart_id("map", language, title, *discs)
     labels = _placed(discs)
     boxes = [_round(d) for d in discs] + [box for _, _, box in labels]

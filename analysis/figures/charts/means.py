@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from analysis.figures.charts import svg
 from analysis.figures.charts.numbers import (
-    check_language,
     format_count,
     format_decimal,
     format_gap,
@@ -36,7 +35,7 @@ from analysis.figures.charts.rows import (
     value,
     whisker,
 )
-from analysis.figures.charts.shares import WORDS
+from analysis.figures.charts.shares import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +71,7 @@ def mean_chart(
     Rows in the order given; lowest mean first reads best. Raises ValueError for a mean outside the
     scale.
     """
-    words = WORDS[check_language(language)]
+    words = split_words(language)
     if highest <= lowest:
         raise ValueError("the scale must go up")
     if any(not lowest <= row.mean.estimate <= highest for row in rows):
@@ -88,7 +87,7 @@ def mean_chart(
         body += dot(f"{8 + i * 148}", 9, filled=filled)
         body += quiet(f"{22 + i * 148}", 14, words[word])
     body += all_mark_at("8", 21, 18)
-    body += quiet("22", 35, words["mean_all"].format(format_decimal(everyone, language)))
+    body += quiet("22", 35, words["mean_all"].format(mean=format_decimal(everyone, language)))
     y = 52
     for row in rows:
         lines = svg.wrap(row.label)
@@ -122,17 +121,17 @@ def mean_chart(
 
 def mean_table(rows: Sequence[MeanRow], *, language: str, caption: str, heading: str) -> Markup:
     """The same rows as a table: people, mean, interval, difference from all with its interval."""
-    words = WORDS[check_language(language)]
+    words = split_words(language)
     heads = [words[head] for head in ("people", "mean", "interval", "points", "verdict")]
     body = Markup("")
     for row in rows:
-        ends = (format_decimal(end, language) for end in (row.mean.low, row.mean.high))
+        low, high = (format_decimal(end, language) for end in (row.mean.low, row.mean.high))
         body += table_row(
             row.label,
             [
                 format_count(row.n, language),
                 format_decimal(row.mean.estimate, language),
-                words["range"].format(*ends),
+                words["range"].format(low=low, high=high),
                 format_gap(row.difference, language, factor=1, digits=1),
                 words["clear" if row.is_clear else "open"],
             ],

@@ -10,6 +10,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from analysis.catalogue import translations
+
 if TYPE_CHECKING:
     from analysis.figures.intervals import Interval
 
@@ -68,7 +70,7 @@ def format_share(share: float, language: str, *, digits: int = 0) -> str:
 def format_range(low: float, high: float, language: str, *, digits: int = 0) -> str:
     """An interval of shares: ``37% to 45%`` or ``de 37 % à 45 %``."""
     first, last = (format_share(x, language, digits=digits) for x in (low, high))
-    return f"{first} to {last}" if check_language(language) == "en" else f"de {first} à {last}"
+    return translations(language).gettext("{low} to {high}").format(low=first, high=last)
 
 
 def signed(value: float, language: str, *, digits: int = 0) -> str:
@@ -82,7 +84,7 @@ def signed(value: float, language: str, *, digits: int = 0) -> str:
 def signed_range(found: Interval, language: str, *, factor: float = 1, digits: int = 0) -> str:
     """``−18 to −4`` or ``de −18 à −4``."""
     low, high = (signed(end * factor, language, digits=digits) for end in (found.low, found.high))
-    return f"{low} to {high}" if check_language(language) == "en" else f"de {low} à {high}"
+    return translations(language).gettext("{low} to {high}").format(low=low, high=high)
 
 
 def format_gap(found: Interval | None, language: str, *, factor: float, digits: int) -> str:

@@ -7,10 +7,12 @@ is a theme's people is a bar, so that nothing is told by colour.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from analysis.catalogue import translations
 from analysis.figures.charts import svg
 from analysis.figures.charts.numbers import (
     check_language,
@@ -36,50 +38,35 @@ from analysis.figures.charts.rows import (
     value,
     whisker,
 )
-from analysis.typography import typographic_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from analysis.figures.intervals import Interval
 
-WORDS = {
-    "en": {
-        "theme": "Wrote about this",
-        "all": "All answers",
-        "all_key": "All",
-        "mean_all": "All answers: {}",
-        "people": "People",
-        "share": "Share",
-        "mean": "Mean",
-        "interval": "95% confidence interval",
-        "gap": "Gap to all answers",
-        "points": "Gap, in points",
-        "hidden": "not shown",
-        "range": "{} to {}",
-        "verdict": "Difference",
-        "clear": "clear difference",
-        "open": "no clear difference",
-    },
-    "fr": {
-        "theme": "Ont abordé ce thème",
-        "all": "Ensemble des réponses",
-        "all_key": "Ensemble",
-        "mean_all": "Ensemble des réponses\u00a0: {}",
-        "people": "Personnes",
-        "share": "Part",
-        "mean": "Moyenne",
-        "interval": "Intervalle de confiance à 95\u00a0%",
-        "gap": "Écart avec l'ensemble",
-        "points": "Écart, en points",
-        "hidden": "non diffusé",
-        "range": "de {} à {}",
-        "verdict": "Constat",
-        "clear": "écart net",
-        "open": "pas d'écart net",
-    },
-}
-WORDS = typographic_words(WORDS)
+
+@lru_cache(maxsize=2)
+def split_words(language: str) -> Mapping[str, str]:
+    """What stands in charts and tables of splits; ValueError for no language of ours."""
+    said = translations(check_language(language))
+    _ = said.gettext
+    return {
+        "theme": _("Wrote about this"),
+        "all": _("All answers"),
+        "all_key": _("All"),
+        "mean_all": _("All answers: {mean}"),
+        "people": _("People"),
+        "share": _("Share"),
+        "mean": _("Mean"),
+        "interval": said.pgettext("head of a column", "95% confidence interval"),
+        "gap": _("Gap to all answers"),
+        "points": _("Gap, in points"),
+        "hidden": _("not shown"),
+        "range": _("{low} to {high}"),
+        "verdict": said.pgettext("head of a verdict", "Difference"),
+        "clear": _("clear difference"),
+        "open": _("no clear difference"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +100,7 @@ def share_chart(
     Rows in the order given; shares are of the people of one theme who answered. Widths, ids and
     colours as ``bar_chart``. Raises ValueError for a language that is neither ``en`` nor ``fr``.
     """
-    words = WORDS[check_language(language)]
+    words = split_words(language)
     uid = uid or svg.chart_id("split", language, title, *rows)
     ends = [
         end for row in rows for end in (row.share.high if row.share else 0.0, row.everyone or 0.0)
@@ -171,7 +158,7 @@ def share_table(
 ) -> Markup:
     """The same rows as a table. ``gaps`` adds the difference with its interval, in points of
     percentage; a row of which nothing may be said has a dash there."""
-    words = WORDS[check_language(language)]
+    words = split_words(language)
     heads = [words["people"], words["share"], words["interval"], words["all"]]
     if gaps:
         heads.append(words["gap"])
@@ -189,7 +176,7 @@ def share_table(
     return table(caption, heading, heads, body)
 
 
-def _key(words: dict[str, str]) -> Markup:
+def _key(words: Mapping[str, str]) -> Markup:
     return (
         Markup('<rect class="chart-plain" x="0" y="3" width="16" height="13" fill="{}"/>').format(
             svg.OTHER
