@@ -26,7 +26,7 @@ from analysis.review.selectors.crossings import LANGUAGE, Crossing
 from analysis.review.selectors.splits import DeskSplits, GroupSplit, Level, desk_splits, reader
 
 if TYPE_CHECKING:
-    from analysis.review.selectors.desk import Review
+    from analysis.review.selectors.reviewed import Review
 
 
 def _level_name(name: str) -> str:

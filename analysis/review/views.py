@@ -24,11 +24,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from analysis.review.models import AnalysisRun, CandidateTheme, Passage, Theme
 from analysis.review.permissions import ReviewAccess, review_access
 from analysis.review.selectors.crossings import Crossing, crossings_of
-from analysis.review.selectors.desk import NONE, Review, details_of, review_for
+from analysis.review.selectors.desk import details_of, review_for
 from analysis.review.selectors.letters import letters_in
 from analysis.review.selectors.passages import passages_of
 from analysis.review.selectors.questions import questions_to_review
 from analysis.review.selectors.quotes import quotes_shown
+from analysis.review.selectors.reviewed import NONE, Review
 from analysis.review.selectors.runs import run_number, run_report, runs_of
 from analysis.review.selectors.splits import desk_splits
 from analysis.review.services import codebook as services

@@ -26,15 +26,12 @@ from analysis.review.selectors.members import (
 )
 from analysis.review.selectors.quotes import choose, told_of_themes
 from analysis.review.selectors.runs import run_shown
+from analysis.review.selectors.unthemed import reasons_unthemed
 from feedback.answering.models import Response
 from feedback.answering.selectors.answers import corpus_for
 from feedback.asking.models import Question, Questionnaire
 from feedback.people.models import Department
 
-# Why an answer is in no theme, beside the pipeline's own reasons.
-DISMISSED = "dismissed"
-NOT_REVIEWED = "not_reviewed"
-NOT_ANALYSED = "not_analysed"
 QUOTES_A_LANGUAGE = 3
 
 
@@ -254,41 +251,6 @@ def findings_for(question: Question) -> Findings:
             told=told,
         ),
     )
-
-
-def unthemed_reasons(question: Question, answers: set[int]) -> dict[str, int]:
-    """Why these answers are in no standing theme: counts by reason, as in ``Findings``."""
-    return dict(Counter(reasons_unthemed(question, answers).values()))
-
-
-def reasons_unthemed(question: Question, answers: set[int]) -> dict[int, str]:
-    """Why each of these answers is in no standing theme."""
-    reasons = dict.fromkeys(answers, NOT_ANALYSED)
-    run = run_shown(question)
-    if run is not None:
-        for answer, candidate, reason in (
-            Assignment.objects.of_machine()
-            .filter(run=run)
-            .order_by("passage__answer_id", "passage__start")
-            .values_list("passage__answer_id", "candidate_id", "reason")
-        ):
-            if answer not in reasons or reasons[answer] == NOT_REVIEWED:
-                continue
-            if candidate is not None:
-                reasons[answer] = NOT_REVIEWED
-            elif reasons[answer] == NOT_ANALYSED:
-                reasons[answer] = reason
-    # What a person said of an answer is said of it, whatever the machine proposes.
-    for answer, reason in (
-        Assignment.objects.in_codebook()
-        .filter(passage__answer__question=question)
-        .order_by("passage__answer_id", "passage__start")
-        .values_list("passage__answer_id", "reason")
-    ):
-        if answer in reasons:
-            # Without a reason it is in a theme, and no standing one, or it would not be asked for.
-            reasons[answer] = reason or DISMISSED
-    return reasons
 
 
 def _engagement_id(question: Question) -> int:

@@ -10,17 +10,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Case, Min, OuterRef, Subquery, Value, When
 
 from analysis.review.models import Assignment, CandidateTheme, Passage, Theme
 from analysis.review.selectors.members import OFFICIAL, lineage
 from analysis.review.selectors.passages import rows_of
+from analysis.review.selectors.reviewed import Details, Review
 from feedback.asking.models import Question
-
-if TYPE_CHECKING:
-    from analysis.review.selectors.desk import Details, Review
 
 LEAST, MOST, BORDER = 3, 5, 2
 

@@ -18,7 +18,7 @@ from analysis.review.selectors.crossings import Crossing, answers_to, split_of
 from feedback.dates import is_french
 
 if TYPE_CHECKING:
-    from analysis.review.selectors.desk import Node, Review
+    from analysis.review.selectors.reviewed import Node, Review
 
 
 def reader() -> str:
