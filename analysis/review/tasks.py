@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from analysis.review.services import chunks, runs, vectors
+from analysis.review.services import chunks, queue, reaper, runs, vectors
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -20,7 +20,7 @@ def run_chunk(run_id: int) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def runs_reap() -> None:
     """Every half minute: put back what a dead worker held, tell again about what waits."""
-    runs.runs_reap()
+    reaper.runs_reap()
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -32,10 +32,10 @@ def vectors_purge() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def questionnaires_closed_analyse() -> None:
     """Every few minutes: request the first run of text questions that have closed."""
-    runs.questionnaires_closed_analyse()
+    queue.questionnaires_closed_analyse()
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def questions_answered_add() -> None:
     """Every few minutes: add new answers to the themes people settled on."""
-    runs.questions_answered_add()
+    queue.questions_answered_add()

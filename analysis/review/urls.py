@@ -2,21 +2,21 @@
 
 from django.urls import path
 
-from analysis.review import views
+from analysis.review.views import decisions, desk, runs, splits
 
 app_name = "review"
 
 QUESTION = "review/<slug:reference>/<slug:code>/"
 
 urlpatterns = [
-    path("review/", views.index, name="index"),
-    path(QUESTION, views.desk, name="desk"),
-    path(f"{QUESTION}accept/", views.accept, name="accept"),
-    path(f"{QUESTION}proposals/<int:pk>/", views.candidate, name="candidate"),
-    path(f"{QUESTION}themes/<int:pk>/", views.theme, name="theme"),
-    path(f"{QUESTION}passages/<int:pk>/", views.passage, name="passage"),
-    path(f"{QUESTION}splits/", views.splits, name="splits"),
-    path(f"{QUESTION}runs/", views.runs, name="runs"),
-    path(f"{QUESTION}runs/state/", views.run_state, name="run_state"),
-    path(f"{QUESTION}runs/<int:pk>/", views.run, name="run"),
+    path("review/", desk.index, name="index"),
+    path(QUESTION, desk.desk, name="desk"),
+    path(f"{QUESTION}accept/", decisions.accept, name="accept"),
+    path(f"{QUESTION}proposals/<int:pk>/", decisions.candidate, name="candidate"),
+    path(f"{QUESTION}themes/<int:pk>/", decisions.theme, name="theme"),
+    path(f"{QUESTION}passages/<int:pk>/", decisions.passage, name="passage"),
+    path(f"{QUESTION}splits/", splits.splits, name="splits"),
+    path(f"{QUESTION}runs/", runs.runs, name="runs"),
+    path(f"{QUESTION}runs/state/", runs.run_state, name="run_state"),
+    path(f"{QUESTION}runs/<int:pk>/", runs.run, name="run"),
 ]

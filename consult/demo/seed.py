@@ -26,7 +26,8 @@ from analysis.review.enums import RunStatus
 from analysis.review.models import AnalysisRun, CandidateTheme, Passage, Theme
 from analysis.review.selectors.members import candidate_members
 from analysis.review.services.codebook import candidate_accept, candidates_accept, theme_rename
-from analysis.review.services.runs import run_execute, run_request
+from analysis.review.services.queue import run_request
+from analysis.review.services.runs import run_execute
 from cms.pages.models import ConsultationPage, HomePage, SiteSettings, SurveyPage
 from cms.pages.services.site import site_prepare
 from cms.publishing.services.pairs import Pair, pair_create, pair_publish

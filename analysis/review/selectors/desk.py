@@ -18,34 +18,27 @@ from analysis.review.models import (
     RunState,
     Theme,
 )
-from analysis.review.selectors.letters import campaigns_of, standing_letters
 from analysis.review.selectors.members import (
     Members,
     by_language,
     candidate_members,
     standing_theme,
-    theme_members,
-    written_languages,
 )
 from analysis.review.selectors.reviewed import Coverage, Details, HistoryLine, Node, Review
-from analysis.review.selectors.runs import run_number, run_shown, runs_of, set_aside_in
-from analysis.review.selectors.unthemed import reasons_unthemed
-from feedback.answering.selectors.answers import corpus_for
+from analysis.review.selectors.runs import run_number, runs_of, set_aside_in
+from analysis.review.selectors.standing import standing_of
 from feedback.asking.models import Question
 
 
 def review_for(question: Question) -> Review:
     """The desk of a question. As many queries for a thousand passages as for one."""
-    run = run_shown(question)
+    standing = standing_of(question)
+    run, themes, written = standing.run, standing.themes, standing.written
     newest = runs_of(question).first()
-    forms = {document.answer_id: document.language for document in corpus_for(question)}
-    written = {**forms, **written_languages(question)}
-    themes = {t.pk: t for t in Theme.objects.filter(question=question)}
-    of_theme = theme_members(question, themes)
     answers: dict[str, frozenset[int]] = {}
 
     def theme_node(theme: Theme, depth: int = 0) -> Node:
-        members = of_theme[theme.pk]
+        members = standing.members[theme.pk]
         answers[f"t{theme.pk}"] = frozenset(members.answers)
         return Node(
             key=f"t{theme.pk}",
@@ -63,17 +56,12 @@ def review_for(question: Question) -> Review:
             parent_key=f"t{theme.parent_id}" if theme.parent_id is not None else "",
         )
 
-    def largest(theme: Theme) -> tuple[int, int]:
-        return -len(of_theme[theme.pk].answers), theme.pk
-
-    accepted = sorted((t for t in themes.values() if t.status == ThemeStatus.ACCEPTED), key=largest)
     codebook = [
         node
-        for top in accepted
-        if top.parent_id is None
+        for top in standing.tops
         for node in (
             theme_node(top),
-            *(theme_node(part, 1) for part in accepted if part.parent_id == top.pk),
+            *(theme_node(part, 1) for part in standing.parts_of(top)),
         )
     ]
     proposals: list[Node] = []
@@ -100,9 +88,6 @@ def review_for(question: Question) -> Review:
             if node.parent_key and all(other.key != node.parent_key for other in group):
                 node = replace(node, depth=0)
             group.append(node)
-    in_themes = {
-        answer for theme in accepted for answer in of_theme[theme.pk].answers if answer in forms
-    }
     return Review(
         question=question,
         run=run,
@@ -117,14 +102,14 @@ def review_for(question: Question) -> Review:
         dismissed_before=tuple(dismissed),
         set_aside=tuple(theme_node(t) for t in themes.values() if t.status != ThemeStatus.ACCEPTED),
         coverage=Coverage(
-            with_text=len(forms),
-            in_themes=len(in_themes),
-            unthemed=dict(Counter(reasons_unthemed(question, set(forms) - in_themes).values())),
-            languages=by_language(forms, written),
+            with_text=len(standing.forms),
+            in_themes=len(standing.in_themes),
+            unthemed=dict(Counter(standing.unthemed().values())),
+            languages=by_language(standing.forms, written),
             passages=Assignment.objects.of_machine().filter(run=run).count() if run else 0,
         ),
-        written={answer: written[answer] for answer in forms},
-        letters=standing_letters(campaigns_of(run), forms),
+        written={answer: written[answer] for answer in standing.forms},
+        letters=standing.letter_of,
         _answers=answers,
     )
 

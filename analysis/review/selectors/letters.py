@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from analysis.review.enums import RunStatus
@@ -23,18 +22,6 @@ def campaigns_of(run: AnalysisRun | None) -> dict[str, list[int]]:
     for one in (run, *run.additions.filter(status=RunStatus.SUCCEEDED).order_by("pk")):
         for campaign in one.campaigns:
             found.setdefault(campaign["code"], []).extend(campaign["answers"])
-    return found
-
-
-def standing_letters(
-    campaigns: Mapping[str, Iterable[int]], standing: Collection[int]
-) -> dict[int, str]:
-    """The answers that are one of two or more standing letters of a campaign, and of which."""
-    found: dict[int, str] = {}
-    for code, answers in campaigns.items():
-        there = [answer for answer in answers if answer in standing]
-        if len(there) > 1:
-            found.update(dict.fromkeys(there, code))
     return found
 
 

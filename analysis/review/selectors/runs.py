@@ -11,6 +11,7 @@ from analysis.review import wording
 from analysis.review.enums import RunStatus
 from analysis.review.models import AnalysisRun, Assignment, SetAsideAnswer
 from analysis.review.models.themes import EMERGENT
+from feedback.answering.selectors.answers import corpus_ids
 from feedback.asking.models import Question
 
 
@@ -35,6 +36,14 @@ def set_aside_in(run: AnalysisRun) -> QuerySet[SetAsideAnswer]:
         Q(run=run) | Q(run__extends=run, run__status=RunStatus.SUCCEEDED),
         answer__response__withdrawn_at__isnull=True,
     ).order_by("answer")
+
+
+def answers_new(base: AnalysisRun, *, last: int | None = None) -> set[int]:
+    """The standing answers to its question that the run, with what was added to it, has not met."""
+    met = Assignment.objects.of_machine().filter(run=base)
+    return corpus_ids(base.question, last=last) - set(
+        met.order_by().values_list("passage__answer_id", flat=True).distinct()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.review.models import Assignment
-from analysis.review.selectors.runs import run_shown
+from analysis.review.models import AnalysisRun, Assignment
 from feedback.asking.models import Question
 
 # Beside the pipeline's own reasons: people set its theme aside; proposed, and nobody has decided
@@ -13,10 +12,11 @@ NOT_REVIEWED = "not_reviewed"
 NOT_ANALYSED = "not_analysed"
 
 
-def reasons_unthemed(question: Question, answers: set[int]) -> dict[int, str]:
+def reasons_unthemed(
+    question: Question, run: AnalysisRun | None, answers: set[int]
+) -> dict[int, str]:
     """Why each of these answers is in no standing theme: a pipeline `Reason` or one of ours."""
     reasons = dict.fromkeys(answers, NOT_ANALYSED)
-    run = run_shown(question)
     if run is not None:
         for answer, candidate, reason in (
             Assignment.objects.of_machine()

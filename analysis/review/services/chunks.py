@@ -25,20 +25,17 @@ from django.utils import timezone
 
 from analysis.review.enums import ChunkStage, ChunkStatus, RunError, RunStatus, SetAsideReason
 from analysis.review.models import AnalysisRun, RunChunk, SetAsideAnswer
-from analysis.review.services.vectors import DatabaseCache
-from analysis.review.services.workers import (
-    CHUNKS_AT_ONCE,
+from analysis.review.services.leases import (
     DATABASE_GONE,
     HEARTBEAT,
     OUT_OF_TIME,
     STALE,
-    TELL_AGAIN,
     Lease,
     LeaseLost,
-    chunks_tell,
     run_held,
-    run_tell,
 )
+from analysis.review.services.messages import CHUNKS_AT_ONCE, TELL_AGAIN, chunks_tell, run_tell
+from analysis.review.services.vectors import DatabaseCache
 from feedback.answering.selectors.answers import corpus_for
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from analysis.review.models.themes import EMERGENT
 from analysis.review.selectors.members import by_language, written_languages
 from analysis.review.selectors.resemblance import resemblances
 from analysis.review.services.chunks import run_clear
-from analysis.review.services.workers import LeaseLost, run_held
+from analysis.review.services.leases import LeaseLost, run_held
 from feedback.answering.selectors.answers import corpus_ids
 from feedback.asking.models import Question
 
@@ -115,7 +115,7 @@ def _store_addition(run: AnalysisRun, extension: Extension) -> None:
     base = run.extends
     if base is None or run_held(run).select_for_update().first() is None:
         raise LeaseLost
-    # Reviewers of the question and we take turns; see services.review.
+    # Reviewers of the question and we take turns; see services.codebook.
     Question.objects.select_for_update(no_key=True).get(pk=run.question_id)
     standing = {str(answer) for answer in corpus_ids(run.question)}
     rows = [row for row in extension.assignments if row.document_id in standing]

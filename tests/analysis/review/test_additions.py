@@ -16,13 +16,14 @@ from analysis.pipeline import Extension, ThemeState
 from analysis.review.enums import RunError, RunStatus, SetAsideReason, Source, ThemeStatus
 from analysis.review.models import AnalysisRun, Assignment, RunState, SetAsideAnswer
 from analysis.review.selectors.desk import review_for
-from analysis.review.selectors.findings import campaigns_of, findings_for
+from analysis.review.selectors.findings import findings_for
+from analysis.review.selectors.letters import campaigns_of
+from analysis.review.selectors.runs import answers_new
 from analysis.review.services import codebook as review
 from analysis.review.services import results, runs
-from analysis.review.services.runs import (
+from analysis.review.services.queue import (
     RunRefused,
     addition_request,
-    answers_new,
     questions_answered_add,
     run_request,
 )

@@ -28,10 +28,12 @@ from analysis.review.models import (
     RunChunk,
     SetAsideAnswer,
 )
-from analysis.review.services import chunks, runs, workers
+from analysis.review.services import chunks, leases, messages, runs
 from analysis.review.services.chunks import chunk_claim, chunk_work
+from analysis.review.services.queue import run_request
+from analysis.review.services.reaper import runs_reap
 from analysis.review.services.results import run_store_result
-from analysis.review.services.runs import documents_of, run_execute, run_request, runs_reap
+from analysis.review.services.runs import documents_of, run_execute
 from analysis.review.services.vectors import DatabaseCache, vectors_purge
 from feedback.answering.models import Answer
 from feedback.answering.references import withdrawal_code
@@ -206,13 +208,13 @@ def test_progress_never_goes_back(
 ) -> None:
     run = run_request(question=question, user=None)
     shown: list[tuple[str, float]] = []
-    hold = workers.Lease.hold
+    hold = leases.Lease.hold
 
-    def held(self: workers.Lease, **changes: Any) -> None:
+    def held(self: leases.Lease, **changes: Any) -> None:
         hold(self, **changes)
         shown.append(AnalysisRun.objects.values_list("stage", "progress").get())
 
-    monkeypatch.setattr(workers.Lease, "hold", held)
+    monkeypatch.setattr(leases.Lease, "hold", held)
     work(run)
     assert len({stage for stage, _ in shown}) > 5
     assert [share for _, share in shown] == sorted(share for _, share in shown)
@@ -313,13 +315,13 @@ def test_a_worker_killed_as_a_stage_begins_or_is_saved_changes_nothing(
 
     monkeypatch.setattr(runs.CheckpointStore, "save", saved)
     if moment == "begins":
-        progress = workers.Lease.progress
+        progress = leases.Lease.progress
 
-        def begin(self: workers.Lease, name: str, share: float) -> None:
+        def begin(self: leases.Lease, name: str, share: float) -> None:
             progress(self, name, share)
             once(name)
 
-        monkeypatch.setattr(workers.Lease, "progress", begin)
+        monkeypatch.setattr(leases.Lease, "progress", begin)
     run = run_request(question=question, user=None)
     assert work(run) == 1
     assert (run.status, run.falls) == (RunStatus.SUCCEEDED, 1)
@@ -369,8 +371,8 @@ def test_a_message_of_a_chunk_that_comes_before_the_run_is_shared_out_does_nothi
 
 def test_a_dead_worker_is_found_out_within_two_minutes(settings: Any) -> None:
     tick = settings.CELERY_BEAT_SCHEDULE["analysis.review.tasks.runs_reap"]["schedule"]
-    assert workers.STALE.total_seconds() + tick < 120
-    assert 3 * workers.HEARTBEAT < workers.STALE
+    assert leases.STALE.total_seconds() + tick < 120
+    assert 3 * leases.HEARTBEAT < leases.STALE
 
 
 def test_readings_of_another_version_are_not_used(
@@ -562,7 +564,7 @@ def test_a_worker_that_lost_its_chunk_ends_nothing(
         taken = chunk_claim(run.pk)
         assert taken is not None
         assert (taken.pk, taken.attempts) == (late.pk, 2)
-        with pytest.raises(workers.LeaseLost):
+        with pytest.raises(leases.LeaseLost):
             chunks._finish(late, {})
     assert RunChunk.objects.get(pk=late.pk).status == ChunkStatus.RUNNING
 
@@ -601,7 +603,7 @@ def test_one_worker_alone_is_told_of_each_chunk_by_the_one_before(
         work_once(run)
         broker.told.clear()
         chunk_work(run.pk)
-        assert [name for name, _message in broker.told] == ["run_chunk"]
+        assert [name for name, _message in broker.told] == [messages.RUN_CHUNK]
 
 
 def test_a_broker_that_is_down_while_a_run_is_shared_out_only_delays_it(
@@ -612,7 +614,10 @@ def test_a_broker_that_is_down_while_a_run_is_shared_out_only_delays_it(
 ) -> None:
     run = run_request(question=question, user=None)
     with (
-        patch("analysis.review.tasks.run_chunk.apply_async", side_effect=OSError("no broker")),
+        patch(
+            "analysis.review.services.messages.current_app.send_task",
+            side_effect=OSError("no broker"),
+        ),
         django_capture_on_commit_callbacks(execute=True),
     ):
         work_once(run)
@@ -681,7 +686,7 @@ def test_a_database_that_is_gone_is_told_as_such(vectors: dict[bytes, Any]) -> N
     for ask in (partial(cache.put, vectors), partial(cache.get, list(vectors))):
         connection.ensure_connection()
         connection.connection.close()
-        with pytest.raises(workers.DATABASE_GONE):
+        with pytest.raises(leases.DATABASE_GONE):
             ask()
         connection.close()
     assert cache.known(list(vectors)) == set()

@@ -11,6 +11,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -19,16 +20,12 @@ import analysis.pipeline
 from analysis.pipeline import Result
 from analysis.review.enums import RunError, RunStatus
 from analysis.review.models import AnalysisRun, Assignment, CandidateTheme, Passage, RunCheckpoint
+from analysis.review.services import messages
+from analysis.review.services.leases import LeaseLost
+from analysis.review.services.queue import RunRefused, questionnaires_closed_analyse, run_request
+from analysis.review.services.reaper import runs_reap
 from analysis.review.services.results import run_store_result
-from analysis.review.services.runs import (
-    RunRefused,
-    questionnaires_closed_analyse,
-    run_claim,
-    run_execute,
-    run_request,
-    runs_reap,
-)
-from analysis.review.services.workers import LeaseLost
+from analysis.review.services.runs import run_claim, run_execute
 from feedback.answering.models import Answer
 from feedback.answering.references import withdrawal_code
 from feedback.answering.services.withdrawals import response_withdraw
@@ -98,13 +95,16 @@ def test_a_broker_that_is_down_does_not_fail_the_request(
     question: Question, answers: list[Answer], django_capture_on_commit_callbacks
 ) -> None:
     with (
-        patch("analysis.review.tasks.run_execute.apply_async", side_effect=OSError("no broker")),
+        patch(
+            "analysis.review.services.messages.current_app.send_task",
+            side_effect=OSError("no broker"),
+        ),
         django_capture_on_commit_callbacks(execute=True),
     ):
         run = run_request(question=question, user=None)
     run.refresh_from_db()
     assert (run.status, run.enqueued_at) == (RunStatus.QUEUED, None)
-    with patch("analysis.review.tasks.run_execute.apply_async") as told:
+    with patch("analysis.review.services.messages.current_app.send_task") as told:
         runs_reap()
     assert told.call_args.kwargs["args"] == [run.pk]
 
@@ -113,7 +113,7 @@ def test_a_worker_is_told_when_the_request_is_committed(
     question: Question, answers: list[Answer], django_capture_on_commit_callbacks
 ) -> None:
     with (
-        patch("analysis.review.tasks.run_execute.apply_async") as told,
+        patch("analysis.review.services.messages.current_app.send_task") as told,
         django_capture_on_commit_callbacks(execute=True),
     ):
         run = run_request(question=question, user=None)
@@ -351,10 +351,15 @@ def test_asking_for_a_run_does_not_load_the_numeric_libraries() -> None:
     assert loaded.stdout.strip() == "[]"
 
 
+def test_the_tasks_that_workers_are_told_of_by_name_are_there() -> None:
+    current_app.loader.import_default_modules()
+    assert {messages.RUN_EXECUTE, messages.RUN_CHUNK} <= current_app.tasks.keys()
+
+
 def test_a_silent_worker_is_replaced_and_told_again(question: Question) -> None:
     run = make_run(question)
     run_claim(run.pk)
-    with patch("analysis.review.tasks.run_execute.apply_async") as told:
+    with patch("analysis.review.services.messages.current_app.send_task") as told:
         runs_reap()
         told.assert_not_called()
         AnalysisRun.objects.filter(pk=run.pk).update(
@@ -374,7 +379,7 @@ def test_a_run_that_kills_three_workers_is_given_up(question: Question) -> None:
         AnalysisRun.objects.filter(pk=run.pk).update(
             heartbeat_at=timezone.now() - timedelta(seconds=61)
         )
-        with patch("analysis.review.tasks.run_execute.apply_async"):
+        with patch("analysis.review.services.messages.current_app.send_task"):
             runs_reap()
     run.refresh_from_db()
     assert (run.status, run.error) == (RunStatus.FAILED, RunError.WORKER_LOST)
@@ -384,7 +389,7 @@ def test_a_run_that_kills_three_workers_is_given_up(question: Question) -> None:
 
 def test_waiting_runs_are_told_again_once_a_minute(question: Question) -> None:
     run = make_run(question, enqueued_at=timezone.now())
-    with patch("analysis.review.tasks.run_execute.apply_async") as told:
+    with patch("analysis.review.services.messages.current_app.send_task") as told:
         runs_reap()
         told.assert_not_called()
         AnalysisRun.objects.filter(pk=run.pk).update(

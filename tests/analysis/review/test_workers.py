@@ -19,8 +19,10 @@ from analysis.pipeline import analyse
 from analysis.review.enums import RunStatus, SetAsideReason
 from analysis.review.models import Assignment
 from analysis.review.selectors.findings import findings_for
-from analysis.review.services import chunks, runs
-from analysis.review.services.runs import documents_of, run_request, runs_reap
+from analysis.review.services import chunks, reaper
+from analysis.review.services.queue import run_request
+from analysis.review.services.reaper import runs_reap
+from analysis.review.services.runs import documents_of
 from feedback.asking.models import Question
 from feedback.bilingual import Language
 from tests.analysis.pipeline import corpus
@@ -40,8 +42,8 @@ import django
 django.setup()
 from datetime import timedelta
 from analysis.pipeline import UseEmbedder
-from analysis.review.services import chunks, runs, workers
-workers.HEARTBEAT = timedelta(seconds=0.3)
+from analysis.review.services import chunks, leases, runs
+leases.HEARTBEAT = timedelta(seconds=0.3)
 runs.SPREAD_OVER_CHUNKS = 1
 embed = UseEmbedder.embed
 def poisoned(self, texts):
@@ -110,7 +112,7 @@ def test_answers_that_stop_real_workers_are_set_aside_and_the_others_are_analyse
 ) -> None:
     settings.CONSULT_CHUNK_SECONDS = SECONDS
     monkeypatch.setattr(chunks, "HEARTBEAT", timedelta(seconds=0.3))
-    for module in (runs, chunks):
+    for module in (reaper, chunks):
         monkeypatch.setattr(module, "STALE", timedelta(seconds=4))
         monkeypatch.setattr(module, "TELL_AGAIN", timedelta(seconds=1.5))
     question: Question = make_questionnaire(make_engagement()).questions.get(code="change")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -11,7 +10,8 @@ from django.utils import timezone
 from analysis.review.enums import ChunkStatus, RunStatus
 from analysis.review.models import AnalysisRun, RunChunk
 from analysis.review.services.chunks import chunk_work
-from analysis.review.services.runs import run_execute, runs_reap
+from analysis.review.services.reaper import runs_reap
+from analysis.review.services.runs import run_execute
 
 
 class Killed(BaseException):
@@ -68,20 +68,12 @@ class no_broker:  # noqa: N801 - reads as what it is
 
     def __enter__(self) -> no_broker:
         self.told: list[tuple[str, dict[str, object]]] = []
-        self._patches = [
-            patch(f"analysis.review.tasks.{name}.apply_async", self._noting(name))
-            for name in ("run_execute", "run_chunk")
-        ]
-        for one in self._patches:
-            one.start()
+        self._patch = patch("analysis.review.services.messages.current_app.send_task", self._note)
+        self._patch.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for one in self._patches:
-            one.stop()
+        self._patch.stop()
 
-    def _noting(self, name: str) -> Callable[..., None]:
-        def note(**message: object) -> None:
-            self.told.append((name, message))
-
-        return note
+    def _note(self, task: str, **message: object) -> None:
+        self.told.append((task, message))

@@ -1,7 +1,7 @@
-"""How services speak with workers: messages that may be lost, leases that may be lost.
+"""A worker's hold on a row.
 
-A message is only a hint that a row waits. A lease is a row a worker has claimed; everything the
-worker writes asks that the row is still its own.
+A lease is a row a worker has claimed, and may lose; everything the worker writes asks that the row
+is still its own.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
-import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Greatest
@@ -23,22 +21,10 @@ from django.utils import timezone
 
 from analysis.review.enums import RunStatus
 from analysis.review.models import AnalysisRun
-from feedback.answering.selectors.answers import corpus_size
-from feedback.asking.models import Question
-
-log = structlog.stdlib.get_logger("analysis.runs")
 
 # A worker shows a sign of life this often, and is taken for dead after this long without one.
 HEARTBEAT = timedelta(seconds=10)
 STALE = timedelta(seconds=60)
-# How long a message may lie unclaimed before a worker is told again.
-TELL_AGAIN = timedelta(seconds=60)
-# Chunks of one run that are worked on at once, at most: more than workers there will be.
-CHUNKS_AT_ONCE = 64
-# The longest a run's task may take: this, and so much for each answer (measured: 0.003 s).
-RUN_SECONDS, RUN_SECONDS_PER_ANSWER = 600, 0.05
-# After the polite end of a task, the impolite one.
-GRACE = 15
 
 # The kinds of exception that say the database is gone, not that the work failed.
 DATABASE_GONE = (OperationalError, InterfaceError)
@@ -47,50 +33,6 @@ OUT_OF_TIME = SoftTimeLimitExceeded
 
 class LeaseLost(Exception):  # noqa: N818 (named for what happened)
     """Another worker has this row now: whatever this one has in hand is not written."""
-
-
-# --- Messages ----------------------------------------------------------------------------------
-
-
-def run_tell(run_id: int) -> None:
-    """Tell a worker of a run that waits."""
-    from analysis.review import tasks
-
-    question = Question.objects.get(runs=run_id)
-    limit = min(
-        RUN_SECONDS + round(corpus_size(question) * RUN_SECONDS_PER_ANSWER),
-        settings.CELERY_TASK_SOFT_TIME_LIMIT,
-    )
-    _tell(tasks.run_execute, run_id, limit)
-
-
-def chunks_tell(run_id: int, how_many: int) -> None:
-    """Tell that many workers of chunks that wait. Each takes one, and tells the next."""
-    from analysis.review import tasks
-
-    for _ in range(min(how_many, CHUNKS_AT_ONCE)):
-        if not _tell(tasks.run_chunk, run_id, settings.CONSULT_CHUNK_SECONDS):
-            return
-
-
-def _tell(task: Any, run_id: int, limit: int) -> bool:
-    """Send the message; where the broker is down, say so in the log and leave it to the reaper."""
-    try:
-        task.apply_async(
-            args=[run_id],
-            retry=False,
-            expires=2 * TELL_AGAIN.total_seconds(),
-            soft_time_limit=limit,
-            time_limit=limit + GRACE,
-        )
-    except Exception as error:
-        log.warning("run_not_enqueued", run_id=run_id, error=type(error).__name__)
-        return False
-    AnalysisRun.objects.filter(pk=run_id).update(enqueued_at=timezone.now())
-    return True
-
-
-# --- Leases ------------------------------------------------------------------------------------
 
 
 def run_held(run: AnalysisRun) -> QuerySet[AnalysisRun]:
