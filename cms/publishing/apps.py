@@ -12,11 +12,21 @@ class PublishingConfig(AppConfig):
         from django.db.models.signals import post_save, pre_delete, pre_save
         from wagtail.signals import pre_page_move
 
-        from cms.publishing import gate, policies, selectors
-        from cms.publishing.services import files
+        from cms.publishing import forms, gate, permissions, policies, selectors
+        from cms.publishing.models import EngagementPage, PairedPage
+        from cms.publishing.models.paired import Press
+        from cms.publishing.services import files, pairs, schedule
         from feedback.asking.pages import register_page_finder
         from feedback.people.models import Department
 
+        PairedPage.press = Press(
+            publish=pairs.pair_publish,
+            publish_due=schedule.pair_publish_due,
+            unpublish=pairs.pair_unpublish,
+        )
+        PairedPage.permission_tester = permissions.PairPermissionTester
+        PairedPage.base_form_class = forms.PairedPageForm
+        EngagementPage.base_form_class = forms.EngagementPageForm
         policies.policies_narrow()
         register_page_finder(selectors.page_address_of)
         pre_save.connect(gate.refuse_lone_save, dispatch_uid="publishing.gate.save")

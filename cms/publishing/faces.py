@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.utils.html import strip_tags
@@ -13,10 +13,8 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import RichTextField, StreamField
 from wagtail.rich_text import RichText
 
+from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import Face, Kind, Leaf
-
-if TYPE_CHECKING:
-    from cms.publishing.models.paired import PairedPage
 
 TEXT_BLOCKS = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
 

@@ -12,6 +12,7 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import BlockField
 from wagtail.rich_text import extract_references_from_rich_text
 
+from cms.publishing.policies import exists_for
 from feedback.asking.selectors.engagements import engagements_visible_to
 
 Reference = tuple[type[Model], str]
@@ -26,9 +27,6 @@ class PairedPageForm(WagtailAdminPageForm):  # type: ignore[misc]
     """
 
     def full_clean(self) -> None:
-        # Policies know the models of pages, which know their forms.
-        from cms.publishing.policies import exists_for
-
         if self.is_bound and self.for_user is not None:
             for model, pk in self._sent() - self._held():
                 if not exists_for(self.for_user, model, pk):

@@ -4,7 +4,7 @@ Wagtail publishes by many doors: the editor, bulk actions, workflows, the admin'
 scheduler, `revision.publish()`, `page.save()`. They all end in saving a `Page`, so this is where
 the lock is: what a reader sees of a page changes only while `cms.publishing.services.pairs` holds
 the gate open for both of its languages. The database checks the same once more at commit (migration
-0003): not one of a pair live without the other, whatever code wrote it.
+0002): not one of a pair live without the other, whatever code wrote it.
 """
 
 from __future__ import annotations

@@ -1,11 +1,54 @@
-"""Which page is an engagement's."""
+"""Which pages belong together: the two languages of one, and an engagement's."""
 
 from __future__ import annotations
 
-from django.apps import apps
+from dataclasses import dataclass
 
-from cms.publishing.models import EngagementPage
+from django.apps import apps
+from wagtail.models import Page
+
+from cms.publishing.models import EngagementPage, PairedPage
+from cms.publishing.parity import LANGUAGES, Code, ParityError, Problem
 from feedback.asking.models import Engagement
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The two pages as they are in their table (live content), English first."""
+
+    english: PairedPage
+    french: PairedPage
+
+    @property
+    def pages(self) -> tuple[PairedPage, PairedPage]:
+        return self.english, self.french
+
+    def of(self, language: str) -> PairedPage:
+        return self.english if language == "en" else self.french
+
+
+def pair_of(page: PairedPage, *, is_locked: bool = False) -> Pair:
+    """Both pages, read anew; with ``is_locked`` nobody else may publish either meanwhile.
+
+    Raises ``ParityError`` where there is no counterpart.
+    """
+    model = type(page)
+    rows = model._default_manager.filter(
+        translation_key=page.translation_key, locale__language_code__in=LANGUAGES
+    ).order_by("pk")
+    if is_locked:
+        # Of the base table only, always in the same order: two publishers cannot deadlock.
+        list(
+            Page.objects.select_for_update()
+            .filter(translation_key=page.translation_key)
+            .order_by("pk")
+            .values_list("pk")
+        )
+    found = {row.language: row for row in rows}
+    for language in LANGUAGES:
+        if language not in found:
+            raise ParityError([Problem(Code.NO_COUNTERPART, language=language)])
+    return Pair(found["en"], found["fr"])
 
 
 def engagement_page(

@@ -19,6 +19,7 @@ from cms.publishing.parity import LANGUAGES, ParityError
 from cms.publishing.permissions import may_edit_page, may_publish_page
 from cms.publishing.policies import tags_visible_to
 from cms.publishing.services import pairs
+from cms.publishing.services.verdicts import pair_verdict
 from feedback.dates import long_date
 
 
@@ -84,7 +85,7 @@ class PairView(View):
 
     def get(self, request: HttpRequest, page_id: int) -> HttpResponse:
         assert isinstance(self.page, PairedPage)  # noqa: S101 (dispatch saw to it)
-        verdict = pairs.pair_verdict(page=self.page)
+        verdict = pair_verdict(page=self.page)
         counterpart = self.page.counterpart
         both = {each.language: each for each in (self.page, counterpart) if each is not None}
         drafts = {language: page.get_latest_revision_as_object() for language, page in both.items()}

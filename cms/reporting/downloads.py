@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext_lazy
 
 from analysis.figures.cells import write_csv
+from cms.reporting.charts import themes_chart
 from cms.reporting.numbers import Numbers
 
 SVG_WIDTH = 720
@@ -133,6 +134,5 @@ def _split_rows(numbers: Numbers) -> Iterable[Sequence[object]]:
 
 
 def themes_svg(numbers: Numbers, language: str) -> str:
-    from cms.reporting.selectors import findings_chart
-
-    return findings_chart(numbers, language, width=SVG_WIDTH)
+    """The chart of the themes, to stand alone."""
+    return themes_chart(numbers, language, width=SVG_WIDTH)

@@ -7,15 +7,14 @@ from typing import Any
 from wagtail.blocks.base import BlockWidget
 
 from cms.publishing.forms import PairedPageForm
+from cms.reporting.quote_chooser import blocks_of
+from cms.reporting.quotes import without_faults
 
 
 class FindingsPageForm(PairedPageForm):
     """Offers the themes of the report by name and the comments of each theme by their words."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        from cms.reporting.quote_chooser import blocks_of
-        from cms.reporting.quotes import without_faults
-
         super().__init__(*args, **kwargs)
         field = self.fields.get("themes")
         if field is None or not self.instance.snapshot_id:

@@ -36,7 +36,6 @@ from cms.publishing.parity import LANGUAGES
 from cms.publishing.permissions import may_edit_page
 from cms.reporting.blocks import QuoteBlock, ThemeBlock
 from cms.reporting.models import FindingsPage
-from cms.reporting.quotes import page_quotes
 from feedback.asking.enums import Channel
 from feedback.asking.permissions import may_see
 
@@ -106,7 +105,7 @@ class CommentChooser(BaseChooser):  # type: ignore[misc]
 
     @cached_property
     def _kept(self) -> dict[int, QuoteView]:
-        return {passage: quote for (_, passage), quote in page_quotes(self.page).items()}
+        return {passage: quote for (_, passage), quote in self.page.quoted().items()}
 
     def get_chooser_modal_url(self) -> str:
         return reverse("cms_quotes_choose", args=[self.page.pk])

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext
 
 from analysis.review.selectors.quotes import Belonging, QuoteView, belonging, quotes_by_id
 
-if TYPE_CHECKING:
-    from cms.reporting.models import FindingsPage
+
+class Quoting(Protocol):
+    """A page or draft that quotes: its blocks, and the snapshot that says of which question."""
+
+    @property
+    def themes(self) -> Any: ...
+
+    @property
+    def snapshot(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Fault:
     label: str
 
 
-def page_quotes(page: FindingsPage) -> dict[tuple[str, int], QuoteView]:
+def page_quotes(page: Quoting) -> dict[tuple[str, int], QuoteView]:
     """The quotes of a page or draft that may be shown, by theme and number of the passage; one that
     is not of the theme it stands under is not among them."""
     asked = [(code, passage) for code, _, passage in _places(page)]
@@ -38,7 +45,7 @@ def page_quotes(page: FindingsPage) -> dict[tuple[str, int], QuoteView]:
     return {place: views[place[1]] for place in own if place[1] in views}
 
 
-def quote_faults(page: FindingsPage) -> list[Fault]:
+def quote_faults(page: Quoting) -> list[Fault]:
     """The quotes of a page or draft that are not of the theme they stand under."""
     places = list(_places(page))
     found = belonging(page.snapshot.question_id, [(code, number) for code, _, number in places])
@@ -49,12 +56,12 @@ def quote_faults(page: FindingsPage) -> list[Fault]:
     ]
 
 
-def empty_quotes(page: FindingsPage) -> list[str]:
+def empty_quotes(page: Quoting) -> list[str]:
     """What the quotes of a draft are called for which nobody has picked a comment yet."""
     return [label for _, label, passage in _all_places(page) if not isinstance(passage, int)]
 
 
-def without_faults(page: FindingsPage) -> None:
+def without_faults(page: Quoting) -> None:
     """Take those quotes off a draft that is not saved yet."""
     faults = {(fault.theme, fault.passage) for fault in quote_faults(page)}
     for block in page.themes:
@@ -76,14 +83,14 @@ def numbers_kept(plain: Any) -> set[tuple[str, int]]:
     return kept
 
 
-def _places(page: FindingsPage) -> Iterator[tuple[str, str, int]]:
+def _places(page: Quoting) -> Iterator[tuple[str, str, int]]:
     """(code of the theme, what the quote is called, number of the passage)."""
     for code, label, number in _all_places(page):
         if isinstance(number, int):
             yield code, label, number
 
 
-def _all_places(page: FindingsPage) -> Iterator[tuple[str, str, Any]]:
+def _all_places(page: Quoting) -> Iterator[tuple[str, str, Any]]:
     for block in page.themes:
         for at, quote in enumerate(block.value["quotes"], start=1):
             label = gettext("%(theme)s, quote %(n)d") % {

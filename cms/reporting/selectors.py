@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
-
-from analysis.figures.charts import bar_chart, bar_table, format_count, format_share
+from analysis.figures.charts import format_count, format_share
 from analysis.review.selectors.quotes import QuoteView
 from cms.reporting import downloads, sentences
+from cms.reporting.charts import themes_chart, themes_table
 from cms.reporting.models import FindingsPage
 from cms.reporting.numbers import Numbers
-from cms.reporting.quotes import page_quotes
 from cms.reporting.splits import RatingsView, SplitPart, ratings_view, split_part
 from feedback.asking.enums import Channel
 from feedback.dates import long_date
-
-# --- What we heard ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +92,7 @@ def findings_view(page: FindingsPage) -> FindingsView:
     numbers = page.numbers
     language = sentences.language()
     blocks = [block.value for block in page.themes]
-    quotes = page_quotes(page)
+    quotes = page.quoted()
     return FindingsView(
         numbers=numbers,
         responses=format_count(numbers.responses, language)
@@ -109,15 +105,8 @@ def findings_view(page: FindingsPage) -> FindingsView:
         campaigns=format_count(numbers.campaigns, language) if numbers.campaigns else "",
         letters=format_count(numbers.letters, language),
         heading=sentences.chart_heading(numbers),
-        chart=findings_chart(numbers, language),
-        table=bar_table(
-            numbers.bars(language),
-            n=numbers.with_text,
-            language=language,
-            caption=sentences.chart_heading(numbers),
-            heading=gettext("Theme"),
-            intervals=True,
-        ),
+        chart=themes_chart(numbers, language),
+        table=themes_table(numbers, language),
         letters_rows=_letters_rows(numbers),
         unthemed=sentences.unthemed(numbers),
         reasons=sentences.unthemed_reasons(numbers),
@@ -127,18 +116,6 @@ def findings_view(page: FindingsPage) -> FindingsView:
         smallest_cell=numbers.smallest_cell,
         limits=sentences.limits(numbers),
         method=sentences.method_rows(numbers),
-    )
-
-
-def findings_chart(numbers: Numbers, language: str, width: int | None = None) -> str:
-    """The chart of the page; with a width, of the file."""
-    return bar_chart(
-        numbers.bars(language),
-        n=numbers.with_text,
-        language=language,
-        title=sentences.chart_heading(numbers),
-        description=sentences.chart_description(numbers),
-        width=width,
     )
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from analysis.figures.charts import format_count, format_range, format_share
 from analysis.figures.disclosure import OTHERS
-from cms.reporting.numbers import Comparison, Numbers, Share, ThemeNumbers, day
+from cms.reporting.numbers import Numbers, Share, ThemeNumbers, day
 from feedback.asking.enums import Channel, Sampling
 from feedback.dates import date_range, is_french, long_date
 
-# Why an answer is in no theme, as `analysis.review.selectors.findings` counts it.
+# Why an answer is in no theme: the pipeline's reasons, and those of `selectors.unthemed`.
 REASONS = {
     "no_substantive_answer": gettext_lazy("no answer in it (“no”, “nothing to add”)"),
     "could_not_be_read": gettext_lazy("could not be read"),
@@ -193,7 +193,7 @@ def interval_sentence(numbers: Numbers, theme: ThemeNumbers) -> str:
 
 def comparison_sentences(numbers: Numbers, theme: ThemeNumbers) -> list[str]:
     """The two languages side by side, and whether chance alone would do it."""
-    said = comparison_of(numbers, theme)
+    said = numbers.comparison(theme)
     if said is None:
         return [_too_few(numbers, theme)]
     words = {
@@ -222,10 +222,6 @@ def comparison_sentences(numbers: Numbers, theme: ThemeNumbers) -> list[str]:
 def points(share: float) -> str:
     """A difference of shares in percentage points, without a sign: `12`."""
     return count(round(abs(share) * 100))
-
-
-def comparison_of(numbers: Numbers, theme: ThemeNumbers) -> Comparison | None:
-    return numbers.comparison(theme)
 
 
 def _too_few(numbers: Numbers, theme: ThemeNumbers) -> str:

@@ -11,11 +11,12 @@ from wagtail.coreutils import find_available_slug
 
 from analysis.review.selectors.findings import Findings, findings_for, themes_not_named
 from cms.publishing.excerpts import excerpt
-from cms.publishing.selectors import engagement_page
-from cms.publishing.services.pairs import Pair, pair_create, pair_of
+from cms.publishing.selectors import Pair, engagement_page, pair_of
+from cms.publishing.services.pairs import pair_create
 from cms.reporting import sentences
+from cms.reporting.frozen import as_json, digest_of
 from cms.reporting.models import FindingsPage, FindingsSnapshot
-from cms.reporting.numbers import Numbers, as_json, digest_of, numbers_of
+from cms.reporting.numbers import Numbers, numbers_of
 from cms.reporting.quotes import without_faults
 from feedback.asking.enums import EngagementKind, EngagementStatus, Phase
 from feedback.asking.models import Question
@@ -162,3 +163,8 @@ def outcome_publish(*, page: FindingsPage, user: AbstractBaseUser | None) -> Non
             # Kept with the history, which is read in either language.
             reason=" · ".join(each.title for each in pair_of(page).pages),
         )
+
+
+def report_published(sender: Any, page: FindingsPage, user: Any, **kwargs: Any) -> None:
+    """pair_published of a report."""
+    outcome_publish(page=page, user=user)

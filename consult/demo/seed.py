@@ -30,7 +30,8 @@ from analysis.review.services.queue import run_request
 from analysis.review.services.runs import run_execute
 from cms.pages.models import ConsultationPage, HomePage, SiteSettings, SurveyPage
 from cms.pages.services.site import site_prepare
-from cms.publishing.services.pairs import Pair, pair_create, pair_publish
+from cms.publishing.selectors import Pair
+from cms.publishing.services.pairs import pair_create, pair_publish
 from cms.reporting.models import FindingsPage
 from cms.reporting.services import FindingsNotReady, findings_draft
 from consult.demo import content

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cms.pages.services.site import site_prepare
-from cms.publishing.services.pairs import Pair
+from cms.publishing.selectors import Pair
 from feedback.asking.models import Engagement
 from feedback.people.models import Department
 from tests.browser import assert_accessible

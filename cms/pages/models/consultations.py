@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -29,14 +29,6 @@ class AskingPage(RoutablePageMixin, EngagementPage):  # type: ignore[misc]
     def part_of(self, request: HttpRequest | None) -> str:
         own = self.get_url(request) if request is not None else None
         return QUESTIONS_PART if own and request and request.path == own + QUESTIONS_PART else ""
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from cms.pages.selectors import engagement_facts
-
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "facts": engagement_facts(self),
-        }
 
     @path(QUESTIONS_PART, name="questions")  # type: ignore[untyped-decorator]
     def questions(self, request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,8 @@ from wagtail.models import Locale, Page, Site
 
 from cms.pages.models import HomePage
 from cms.pages.services.roles import groups_ensure
-from cms.publishing.services.pairs import Pair, pair_create, pair_of, pair_publish
+from cms.publishing.selectors import Pair, pair_of
+from cms.publishing.services.pairs import pair_create, pair_publish
 
 
 @transaction.atomic

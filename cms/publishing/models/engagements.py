@@ -11,7 +11,6 @@ from wagtail.fields import RichTextField
 from wagtail.search import index
 
 from cms.publishing.blocks import PARAGRAPH_FEATURES, SECTION_FEATURES
-from cms.publishing.forms import EngagementPageForm
 from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import Code, Problem
 from feedback.asking.enums import EngagementKind, EngagementStatus, Phase
@@ -58,7 +57,6 @@ class EngagementPage(PairedPage):
 
     kind: ClassVar[EngagementKind]
     department_path: ClassVar[str | None] = "engagement__department"
-    base_form_class = EngagementPageForm
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["reporting.FindingsPage"]
     search_fields = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -11,8 +13,8 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision
+from wagtail.models.pages import PagePermissionTester
 
-from cms.publishing.forms import PairedPageForm
 from cms.publishing.parity import Problem, other_language
 
 if TYPE_CHECKING:
@@ -23,13 +25,31 @@ if TYPE_CHECKING:
 ASCII_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What publishes and takes down both languages of a page: services above this model."""
+
+    publish: Callable[..., object]
+    publish_due: Callable[..., object]
+    unpublish: Callable[..., object]
+
+
 class PairedPage(Page):  # type: ignore[misc]
     """One of two pages that say the same in two languages, joined by ``translation_key``.
 
     Written by editors as drafts, one language at a time; what readers see changes only through
     `cms.publishing.services.pairs`, both languages in one transaction (`cms.publishing.gate`
     refuses any other way). A new one is a draft until it is published with its counterpart.
+
+    Wagtail asks a page who may do what, by which form it is edited, what its template shows, and
+    tells it to publish itself. A model knows none of these: the rooms' `apps.py` give them when
+    the site starts (``base_form_class``, ``permission_tester``, ``press``, ``shown``).
     """
+
+    permission_tester: ClassVar[type[PagePermissionTester]]
+    press: ClassVar[Press]
+    # What a template is given beside the page, by name: read when the page is shown.
+    shown: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}
 
     # What the parity rules compare, in the order of the page.
     parity_fields: ClassVar[tuple[str, ...]] = ("title", "slug", "search_description")
@@ -38,7 +58,6 @@ class PairedPage(Page):  # type: ignore[misc]
     # From the page to its department; empty: everybody's. A kind of page that does not say is seen
     # by administrators alone (`cms.publishing.policies`).
     department_path: ClassVar[str | None] = None
-    base_form_class = PairedPageForm
 
     show_in_menus_default = False
     # Set by the staff preview: the toggle leads from draft to draft.
@@ -128,9 +147,6 @@ class PairedPage(Page):  # type: ignore[misc]
         """What this kind of page asks beyond the common rules. Asked of the English draft."""
         return []
 
-    def pair_published(self, user: AbstractBaseUser | None) -> None:
-        """What follows from this pair going live, in the same transaction. Asked once a pair."""
-
     def clean(self) -> None:
         super().clean()
         if self.slug and not ASCII_SLUG.fullmatch(self.slug):
@@ -139,9 +155,7 @@ class PairedPage(Page):  # type: ignore[misc]
             )
 
     def permissions_for_user(self, user: AbstractBaseUser | AnonymousUser) -> Any:
-        from cms.publishing.permissions import PairPermissionTester
-
-        return PairPermissionTester(user, self)
+        return self.permission_tester(user, self)
 
     def publish(
         self,
@@ -153,12 +167,10 @@ class PairedPage(Page):  # type: ignore[misc]
         skip_permission_checks: bool = False,
     ) -> None:
         """`revision.publish()` of one page publishes both, or raises ``ParityError``."""
-        from cms.publishing.services import pairs
-
         if log_action == "wagtail.publish.scheduled":
-            pairs.pair_publish_due(page=self)
+            self.press.publish_due(page=self)
             return
-        pairs.pair_publish(
+        self.press.publish(
             page=self,
             user=user,
             revision=revision,
@@ -172,12 +184,11 @@ class PairedPage(Page):  # type: ignore[misc]
         user: Any = None,
         log_action: bool | str = True,
     ) -> None:
-        from cms.publishing.services import pairs
-
-        pairs.pair_unpublish(page=self, user=user, has_expired=set_expired)
+        self.press.unpublish(page=self, user=user, has_expired=set_expired)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context |= {name: read(self) for name, read in self.shown.items()}
         counterpart = self.live_counterpart
         alternates = [(self.language, self.get_full_url(request) or "")]
         if counterpart is not None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import Any, ClassVar, cast
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -16,23 +15,18 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
-from analysis.review.selectors.quotes import Belonging
+from analysis.review.selectors.quotes import Belonging, QuoteView
 from cms.publishing.blocks import PARAGRAPH_FEATURES, StableStreamField
 from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import Code, Problem
-from cms.reporting import sentences
+from cms.reporting import downloads, sentences
 from cms.reporting.blocks import ThemeBlock
-from cms.reporting.forms import FindingsPageForm
 from cms.reporting.models.snapshots import FindingsSnapshot
-from cms.reporting.quotes import empty_quotes, numbers_kept, page_quotes, quote_faults
+from cms.reporting.numbers import Numbers
+from cms.reporting.quotes import Fault, empty_quotes, numbers_kept, page_quotes, quote_faults
 from feedback.asking.enums import EngagementKind, Phase
+from feedback.asking.models import Engagement
 from feedback.people.models import Department
-
-if TYPE_CHECKING:
-    from analysis.review.selectors.quotes import QuoteView
-    from cms.reporting.numbers import Numbers
-    from cms.reporting.quotes import Fault
-    from feedback.asking.models import Engagement
 
 
 class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
@@ -41,8 +35,6 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
     Drafted by ``findings_draft`` from themes people reviewed; words are people's to edit, numbers
     come from the snapshot, quotes are read from the answers as they stand when the page is shown.
     """
-
-    base_form_class = FindingsPageForm
 
     snapshot = models.ForeignKey(
         FindingsSnapshot,
@@ -203,47 +195,31 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
             if code not in known
         ]
 
-    def pair_published(self, user: AbstractBaseUser | None) -> None:
-        from cms.reporting.services import outcome_publish
-
-        outcome_publish(page=self, user=user)
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from cms.reporting.selectors import findings_view
-
-        return {
-            **super().get_context(request, *args, **kwargs),
-            "findings": findings_view(self),
-        }
-
     @path("themes/csv/", name="csv")  # type: ignore[untyped-decorator]
     def csv(self, request: HttpRequest) -> HttpResponse:
         """The numbers of the chart, both languages in one file, for a spreadsheet."""
-        from cms.reporting.downloads import themes_csv
-
-        response = HttpResponse(themes_csv(self.numbers), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.slug}.csv"'
-        return response
+        return _csv(downloads.themes_csv(self.numbers), f"{self.slug}.csv")
 
     @path("splits/csv/", name="splits_csv")  # type: ignore[untyped-decorator]
     def splits_csv(self, request: HttpRequest) -> HttpResponse:
         """Themes beside closed questions, both languages in one file, small counts hidden."""
-        from cms.reporting.downloads import splits_csv
-
-        response = HttpResponse(splits_csv(self.numbers), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{self.slug}-2.csv"'
-        return response
+        return _csv(downloads.splits_csv(self.numbers), f"{self.slug}-2.csv")
 
     @path("themes/svg/", name="svg")  # type: ignore[untyped-decorator]
     def svg(self, request: HttpRequest) -> HttpResponse:
         """The chart as a picture that stands alone, in the language of the page."""
-        from cms.reporting.downloads import themes_svg
+        picture = downloads.themes_svg(self.numbers, self.language)
+        return _attachment(picture, "image/svg+xml", f"{self.slug}.svg")
 
-        response = HttpResponse(
-            themes_svg(self.numbers, self.language), content_type="image/svg+xml"
-        )
-        response["Content-Disposition"] = f'attachment; filename="{self.slug}.svg"'
-        return response
+
+def _csv(table: str, name: str) -> HttpResponse:
+    return _attachment(table, "text/csv; charset=utf-8", name)
+
+
+def _attachment(content: str, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _quote_problem(fault: Fault) -> Problem:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cms.reporting.frozen import from_json
+from cms.reporting.numbers import Numbers
 from feedback.asking.models import Engagement, Question
-
-if TYPE_CHECKING:
-    from cms.reporting.numbers import Numbers
 
 
 class FindingsSnapshot(models.Model):
@@ -22,6 +21,10 @@ class FindingsSnapshot(models.Model):
     Written once by ``findings_draft``; the database refuses UPDATE. Both languages of a report
     point to the same row, so their numbers cannot differ. ``numbers`` is the JSON of
     ``cms.reporting.numbers.Numbers``; ``digest`` is the SHA-256 of its canonical form.
+
+    Names of themes and answers, and the sentences about splits, are kept in both languages as they
+    read when the report was drafted: people say yes to words, and a report reads the same years
+    later, whatever has been renamed or is worded otherwise since.
     """
 
     engagement = models.ForeignKey(
@@ -53,6 +56,4 @@ class FindingsSnapshot(models.Model):
     @property
     def told(self) -> Numbers:
         """The numbers, through the guard: all that a page, a file or a picture is made of."""
-        from cms.reporting.numbers import from_json
-
         return from_json(self.numbers, smallest=self.engagement.department.smallest_cell)

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, override
 
-from cms.pages import selectors
 from cms.pages.models.settings import FooterLink, SiteSettings
+from cms.pages.selectors.crumbs import crumbs_of
 from cms.publishing import excerpts
 from consult.look import contacts
 
@@ -105,7 +105,7 @@ def contact_links(html: str) -> SafeString:
 @register.simple_tag
 def crumbs(page: Any) -> list[tuple[str, str]]:
     """The pages above this one, as (address, title), from the front page down."""
-    return selectors.crumbs_of(page)
+    return crumbs_of(page)
 
 
 @register.simple_tag(takes_context=True)

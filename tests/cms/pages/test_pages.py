@@ -15,8 +15,10 @@ from wagtail.models import Page
 from wagtail.test.utils import WagtailPageTestCase
 
 from cms.pages.models import ConsultationPage, HomePage, SiteSettings, SurveyPage
-from cms.pages.selectors import status_text, steps_of
-from cms.publishing.services.pairs import pair_of, pair_publish
+from cms.pages.selectors.engagements import steps_of
+from cms.pages.selectors.status import status_text
+from cms.publishing.selectors import pair_of
+from cms.publishing.services.pairs import pair_publish
 from cms.reporting.models import FindingsPage
 from feedback.asking.enums import Channel, EngagementKind, EngagementStatus
 from feedback.asking.models import EngagementTally

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from cms.pages.selectors import status_text
+from cms.pages.selectors.status import status_text
 from cms.publishing.excerpts import excerpt
 from cms.publishing.services.pairs import pair_publish
 from consult.look.contacts import contact_links

@@ -18,16 +18,17 @@ from wagtail.models import Locale, Page, PageLogEntry, Revision, Workflow, Workf
 
 from cms.pages.models import ConsultationPage
 from cms.publishing.parity import Code, ParityError
+from cms.publishing.selectors import pair_of
 from cms.publishing.services.pairs import (
     counterpart_draft,
     pair_delete,
     pair_move,
-    pair_of,
     pair_publish,
     pair_unpublish,
-    pair_verdict,
-    pairs_publish_scheduled,
 )
+from cms.publishing.services.schedule import pairs_publish_scheduled
+from cms.publishing.services.verdicts import pair_verdict
+from cms.publishing.signals import pair_published
 from cms.publishing.tasks import publish_scheduled
 from feedback.asking.enums import EngagementKind, EngagementStatus
 from feedback.people.enums import Role
@@ -208,6 +209,24 @@ def test_crash_between_the_two_leaves_both_old(monkeypatch):
         pair_publish(page=pair.english, user=None, checks_permission=False)
     assert leads(pair) == old
     assert live(pair) == (True, True)
+
+
+def test_what_must_follow_and_fails_leaves_both_old():
+    pair = make_pages()
+    old = leads(pair)
+    edit(pair.english, lead="Something new was decided this week.")
+    edit(pair.french, lead="Du nouveau a été décidé cette semaine.")
+
+    def fail(sender, **kwargs):
+        raise RuntimeError("the outcome cannot be kept")
+
+    pair_published.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            pair_publish(page=pair.english, user=None, checks_permission=False)
+    finally:
+        pair_published.disconnect(fail)
+    assert leads(pair) == old
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,9 +16,11 @@ from django.utils.translation import override
 
 from analysis.review.models import CandidateTheme, Passage
 from cms.publishing.parity import Code, ParityError
-from cms.publishing.services.pairs import pair_of, pair_publish, pair_verdict
+from cms.publishing.selectors import pair_of
+from cms.publishing.services.pairs import pair_publish
+from cms.publishing.services.verdicts import pair_verdict
+from cms.reporting.frozen import as_json, digest_of, from_json
 from cms.reporting.models import FindingsPage, FindingsSnapshot
-from cms.reporting.numbers import as_json, digest_of, from_json
 from cms.reporting.sentences import comparison_sentences, limits, lower_first, theme_sentence
 from cms.reporting.services import FindingsNotReady, findings_draft
 from feedback.answering.references import withdrawal_code

@@ -20,7 +20,9 @@ from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfiel
 from analysis.review.models import Assignment, Passage, Theme
 from analysis.review.services.codebook import candidates_accept, theme_merge
 from cms.publishing.parity import Code, ParityError
-from cms.publishing.services.pairs import pair_publish, pair_verdict, pairs_publish_scheduled
+from cms.publishing.services.pairs import pair_publish
+from cms.publishing.services.schedule import pairs_publish_scheduled
+from cms.publishing.services.verdicts import pair_verdict
 from cms.reporting.models import FindingsPage
 from feedback.answering.references import withdrawal_code
 from feedback.answering.services.withdrawals import response_withdraw

@@ -18,8 +18,9 @@ from django.urls import reverse
 
 from analysis.review.services.codebook import candidates_accept
 from cms.publishing.services.pairs import pair_publish
+from cms.reporting.frozen import from_json
 from cms.reporting.models import FindingsPage, FindingsSnapshot
-from cms.reporting.numbers import VERSION, from_json
+from cms.reporting.numbers import VERSION
 from cms.reporting.services import FindingsNotReady, findings_draft
 from feedback.answering.models import Answer, Response
 from feedback.answering.services.tallies import engagement_tally_refresh

@@ -10,8 +10,8 @@ from html import unescape
 
 import pytest
 
+from cms.reporting.frozen import as_json, from_json
 from cms.reporting.models import FindingsPage
-from cms.reporting.numbers import as_json, from_json
 from feedback.answering.models import Answer
 from feedback.asking.models import Choice, Question
 from feedback.people.enums import SmallestCell

@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.management.commands.publish_scheduled import Command as WagtailCommand
 
-from cms.publishing.services.pairs import pairs_publish_scheduled
+from cms.publishing.services.schedule import pairs_publish_scheduled
 
 
 class Command(WagtailCommand):  # type: ignore[misc]

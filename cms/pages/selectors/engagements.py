@@ -1,21 +1,20 @@
-"""What pages show: read from the rooms below, computed from the clock, never written on a page."""
+"""What the page of an engagement shows beside its own words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
-from wagtail.models import Page
+from django.utils.translation import gettext
 
 from analysis.figures.charts import format_count, format_share
 from analysis.figures.disclosure import shares_told, total_told
-from cms.pages.models import ConsultationPage, HomePage, SurveyPage
+from cms.pages.selectors.status import status_class, status_text
 from cms.publishing.models.engagements import EngagementPage
 from cms.reporting.models import FindingsPage
 from feedback.asking.enums import EngagementKind, Phase
@@ -23,10 +22,7 @@ from feedback.asking.models import Engagement, Question, Questionnaire
 from feedback.asking.selectors.engagements import EngagementCounts, engagement_counts
 from feedback.asking.selectors.questionnaires import questions_of
 from feedback.bilingual import Language
-from feedback.dates import date_range, is_french, local_day, long_date, moment_with_zone
-
-# How long after closing a consultation still stands on the front page without a report.
-RECENTLY_CLOSED_DAYS = 365
+from feedback.dates import date_range, is_french, long_date, moment_with_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,7 @@ def engagement_facts(page: EngagementPage) -> EngagementFacts:
         engagement=engagement,
         phase=phase,
         status=status_text(engagement, phase),
-        status_class=_status_class(phase),
+        status_class=status_class(phase),
         answer_url=answer_url(engagement) if phase == Phase.OPEN else "",
         window=_window(engagement),
         closes=moment_with_zone(engagement.closes_at) if engagement.closes_at else "",
@@ -160,40 +156,6 @@ def answer_url(engagement: Engagement) -> str:
         return reverse("answering:answer", args=[engagement.reference_number])
     except NoReverseMatch:
         return ""
-
-
-def status_text(engagement: Engagement, phase: Phase) -> str:
-    """`Open, 9 days left`, `Closed, analysis under way`: the phase, and how long while it lasts."""
-    # French says whether a consultation (feminine) or a survey (masculine) is open.
-    is_survey = engagement.kind == EngagementKind.SURVEY
-    if phase == Phase.OPEN and engagement.closes_at is not None:
-        days = (local_day(engagement.closes_at) - timezone.localdate()).days
-        if days <= 0:
-            return (
-                pgettext("survey", "Open, closes today")
-                if is_survey
-                else gettext("Open, closes today")
-            )
-        left = (
-            npgettext("survey", "Open, %(days)d day left", "Open, %(days)d days left", days)
-            if is_survey
-            else ngettext("Open, %(days)d day left", "Open, %(days)d days left", days)
-        )
-        return left % {"days": days}
-    if phase == Phase.SCHEDULED and engagement.opens_at is not None:
-        planned = (
-            pgettext("survey", "Planned, opens %(date)s")
-            if is_survey
-            else gettext("Planned, opens %(date)s")
-        )
-        return planned % {"date": long_date(engagement.opens_at)}
-    return phase.label_for(engagement.kind)
-
-
-def _status_class(phase: Phase) -> str:
-    if phase == Phase.OPEN:
-        return "open"
-    return "planned" if phase in (Phase.SCHEDULED, Phase.APPROVED) else "closed"
 
 
 def _window(engagement: Engagement) -> str:
@@ -263,116 +225,3 @@ def _documents(blocks: Iterable[Any]) -> tuple[DocumentLink, ...]:
             parts.append(block.value["note"])
         links.append(DocumentLink(block.value["title"], document.url, ", ".join(parts)))
     return tuple(links)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One engagement or report in a list."""
-
-    title: str
-    url: str
-    lead: str
-    status: str
-    status_class: str
-    detail: str
-    department: str
-
-
-@dataclass(frozen=True, slots=True)
-class FrontPageLists:
-    open: tuple[Card, ...]
-    planned: tuple[Card, ...]
-    closed: tuple[Card, ...]
-    findings: tuple[Card, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.open or self.planned or self.closed or self.findings)
-
-
-def front_page_lists(home: HomePage) -> FrontPageLists:
-    """What is open, coming, recently closed and reported, in the language of ``home``."""
-    pages: list[EngagementPage] = []
-    for model in (ConsultationPage, SurveyPage):
-        pages += (
-            model.objects.child_of(home)
-            .live()
-            .public()
-            .select_related("engagement__department", "locale")
-        )
-    by_phase: dict[Phase, list[EngagementPage]] = {}
-    for page in pages:
-        by_phase.setdefault(page.phase, []).append(page)
-    far = timezone.now() + timedelta(days=10_000)
-    open_now = sorted(
-        by_phase.get(Phase.OPEN, []), key=lambda page: page.engagement.closes_at or far
-    )
-    planned = sorted(
-        by_phase.get(Phase.SCHEDULED, []), key=lambda page: page.engagement.opens_at or far
-    )
-    horizon = timezone.now() - timedelta(days=RECENTLY_CLOSED_DAYS)
-    closed = sorted(
-        (
-            page
-            for phase in (Phase.CLOSED, Phase.NO_REPORT_EXPECTED)
-            for page in by_phase.get(phase, [])
-            if page.engagement.closes_at is None or page.engagement.closes_at > horizon
-        ),
-        key=lambda page: page.engagement.closes_at or far,
-        reverse=True,
-    )
-    reports = (
-        FindingsPage.objects.descendant_of(home)
-        .live()
-        .public()
-        .select_related("snapshot__engagement__department", "locale")
-        .order_by("-first_published_at")
-    )
-    return FrontPageLists(
-        open=tuple(_card(page) for page in open_now),
-        planned=tuple(_card(page) for page in planned),
-        closed=tuple(_card(page) for page in closed),
-        findings=tuple(_report_card(page) for page in reports),
-    )
-
-
-def _card(page: EngagementPage) -> Card:
-    engagement = page.engagement
-    if page.phase == Phase.OPEN and engagement.closes_at is not None:
-        detail = gettext("Closes %(date)s") % {"date": long_date(engagement.closes_at)}
-    elif page.is_closed and engagement.closes_at is not None:
-        detail = gettext("Closed %(date)s") % {"date": long_date(engagement.closes_at)}
-    else:
-        detail = ""
-    return Card(
-        title=page.short_title if page.is_closed or page.is_withdrawn else page.title,
-        url=page.url or "",
-        lead=page.lead,
-        status=status_text(engagement, page.phase),
-        status_class=_status_class(page.phase),
-        detail=detail,
-        department=engagement.department.name,
-    )
-
-
-def _report_card(page: FindingsPage) -> Card:
-    published = page.first_published_at
-    return Card(
-        title=page.title,
-        url=page.url or "",
-        lead=page.lead,
-        status="",
-        status_class="",
-        detail=gettext("Published %(date)s") % {"date": long_date(published)} if published else "",
-        department=page.snapshot.engagement.department.name,
-    )
-
-
-def crumbs_of(page: Page) -> list[tuple[str, str]]:
-    """The pages above, from the front page down, as (address, title)."""
-    above = page.get_ancestors().live().specific()
-    return [
-        (each.url or "", getattr(each, "short_title", "") or each.title)
-        for each in above
-        if each.depth > 1
-    ]

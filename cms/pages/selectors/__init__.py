@@ -1,0 +1,1 @@
+"""What pages show: read from the rooms below, computed from the clock, never written on a page."""
