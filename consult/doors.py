@@ -6,7 +6,8 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from feedback.people.models import Membership
+from feedback.people.permissions import departments_where, is_administrator
+from feedback.people.table import Action
 
 
 @require_safe
@@ -23,10 +24,10 @@ def front_door(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """`/staff/` leads to the review desk; people who only edit pages, to those."""
-    works_here = Membership.objects.filter(user__username=request.user.get_username()).exists()
-    edits_only = not works_here and request.user.has_perm("wagtailadmin.access_admin")
-    administers = request.user.is_active and request.user.is_superuser
-    if edits_only and not administers:
+    works_here = (
+        is_administrator(request.user) or departments_where(request.user, Action.SEE).exists()
+    )
+    if not works_here and request.user.has_perm("wagtailadmin.access_admin"):
         return redirect("wagtailadmin_home")
     return redirect("review:index")
 

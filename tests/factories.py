@@ -31,7 +31,8 @@ from analysis.review.services.runs import run_claim
 from feedback.answering.models import Answer, Response
 from feedback.answering.services.responses import response_submit
 from feedback.asking.answers import AnswerInput
-from feedback.asking.enums import Channel, EngagementKind, EngagementStatus
+from feedback.asking.enums import Channel, EngagementKind
+from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Choice, Engagement, Question, Questionnaire
 from feedback.asking.services.changes import Confirmation
 from feedback.asking.services.questionnaires import questionnaire_change

@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from typing import TypeVar
+
+from django.http import Http404
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
 from cms.publishing.models.paired import PairedPage
-from feedback.people.enums import Role
-from feedback.people.models import Department
-from feedback.people.permissions import has_role, is_administrator
+from feedback.people.models import Anyone
+from feedback.people.permissions import Scope, is_administrator, may, require
+from feedback.people.table import Action
 
-User = AbstractBaseUser | AnonymousUser
-
-# Those who write pages, those who say yes to the public.
-WRITERS = (Role.EDITOR, Role.PUBLISHER)
-PUBLISHERS = (Role.PUBLISHER,)
+P = TypeVar("P", bound=PairedPage)
 
 
-def works_for(user: User, department: Department | None, *roles: Role) -> bool:
-    """Whether the person holds one of these roles there. What belongs to no department is the
-    administrators'."""
-    if department is None:
-        return is_administrator(user)
-    return has_role(user, department, *roles)
+def scope_of(page: PairedPage) -> Scope:
+    return Scope(page.department)
 
 
-def may_edit_page(user: User, page: PairedPage) -> bool:
-    return works_for(user, page.department, *WRITERS)
+def may_edit_page(user: Anyone, page: PairedPage) -> bool:
+    return may(user, Action.WRITE_PAGE, scope_of(page))
 
 
-def may_publish_page(user: User, page: PairedPage) -> bool:
-    return works_for(user, page.department, *PUBLISHERS)
+def may_publish_page(user: Anyone, page: PairedPage) -> bool:
+    return may(user, Action.PUBLISH_PAGE, scope_of(page))
+
+
+def page_to_edit(user: Anyone, page: P | None) -> P:
+    """The page, for those who write it. Raises Http404 to whom it does not exist, PermissionDenied
+    to those who work there in another role."""
+    if page is None:
+        raise Http404
+    require(user, Action.WRITE_PAGE, scope_of(page))
+    return page
 
 
 class PairPermissionTester(PagePermissionTester):  # type: ignore[misc]
     """Wagtail's own rules, narrowed to the person's departments and roles."""
 
-    def __init__(self, user: User, page: Page) -> None:
+    def __init__(self, user: Anyone, page: Page) -> None:
         super().__init__(user, page)
         self._specific: PairedPage = page.specific if type(page) is Page else page
 

@@ -28,15 +28,16 @@ from wagtail.permissions import page_permission_policy
 
 from cms.publishing.models import DepartmentFiles
 from cms.publishing.models.paired import PairedPage
-from cms.publishing.permissions import WRITERS, User
-from feedback.people.permissions import departments_of, is_administrator
+from feedback.people.models import Anyone
+from feedback.people.permissions import departments_where, is_administrator
+from feedback.people.table import Action, roles_ever_for
 
-# What those who write do with the files of their department. Changing and deleting is for
-# whoever uploaded the file, as Wagtail has it.
-WRITERS_FILE_ACTIONS = frozenset({"add", "choose"})
+# What Wagtail calls using a file. Changing and deleting is for whoever uploaded it, as Wagtail has
+# it.
+USING = frozenset({"add", "choose"})
 
 
-def pages_visible_to(user: User, pages: Any) -> Any:
+def pages_visible_to(user: Anyone, pages: Any) -> Any:
     """``pages`` without those of departments the person does not work in.
 
     A kind of page that does not say whose it is (`PairedPage.department_path`) is nobody's but
@@ -46,7 +47,7 @@ def pages_visible_to(user: User, pages: Any) -> Any:
         return pages
     # The root is no page; Wagtail shows the way down from it.
     visible = Q(depth=1)
-    own = departments_of(user)
+    own = departments_where(user, Action.SEE)
     for model in get_page_models():
         path = model.department_path if issubclass(model, PairedPage) else None
         if path is None:
@@ -58,7 +59,7 @@ def pages_visible_to(user: User, pages: Any) -> Any:
     return pages.filter(pk__in=Page.objects.order_by().filter(visible).values("pk"))
 
 
-def exists_for(user: User, model: type[Model], pk: Any) -> bool:
+def exists_for(user: Anyone, model: type[Model], pk: Any) -> bool:
     """Whether there is such a page or file for this person; of other things, for administrators.
 
     A number that nothing has, or that is none, is not there for anyone.
@@ -82,16 +83,16 @@ class DepartmentPagePolicy(PagePermissionPolicy):  # type: ignore[misc]
     """Wagtail's rules for pages, within the person's departments."""
 
     def instances_user_has_any_permission_for(
-        self, user: User, actions: Iterable[str]
+        self, user: Anyone, actions: Iterable[str]
     ) -> QuerySet[Page]:
         found = super().instances_user_has_any_permission_for(user, actions)
         return pages_visible_to(user, found)  # type: ignore[no-any-return]
 
-    def explorable_instances(self, user: User) -> QuerySet[Page]:
+    def explorable_instances(self, user: Anyone) -> QuerySet[Page]:
         return pages_visible_to(user, super().explorable_instances(user))  # type: ignore[no-any-return]
 
     def user_has_any_permission_for_instance(
-        self, user: User, actions: Iterable[str], instance: Page
+        self, user: Anyone, actions: Iterable[str], instance: Page
     ) -> bool:
         if not super().user_has_any_permission_for_instance(user, actions, instance):
             return False
@@ -106,7 +107,7 @@ class DepartmentFilePolicy(CollectionOwnershipPermissionPolicy):  # type: ignore
     """
 
     def _check_perm(
-        self, user: User, actions: Iterable[str], collection: Collection | None = None
+        self, user: Anyone, actions: Iterable[str], collection: Collection | None = None
     ) -> bool:
         if not (user.is_active and user.is_authenticated):
             return False
@@ -117,11 +118,11 @@ class DepartmentFilePolicy(CollectionOwnershipPermissionPolicy):  # type: ignore
             found = found.filter(pk=collection.pk)
         return bool(found.exists())
 
-    def _collections_with_perm(self, user: User, actions: Iterable[str]) -> QuerySet[Collection]:
+    def _collections_with_perm(self, user: Anyone, actions: Iterable[str]) -> QuerySet[Collection]:
         collections: QuerySet[Collection] = Collection.objects.none()
-        if WRITERS_FILE_ACTIONS.isdisjoint(actions):
+        if USING.isdisjoint(actions):
             return collections
-        own = departments_of(user, *WRITERS)
+        own = departments_where(user, Action.USE_FILES)
         for files in DepartmentFiles.objects.filter(department__in=own).select_related(
             "collection"
         ):
@@ -132,14 +133,14 @@ class DepartmentFilePolicy(CollectionOwnershipPermissionPolicy):  # type: ignore
         self, actions: Iterable[str], collection: Collection | None = None
     ) -> Q:
         administrators = Q(is_active=True, is_superuser=True)
-        if WRITERS_FILE_ACTIONS.isdisjoint(actions):
+        if USING.isdisjoint(actions):
             return administrators
         files = DepartmentFiles.objects.all()
         if collection is not None:
             files = files.filter(collection__in=collection.get_ancestors(inclusive=True))
         return administrators | Q(
             is_active=True,
-            memberships__role__in=WRITERS,
+            memberships__role__in=roles_ever_for(Action.USE_FILES),
             memberships__department__in=files.values("department"),
         )
 
@@ -152,11 +153,11 @@ class PagesOfOwnDepartments(PagesAdminAPIViewSet):  # type: ignore[misc]
 
 
 # Who asks, for the one function of Wagtail's that is told no user.
-_asking: ContextVar[User | None] = ContextVar("cms_policies_asking", default=None)
+_asking: ContextVar[Anyone | None] = ContextVar("cms_policies_asking", default=None)
 
 
 @contextmanager
-def asked_by(user: User) -> Iterator[None]:
+def asked_by(user: Anyone) -> Iterator[None]:
     """While a request of this person is answered."""
     token = _asking.set(user)
     try:
@@ -165,7 +166,7 @@ def asked_by(user: User) -> Iterator[None]:
         _asking.reset(token)
 
 
-def tags_visible_to(user: User) -> QuerySet[Tag]:
+def tags_visible_to(user: Anyone) -> QuerySet[Tag]:
     """Tags on files of the person's departments: they are words too, and the file tells whose."""
     everything: QuerySet[Tag] = Tag.objects.order_by()
     if is_administrator(user):

@@ -16,11 +16,12 @@ from wagtail.models import Page
 from cms.publishing.comparison import comparison
 from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import LANGUAGES, ParityError
-from cms.publishing.permissions import may_edit_page, may_publish_page
+from cms.publishing.permissions import may_publish_page, page_to_edit
 from cms.publishing.policies import tags_visible_to
 from cms.publishing.services import pairs
 from cms.publishing.services.verdicts import pair_verdict
 from feedback.dates import long_date
+from feedback.people.permissions import signed_in
 
 
 def publish_pair(
@@ -34,7 +35,7 @@ def publish_pair(
     try:
         pair = pairs.pair_publish(
             page=page,
-            user=request.user,  # type: ignore[arg-type]
+            user=signed_in(request),
             concerns_one_language=concerns_one_language,
             reason=reason,
         )
@@ -61,9 +62,9 @@ def bulk_pairs(request: HttpRequest, action: str, pages: list[PairedPage]) -> Ht
     for page in {page.translation_key: page for page in pages}.values():
         try:
             if action == "publish":
-                pairs.pair_publish(page=page, user=request.user)  # type: ignore[arg-type]
+                pairs.pair_publish(page=page, user=signed_in(request))
             else:
-                pairs.pair_unpublish(page=page, user=request.user)  # type: ignore[arg-type]
+                pairs.pair_unpublish(page=page, user=signed_in(request))
         except ParityError as refusal:
             messages.error(request, f"{page.title}: {refusal}")
         else:
@@ -76,15 +77,13 @@ class PairView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         page = Page.objects.filter(pk=kwargs["page_id"]).first()
-        self.page = page.specific if page is not None else None
-        if not isinstance(self.page, PairedPage):
+        found = page.specific if page is not None else None
+        if not isinstance(found, PairedPage):
             raise Http404
-        if not may_edit_page(request.user, self.page):
-            raise Http404
+        self.page = page_to_edit(request.user, found)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        assert isinstance(self.page, PairedPage)  # noqa: S101 (dispatch saw to it)
         verdict = pair_verdict(page=self.page)
         counterpart = self.page.counterpart
         both = {each.language: each for each in (self.page, counterpart) if each is not None}
@@ -116,9 +115,8 @@ class PairView(View):
         )
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        assert isinstance(self.page, PairedPage)  # noqa: S101 (dispatch saw to it)
         if request.POST.get("action") == "begin":
-            draft = pairs.counterpart_draft(page=self.page, user=request.user)  # type: ignore[arg-type]
+            draft = pairs.counterpart_draft(page=self.page, user=signed_in(request))
             return redirect("wagtailadmin_pages:edit", draft.pk)
         if not may_publish_page(request.user, self.page):
             raise PermissionDenied

@@ -24,6 +24,7 @@ from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import ParityError
 from cms.publishing.services import pairs
 from cms.publishing.stale_pages import stale_refusal
+from feedback.people.permissions import signed_in
 
 
 class PublishBothMenuItem(PublishMenuItem):  # type: ignore[misc]
@@ -79,7 +80,7 @@ def unpublish_both(request: HttpRequest, page: Page) -> HttpResponse | None:
     page = page.specific
     if not isinstance(page, PairedPage) or request.method != "POST":
         return None
-    pairs.pair_unpublish(page=page, user=request.user)  # type: ignore[arg-type]
+    pairs.pair_unpublish(page=page, user=signed_in(request))
     messages.success(request, gettext("Both languages were taken down."))
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
@@ -94,7 +95,7 @@ def delete_both(request: HttpRequest, page: Page) -> HttpResponse | None:
         messages.warning(request, gettext("Both languages will be deleted."))
         return None
     try:
-        pairs.pair_delete(page=page, user=request.user)  # type: ignore[arg-type]
+        pairs.pair_delete(page=page, user=signed_in(request))
     except ParityError as refusal:
         messages.error(request, str(refusal))
         return redirect("wagtailadmin_pages:edit", page.pk)
@@ -108,7 +109,7 @@ def move_both(request: HttpRequest, page: Page, destination: Page) -> HttpRespon
     if not isinstance(page, PairedPage) or request.method != "POST":
         return None
     try:
-        pairs.pair_move(page=page, target=destination, user=request.user)  # type: ignore[arg-type]
+        pairs.pair_move(page=page, target=destination, user=signed_in(request))
     except ParityError as refusal:
         messages.error(request, str(refusal))
         return redirect("wagtailadmin_explore", page.get_parent().pk)
@@ -143,7 +144,7 @@ def begin_counterpart(request: HttpRequest, page: Page) -> None:
     parent = page.get_parent().specific
     if isinstance(parent, PairedPage) and parent.counterpart is None:
         return
-    pairs.counterpart_draft(page=page, user=request.user)  # type: ignore[arg-type]
+    pairs.counterpart_draft(page=page, user=signed_in(request))
     messages.info(
         request,
         gettext(

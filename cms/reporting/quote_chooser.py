@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
@@ -33,11 +32,10 @@ from wagtail.admin.widgets.chooser import BaseChooser, BaseChooserAdapter
 from analysis.review.models import Passage
 from analysis.review.selectors.quotes import QuoteView, quotable, quotes_by_id
 from cms.publishing.parity import LANGUAGES
-from cms.publishing.permissions import may_edit_page
+from cms.publishing.permissions import page_to_edit
 from cms.reporting.blocks import QuoteBlock, ThemeBlock
 from cms.reporting.models import FindingsPage
 from feedback.asking.enums import Channel
-from feedback.asking.permissions import may_see
 
 # Characters of a comment in the form. The list has it whole, as the page will quote it.
 SHOWN = 400
@@ -167,11 +165,7 @@ class _OfPage:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         page = FindingsPage.objects.filter(pk=kwargs.pop("page_id")).first()
-        if page is None or not may_see(request.user, page.snapshot.engagement):
-            raise Http404
-        if not may_edit_page(request.user, page):
-            raise PermissionDenied
-        self.page = page
+        self.page = page_to_edit(request.user, page)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import override
 from wagtail.coreutils import find_available_slug
@@ -18,9 +17,10 @@ from cms.reporting.frozen import as_json, digest_of
 from cms.reporting.models import FindingsPage, FindingsSnapshot
 from cms.reporting.numbers import Numbers, numbers_of
 from cms.reporting.quotes import without_faults
-from feedback.asking.enums import EngagementKind, EngagementStatus, Phase
+from feedback.asking.enums import EngagementKind
 from feedback.asking.models import Question
-from feedback.asking.services.engagements import engagement_move, engagement_moves
+from feedback.asking.services.engagements import engagement_outcome_publish
+from feedback.people.models import User
 
 # How many quotes a draft begins with: two voices in each language, where there are.
 QUOTES_A_THEME = 4
@@ -42,7 +42,7 @@ class FindingsNotReady(Exception):  # noqa: N818 (named for what happened, as pa
 
 
 @transaction.atomic
-def findings_draft(*, question: Question, user: AbstractBaseUser) -> Pair:
+def findings_draft(*, question: Question, user: User) -> Pair:
     """Both drafts of the report on one question, below the pages of its consultation.
 
     The numbers that may be published are frozen in a new snapshot. A report that was begun before
@@ -50,7 +50,7 @@ def findings_draft(*, question: Question, user: AbstractBaseUser) -> Pair:
     its end. Nothing is published. Raises ``FindingsNotReady``.
     """
     engagement = question.questionnaire.engagement
-    if engagement.kind == EngagementKind.CONSULTATION and engagement.phase() == Phase.OPEN:
+    if engagement.kind == EngagementKind.CONSULTATION and engagement.is_open:
         raise FindingsNotReady(FindingsNotReady.STILL_OPEN)
     parent = engagement_page(engagement, "en")
     if parent is None or parent.counterpart is None:
@@ -69,7 +69,7 @@ def findings_draft(*, question: Question, user: AbstractBaseUser) -> Pair:
         question=question,
         numbers=plain,
         digest=digest_of(plain),
-        created_by=cast(Any, user),
+        created_by=user,
     )
     begun = FindingsPage.objects.child_of(parent).filter(snapshot__question=question).first()
     if begun is not None:
@@ -127,7 +127,7 @@ def _bring_up_to_date(
     snapshot: FindingsSnapshot,
     numbers: Numbers,
     findings: Findings,
-    user: AbstractBaseUser,
+    user: User,
 ) -> Pair:
     for page in pair.pages:
         draft = cast(FindingsPage, page.get_latest_revision_as_object())
@@ -152,17 +152,14 @@ def _bring_up_to_date(
     return pair_of(pair.english)
 
 
-def outcome_publish(*, page: FindingsPage, user: AbstractBaseUser | None) -> None:
+def outcome_publish(*, page: FindingsPage, user: User | None) -> None:
     """The report is out: so is the outcome of what it reports on, if that was still to come."""
-    engagement = page.snapshot.engagement
-    if EngagementStatus.OUTCOME_PUBLISHED in engagement_moves(engagement):
-        engagement_move(
-            engagement=engagement,
-            to=EngagementStatus.OUTCOME_PUBLISHED,
-            actor=user or page.snapshot.created_by,
-            # Kept with the history, which is read in either language.
-            reason=" · ".join(each.title for each in pair_of(page).pages),
-        )
+    engagement_outcome_publish(
+        engagement=page.snapshot.engagement,
+        actor=user or page.snapshot.created_by,
+        # Kept with the history, which is read in either language.
+        reason=" · ".join(each.title for each in pair_of(page).pages),
+    )
 
 
 def report_published(sender: Any, page: FindingsPage, user: Any, **kwargs: Any) -> None:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_POST, require_safe
 
-from analysis.review.permissions import may_report
 from cms.publishing.permissions import may_edit_page, may_publish_page
 from cms.reporting import services as findings
 from cms.reporting.models import FindingsPage
 from feedback.asking.models import Question
-from feedback.asking.permissions import may_see
+from feedback.asking.permissions import scope_of
+from feedback.people.models import Anyone
+from feedback.people.permissions import require, signed_in
+from feedback.people.table import Action
 
 
 @login_required
@@ -29,7 +27,7 @@ def findings_draft_view(request: HttpRequest, question_id: int) -> HttpResponse:
     question = _question_for(request.user, question_id)
     begun = FindingsPage.objects.filter(snapshot__question=question).exists()
     try:
-        pair = findings.findings_draft(question=question, user=cast(AbstractBaseUser, request.user))
+        pair = findings.findings_draft(question=question, user=signed_in(request))
     except findings.FindingsNotReady as refusal:
         engagement = question.questionnaire.engagement
         desk = reverse("review:desk", args=[engagement.reference_number, question.code])
@@ -51,8 +49,9 @@ def findings_draft_view(request: HttpRequest, question_id: int) -> HttpResponse:
 def findings_preview(request: HttpRequest, page_id: int) -> HttpResponse:
     """The draft of a report as its readers would see it, for whoever works in the department."""
     page = FindingsPage.objects.filter(pk=page_id).first()
-    if page is None or not may_see(request.user, page.snapshot.engagement):
+    if page is None:
         raise Http404
+    require(request.user, Action.SEE, scope_of(page.snapshot.engagement))
     draft = page.get_latest_revision_as_object()
     counterpart = page.counterpart
     if counterpart is not None:
@@ -69,17 +68,16 @@ def findings_preview(request: HttpRequest, page_id: int) -> HttpResponse:
         return render(request, draft.template, {**draft.get_context(request), **context})
 
 
-def _question_for(user: Any, question_id: int) -> Question:
+def _question_for(user: Anyone, question_id: int) -> Question:
     """The question, for those who may report on it: 404 for strangers, 403 for other roles."""
     question = (
         Question.objects.filter(pk=question_id)
         .select_related("questionnaire__engagement__department")
         .first()
     )
-    if question is None or not may_see(user, question.questionnaire.engagement):
+    if question is None:
         raise Http404
-    if not may_report(user, question.questionnaire.engagement):
-        raise PermissionDenied
+    require(user, Action.REPORT, scope_of(question.questionnaire.engagement))
     if not question.is_text:
         raise Http404
     return question

@@ -39,7 +39,8 @@ from consult.demo.content import LANGUAGES, Calendar, DemoAnswer, DemoResponse, 
 from feedback.answering.services.responses import response_submit
 from feedback.answering.services.tallies import engagement_tally_refresh
 from feedback.asking.answers import AnswerInput
-from feedback.asking.enums import EngagementKind, EngagementStatus
+from feedback.asking.enums import EngagementKind
+from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Choice, Engagement, Question, Questionnaire
 from feedback.asking.services.engagements import engagement_move
 from feedback.people.models import Department, User
@@ -95,7 +96,7 @@ def demo_seed(*, progress: Say, share: float = 1.0, today: date | None = None) -
     for plan in PLANS:
         _page_ensure(plan, engagements[plan.name], home, people)
     name, code = REPORTED
-    if engagements[name].status == EngagementStatus.APPROVED:
+    if engagements[name].phase().awaits_outcome:
         _report(engagements[name], code, people, progress)
 
 

@@ -7,3 +7,10 @@ class AskingConfig(AppConfig):
 
     name = "feedback.asking"
     verbose_name = _("Consultations and surveys")
+
+    def ready(self) -> None:
+        from feedback.asking.conditions import register_condition
+        from feedback.asking.life import Condition
+        from feedback.asking.services.engagements import questionnaire_ready
+
+        register_condition(Condition.QUESTIONNAIRE_READY, questionnaire_ready)

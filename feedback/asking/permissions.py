@@ -1,46 +1,35 @@
-"""Who may do what with an engagement: roles in its department, and how it stands."""
+"""Who may do what with an engagement: asked of the one table, by whose it is and how it stands."""
 
 from __future__ import annotations
 
-from feedback.asking.enums import EngagementStatus
+from feedback.asking.life import MOVES, EngagementStatus
 from feedback.asking.models import Engagement
-from feedback.people.enums import Role
-from feedback.people.permissions import has_role, roles_in, type_of_user
-
-# Which roles may bring an engagement to a status. Saying yes to the public is not an editor's.
-MOVERS: dict[EngagementStatus, frozenset[Role]] = {
-    EngagementStatus.DRAFT: frozenset({Role.EDITOR, Role.PUBLISHER}),
-    EngagementStatus.IN_REVIEW: frozenset({Role.EDITOR, Role.PUBLISHER}),
-    EngagementStatus.APPROVED: frozenset({Role.PUBLISHER}),
-    EngagementStatus.OUTCOME_PUBLISHED: frozenset({Role.PUBLISHER}),
-    EngagementStatus.NO_REPORT_EXPECTED: frozenset({Role.PUBLISHER}),
-    EngagementStatus.WITHDRAWN: frozenset({Role.PUBLISHER}),
-}
+from feedback.people.models import Anyone
+from feedback.people.permissions import Scope, may
+from feedback.people.table import Action, State
 
 
-def may_see(user: type_of_user, engagement: Engagement) -> bool:
-    """Whether the person works in the department that asks. To all others it does not exist."""
-    return bool(roles_in(user, engagement.department))
+def scope_of(engagement: Engagement) -> Scope:
+    """Whose it is, and whether somebody has said yes to the public."""
+    state = State.APPROVED if engagement.is_approved else State.PREPARED
+    return Scope(engagement.department, state)
 
 
-def may_read(user: type_of_user, engagement: Engagement) -> bool:
-    """Whether the person may open its words, dates and questions, whoever may change them now.
-
-    A publisher reads them before saying yes.
-    """
-    return has_role(user, engagement.department, Role.EDITOR, Role.PUBLISHER)
+def may_read(user: Anyone, engagement: Engagement) -> bool:
+    """Whether the person may open its words, dates and questions, whoever may change them now."""
+    return may(user, Action.READ, scope_of(engagement))
 
 
-def may_change(user: type_of_user, engagement: Engagement) -> bool:
-    """Whether the person may change its words, dates and questions as it stands now.
-
-    Editors until it is approved; from then on publishers, because whoever said yes to the public
-    said yes to these words.
-    """
-    role = Role.PUBLISHER if engagement.is_approved else Role.EDITOR
-    return has_role(user, engagement.department, role)
+def may_change(user: Anyone, engagement: Engagement) -> bool:
+    """Whether the person may change its words, dates and questions as it stands now."""
+    return may(user, Action.CHANGE, scope_of(engagement))
 
 
-def may_move(user: type_of_user, engagement: Engagement, to: EngagementStatus | str) -> bool:
+def may_move(user: Anyone, engagement: Engagement, to: EngagementStatus | str) -> bool:
     """Whether the person may bring the engagement to that status, if it can go there at all."""
-    return has_role(user, engagement.department, *MOVERS[EngagementStatus(to)])
+    leading = [move for move in MOVES if move.to == to]
+    # From where it stands; where no move leads there, whoever brings others there.
+    actions = {move.action for move in leading if move.origin == engagement.status} or {
+        move.action for move in leading
+    }
+    return any(may(user, action, scope_of(engagement)) for action in actions)

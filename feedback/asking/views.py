@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback.asking.enums import EngagementStatus
+from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Engagement, EngagementChange, Questionnaire
-from feedback.asking.models.engagements import NOT_APPROVED
 from feedback.asking.pages import page_address
 from feedback.asking.permissions import may_change, may_move, may_read
 from feedback.asking.selectors.engagements import (
@@ -32,10 +31,9 @@ from feedback.asking.services.engagements import (
     engagement_moves,
 )
 from feedback.asking.services.questionnaires import questionnaire_problems
-from feedback.asking.wording import MOVES, problem_text, shown_changes
-from feedback.people.enums import Role
-from feedback.people.models import User
-from feedback.people.permissions import departments_of
+from feedback.asking.wording import problem_text, shown_changes
+from feedback.people.permissions import departments_where, signed_in
+from feedback.people.table import Action
 
 
 @require_safe
@@ -45,8 +43,8 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = engagements_with_counts(request.user)
     context = {
         "rows": rows,
-        "departments": departments_of(request.user),
-        "may_begin": departments_of(request.user, Role.EDITOR).exists(),
+        "departments": departments_where(request.user, Action.SEE),
+        "may_begin": departments_where(request.user, Action.BEGIN).exists(),
     }
     return render(request, "asking/home.html", context)
 
@@ -70,9 +68,7 @@ def _engagement(
         "problems": _problems(shown, questionnaire),
         "may_read": may_read(request.user, shown),
         "moves": [
-            {"to": to, "label": MOVES[to], "needs_reason": to == EngagementStatus.WITHDRAWN}
-            for to in engagement_moves(shown)
-            if may_move(request.user, shown, to)
+            move for move in engagement_moves(shown) if may_move(request.user, shown, move.to)
         ],
         "history": [
             {"moment": moment, "row": row, "lines": shown_changes(row.changes)}
@@ -91,20 +87,13 @@ def _problems(shown: Engagement, questionnaire: Questionnaire | None) -> list[st
     """What is missing before it can be approved, in words."""
     if questionnaire is not None:
         return [problem_text(problem) for problem in questionnaire_problems(questionnaire)]
-    if EngagementStatus(shown.status) in NOT_APPROVED:
+    if not shown.is_approved:
         return [_("There is no questionnaire yet. Write the questions and the privacy notice.")]
     return []
 
 
 def _number(typed: str) -> int | None:
     return int(typed) if typed.isdecimal() and len(typed) < 10 else None
-
-
-def _person(request: HttpRequest) -> User:
-    """Who is signed in; ``login_required`` stands before."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 @require_POST
@@ -124,7 +113,7 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         engagement_move(
             engagement=moved,
             to=to,
-            actor=_person(request),
+            actor=signed_in(request),
             reason=reason,
             version_seen=_number(request.POST.get("version", "")),
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -21,19 +20,17 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectL
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSetGroup
 
-from feedback.asking.enums import EngagementStatus
 from feedback.asking.locks import wait_for_answers
 from feedback.asking.models import Engagement, Questionnaire
-from feedback.asking.models.engagements import NOT_APPROVED
-from feedback.asking.permissions import may_change
+from feedback.asking.permissions import may_change, scope_of
 from feedback.asking.selectors.faces import engagement_face
 from feedback.asking.services.changes import ChangeRefused, Confirmation, NotConfirmed, NoticeBlank
 from feedback.asking.services.engagements import engagement_change
 from feedback.asking.services.questionnaires import StructureFrozen, questionnaire_change
 from feedback.asking.wording import problem_text, shown_changes, shown_face, why_not
-from feedback.people.enums import Role
 from feedback.people.models import Department
-from feedback.people.permissions import departments_of
+from feedback.people.permissions import departments_where, people_who_may
+from feedback.people.table import Action
 from feedback.people.viewsets import (
     DepartmentPolicy,
     DepartmentViewSet,
@@ -77,10 +74,7 @@ class EditWhatIsAsked(Edit):
 
     def _read_only(self) -> HttpResponse:
         shown = self.engagement
-        role = Role.PUBLISHER if shown.is_approved else Role.EDITOR
-        people = get_user_model().objects.filter(
-            memberships__department=shown.department, memberships__role=role, is_active=True
-        )
+        people = people_who_may(Action.CHANGE, scope_of(shown))
         context = {
             "engagement": shown,
             "heading": self.heading,
@@ -180,7 +174,7 @@ class EngagementForm(WagtailAdminModelForm):  # type: ignore[misc]
             # A time without its zone is none, here where it is set as where it is read.
             self.fields[name].help_text = capfirst(zone_name())
         if not self.instance.pk:
-            department.queryset = departments_of(self.for_user, Role.EDITOR)
+            department.queryset = departments_where(self.for_user, Action.BEGIN)
             return
         department.queryset = Department.objects.filter(pk=self.instance.department_id)
         # They stand in addresses, exports and permissions.
@@ -197,10 +191,6 @@ class EngagementForm(WagtailAdminModelForm):  # type: ignore[misc]
         engagement.save(update_fields=[name for name in shown if name in columns])
         self.save_m2m()
         return engagement
-
-
-def _status_label(engagement: Engagement) -> str:
-    return EngagementStatus(engagement.status).label_for(engagement.kind)
 
 
 def _moment_column(name: str, label: Promise) -> Column:
@@ -238,7 +228,7 @@ class EngagementViewSet(ScopedViewSet):
         Column(
             "status",
             label=column_heading(gettext_lazy("status")),
-            accessor=_status_label,
+            accessor="status_label",
             sort_key="status",
         ),
         _moment_column("opens_at", gettext_lazy("opens at")),
@@ -282,10 +272,8 @@ class QuestionnaireForm(WagtailAdminModelForm):  # type: ignore[misc]
             # A list that cannot be opened still has its other lines in the page.
             field.queryset = Engagement.objects.filter(pk=self.instance.engagement_id)
         else:
-            self.fields["engagement"].queryset = Engagement.objects.filter(
-                department__in=departments_of(self.for_user, Role.EDITOR),
-                questionnaire=None,
-                status__in=NOT_APPROVED,
+            self.fields["engagement"].queryset = Engagement.objects.prepared().filter(
+                department__in=departments_where(self.for_user, Action.BEGIN), questionnaire=None
             )
 
     def clean(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from feedback.asking.enums import EngagementStatus, Sampling
+from feedback.asking.enums import Sampling
 from feedback.asking.kinds import KINDS
 from feedback.asking.kinds.base import Gap
 from feedback.asking.models import Engagement
@@ -41,16 +41,6 @@ TROUBLES: dict[Trouble, Promise] = {
         "People have answered: the code, the points and the meaning of a choice can no longer "
         "change. Only its label may."
     ),
-}
-
-# What a button says that brings an engagement there.
-MOVES: dict[EngagementStatus, Promise] = {
-    EngagementStatus.DRAFT: gettext_lazy("Send back to draft"),
-    EngagementStatus.IN_REVIEW: gettext_lazy("Submit for review"),
-    EngagementStatus.APPROVED: gettext_lazy("Approve"),
-    EngagementStatus.OUTCOME_PUBLISHED: gettext_lazy("Mark the outcome as published"),
-    EngagementStatus.NO_REPORT_EXPECTED: gettext_lazy("Close without a report"),
-    EngagementStatus.WITHDRAWN: gettext_lazy("Withdraw"),
 }
 
 
@@ -172,7 +162,7 @@ def why_not(engagement: Engagement) -> str:
     """Why somebody who works there may read and not change it, and what can be done."""
     if not engagement.is_approved:
         return _("Until it is approved, it is written by the editors of the department.")
-    if engagement.phase() in {"approved", "scheduled"}:
+    if engagement.phase().is_planned:
         return _(
             "It has been approved: its words and dates are changed by a publisher. It is not open "
             "yet, so it can also be sent back to review, edited, and approved anew."

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
@@ -31,6 +31,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
                 violation_error_message=_("Somebody else signs in with this email address."),
             ),
         ]
+
+
+# Who a request comes from.
+Anyone = User | AnonymousUser
 
 
 class Department(models.Model):

@@ -1,43 +1,81 @@
-"""Who may do what: a person's roles in a department decide, and nothing else."""
+"""Who may do what: a person's roles in a department, looked up in the one table."""
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 
 from feedback.people.enums import Role
-from feedback.people.models import Department, Membership
+from feedback.people.models import Anyone, Department, Membership, User
+from feedback.people.table import Action, State, roles_ever_for, roles_for
 
-type_of_user = AbstractBaseUser | AnonymousUser
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose a thing is and how it stands: all that decides on it. The room whose thing it is makes
+    the scope. What belongs to no department is the administrators'."""
+
+    department: Department | None
+    state: State | None = None
 
 
-def is_administrator(user: type_of_user) -> bool:
+def is_administrator(user: Anyone) -> bool:
     """Whether this person may do everything in every department."""
-    return bool(user.is_active and getattr(user, "is_superuser", False))
+    return bool(user.is_active and user.is_superuser)
 
 
-def roles_in(user: type_of_user, department: Department) -> frozenset[Role]:
+def may(user: Anyone, action: Action, scope: Scope) -> bool:
+    """Whether the person may do this here, as it stands."""
+    if is_administrator(user):
+        return True
+    if scope.department is None:
+        return False
+    return not roles_in(user, scope.department).isdisjoint(roles_for(action, scope.state))
+
+
+def require(user: Anyone, action: Action, scope: Scope) -> None:
+    """Raises Http404 to whom it does not exist (another department's), PermissionDenied to those
+    who work there in another role."""
+    if not may(user, action, scope):
+        if may(user, Action.SEE, scope):
+            raise PermissionDenied
+        raise Http404
+
+
+def roles_in(user: Anyone, department: Department) -> frozenset[Role]:
     """The roles of a person in a department; all of them for an administrator."""
-    if not user.is_active or not user.is_authenticated:
-        return frozenset()
     if is_administrator(user):
         return frozenset(Role)
+    if not user.is_active:
+        return frozenset()
     held = Membership.objects.filter(user_id=user.pk, department=department)
     return frozenset(Role(role) for role in held.values_list("role", flat=True))
 
 
-def has_role(user: type_of_user, department: Department, *roles: Role) -> bool:
-    """Whether the person holds one of these roles there."""
-    return not roles_in(user, department).isdisjoint(roles)
-
-
-def departments_of(user: type_of_user, *roles: Role) -> QuerySet[Department]:
-    """The departments in which the person holds one of these roles; any role if none is named."""
+def departments_where(user: Anyone, *actions: Action) -> QuerySet[Department]:
+    """The departments in which the person may do one of these, in one state or another."""
     if is_administrator(user):
         return Department.objects.all()
-    if not user.is_active or not user.is_authenticated:
+    if not user.is_active:
         return Department.objects.none()
-    held = Membership.objects.filter(user_id=user.pk)
-    if roles:
-        held = held.filter(role__in=roles)
+    roles = frozenset[Role]().union(*map(roles_ever_for, actions))
+    held = Membership.objects.filter(user_id=user.pk, role__in=roles)
     return Department.objects.filter(pk__in=held.values("department"))
+
+
+def people_who_may(action: Action, scope: Scope) -> QuerySet[User]:
+    """Everybody whose role in the department allows it; administrators are not listed."""
+    held = Membership.objects.filter(
+        department=scope.department, role__in=roles_for(action, scope.state)
+    )
+    return User.objects.filter(pk__in=held.values("user"), is_active=True)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who is signed in, for views behind the sign-in page."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

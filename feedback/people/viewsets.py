@@ -1,4 +1,4 @@
-"""Departments and memberships in Wagtail's admin, and what all screens of a department share.
+"""Departments and memberships in Wagtail's admin, and what a department's screens share.
 
 Each person finds the departments she works in and no others: lists are filtered, and what belongs
 to another department is not there (404), whatever the address.
@@ -7,10 +7,10 @@ to another department is not there (404), whatever the address.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Model, ProtectedError, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -24,52 +24,48 @@ from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
 
-from feedback.people.enums import Role
-from feedback.people.models import Department, Membership
+from feedback.people.models import Department, Membership, User
 from feedback.people.optimistic_lock import RefusesStaleSaves
-from feedback.people.permissions import departments_of, has_role, is_administrator
+from feedback.people.permissions import Scope, departments_where, is_administrator, may
+from feedback.people.table import Action
 
-# Who does what with the things of a department. Editors write what is not approved yet, publishers
-# what is (``may_change``); each may open what the other writes, and read. Deleting is the
-# administrators', and the database refuses it for whatever has been approved or answered.
-ROLES: dict[str, tuple[Role, ...]] = {
-    "add": (Role.EDITOR,),
-    "change": (Role.EDITOR, Role.PUBLISHER),
-    "view": (Role.EDITOR, Role.PUBLISHER),
-}
+# What Wagtail calls an action, and what it is in the table. What is not here is the
+# administrators': deleting, which the database refuses for whatever has been approved or answered.
+# Editors write what is not approved yet, publishers what is; each may open what the other writes.
+ACTIONS: dict[str, Action] = {"add": Action.BEGIN, "change": Action.READ, "view": Action.READ}
 
 
 class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
-    """Editors and publishers in their departments; administrators everywhere.
+    """People in their departments, by the table; administrators everywhere.
 
-    ``path`` leads to the department.
+    ``path`` leads to the department; without one, the things are the administrators'.
     """
 
-    def __init__(self, model: type[Model], path: str) -> None:
+    def __init__(self, model: type[Model], path: str = "") -> None:
         super().__init__(model)
         self.path = path
 
+    def _actions(self, named: Iterable[str]) -> list[Action]:
+        return [ACTIONS.get(name, Action.ADMINISTER) for name in named] if self.path else []
+
     def user_has_permission(self, user: Any, action: str) -> bool:
-        if is_administrator(user):
-            return True
-        roles = ROLES.get(action, ())
-        return bool(roles) and departments_of(user, *roles).exists()
+        return self.user_has_any_permission(user, [action])
 
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
         if is_administrator(user):
             return True
-        department = instance
-        for name in self.path.split("__"):
-            department = getattr(department, name)
-        return has_role(user, department, *ROLES.get(action, ()))
+        return departments_where(user, *self._actions(actions)).exists()
+
+    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
+        return self.user_has_any_permission_for_instance(user, [action], instance)
 
     def user_has_any_permission_for_instance(
         self, user: Any, actions: Iterable[str], instance: Any
     ) -> bool:
-        return any(self.user_has_permission_for_instance(user, a, instance) for a in actions)
+        if is_administrator(user):
+            return True
+        scope = Scope(reduce(getattr, self.path.split("__"), instance)) if self.path else None
+        return scope is not None and any(may(user, a, scope) for a in self._actions(actions))
 
     def instances_user_has_any_permission_for(
         self, user: Any, actions: Iterable[str]
@@ -77,40 +73,13 @@ class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
         everything: QuerySet[Any] = self.model._default_manager.all()
         if is_administrator(user):
             return everything
-        roles = {role for action in actions for role in ROLES.get(action, ())}
-        if not roles:
+        if not self.path:
             return everything.none()
-        return everything.filter(**{f"{self.path}__in": departments_of(user, *roles)})
+        own = departments_where(user, *self._actions(actions))
+        return everything.filter(**{f"{self.path}__in": own})
 
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
-        return get_user_model().objects.filter(is_active=True, is_superuser=True)
-
-
-class AdministratorsPolicy(BasePermissionPolicy):  # type: ignore[misc]
-    """Administrators, and nobody else."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        return is_administrator(user)
-
-    def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
-        return is_administrator(user)
-
-    def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
-        return is_administrator(user)
-
-    def user_has_any_permission_for_instance(
-        self, user: Any, actions: Iterable[str], instance: Any
-    ) -> bool:
-        return is_administrator(user)
-
-    def instances_user_has_any_permission_for(
-        self, user: Any, actions: Iterable[str]
-    ) -> QuerySet[Any]:
-        everything: QuerySet[Any] = self.model._default_manager.all()
-        return everything if is_administrator(user) else everything.none()
-
-    def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
-        return get_user_model().objects.filter(is_active=True, is_superuser=True)
+        return User.objects.filter(is_active=True, is_superuser=True)
 
 
 class OfTheirDepartments:
@@ -120,7 +89,7 @@ class OfTheirDepartments:
         found = super().get_object(*args, **kwargs)  # type: ignore[misc]
         allowed = self.permission_policy.instances_user_has_any_permission_for(  # type: ignore[attr-defined]
             self.request.user,  # type: ignore[attr-defined]
-            ROLES,
+            ACTIONS,
         )
         if not allowed.filter(pk=found.pk).exists():
             raise Http404
@@ -132,7 +101,7 @@ class Index(generic.IndexView):  # type: ignore[misc]
 
     def get_base_queryset(self) -> QuerySet[Any]:
         allowed: QuerySet[Any] = self.permission_policy.instances_user_has_any_permission_for(
-            self.request.user, ROLES
+            self.request.user, ACTIONS
         )
         return allowed
 
@@ -210,8 +179,8 @@ class DepartmentViewSet(ScopedViewSet):
     )
 
     @cached_property
-    def permission_policy(self) -> AdministratorsPolicy:
-        return AdministratorsPolicy(self.model)
+    def permission_policy(self) -> DepartmentPolicy:
+        return DepartmentPolicy(self.model)
 
 
 class MembershipViewSet(ScopedViewSet):
@@ -226,5 +195,5 @@ class MembershipViewSet(ScopedViewSet):
     edit_handler = ObjectList([FieldPanel("user"), FieldPanel("department"), FieldPanel("role")])
 
     @cached_property
-    def permission_policy(self) -> AdministratorsPolicy:
-        return AdministratorsPolicy(self.model)
+    def permission_policy(self) -> DepartmentPolicy:
+        return DepartmentPolicy(self.model)

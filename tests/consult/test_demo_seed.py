@@ -20,7 +20,7 @@ from cms.reporting.models import FindingsPage
 from consult.demo.seed import PLANS, StaffMissing, demo_seed
 from consult.demo.staff import staff_ensure
 from feedback.answering.models import Answer, Response
-from feedback.asking.enums import Phase
+from feedback.asking.life import Phase
 from feedback.asking.models import Engagement, EngagementTally, Question, Questionnaire
 from feedback.asking.services.questionnaires import questionnaire_problems
 from feedback.people.models import User

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Count, Q
 
 from analysis.review.enums import ThemeStatus
 from analysis.review.models import AnalysisRun
 from feedback.asking.models import Question
 from feedback.asking.selectors.engagements import engagements_visible_to
+from feedback.people.models import Anyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class QuestionRow:
     newest: AnalysisRun | None
 
 
-def questions_to_review(user: AbstractBaseUser | AnonymousUser) -> list[QuestionRow]:
+def questions_to_review(user: Anyone) -> list[QuestionRow]:
     """Questions answered in words of the person's departments, newest engagement first."""
     questions = list(
         Question.objects.in_words()

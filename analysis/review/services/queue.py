@@ -96,7 +96,7 @@ def questionnaires_closed_analyse() -> list[int]:
     After the grace in which a form that was open may still be sent. Questions nobody answered, and
     questions that have ever had a run, are left alone: a second run is a person's decision.
     """
-    closed = Engagement.objects.closed(
+    closed = Engagement.objects.awaiting_outcome(
         at=timezone.now() - timedelta(minutes=settings.CONSULT_GRACE_MINUTES)
     )
     requested = []

@@ -19,7 +19,8 @@ from analysis.review.selectors.reviewed import NONE
 from analysis.review.services import codebook
 from analysis.review.templatetags.review_words import language_name
 from analysis.review.views.desk import Compared, desk_shown
-from analysis.review.views.frame import PASSAGES, number, person, staff_only, to_desk
+from analysis.review.views.frame import PASSAGES, number, staff_only, to_desk
+from feedback.people.permissions import signed_in
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -49,7 +50,7 @@ def accept(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         messages.error(request, _("Tick the proposals to accept first."))
         return to_desk(request, access)
     chosen = CandidateTheme.objects.filter(pk__in=wanted).select_related("run")
-    themes = codebook.candidates_accept(candidates=chosen, user=person(request))
+    themes = codebook.candidates_accept(candidates=chosen, user=signed_in(request))
     if themes:
         messages.success(
             request,
@@ -88,7 +89,7 @@ def candidate(request: HttpRequest, reference: str, code: str, pk: int) -> HttpR
         run__question=access.question,
     )
     action = request.POST.get("action")
-    user = person(request)
+    user = signed_in(request)
     after = _next_key(access, f"c{pk}")
     try:
         if action == "accept":
@@ -130,7 +131,7 @@ def theme(request: HttpRequest, reference: str, code: str, pk: int) -> HttpRespo
     decision: dict[str, Any] = {
         "theme": found,
         "version": number(request.POST.get("version", "")),
-        "user": person(request),
+        "user": signed_in(request),
     }
     try:
         if action == "rename":
@@ -178,7 +179,7 @@ def passage(request: HttpRequest, reference: str, code: str, pk: int) -> HttpRes
     group = request.POST.get("group", "")
     try:
         into = None if request.POST.get("into") == NONE else _theme_chosen(request, access)
-        codebook.passage_move(passage=found, into=into, user=person(request))
+        codebook.passage_move(passage=found, into=into, user=signed_in(request))
     except codebook.ReviewRefused as refused:
         return _refused(request, access, group, refused)
     messages.success(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from analysis.review.permissions import ReviewAccess
-from feedback.people.models import User
 
 View = Callable[..., HttpResponse]
 
@@ -79,10 +78,6 @@ def to_desk(
     query = {"group": group, **{name: request.GET.get(name, "") for name in (*SPLIT, *kept)}}
     shown = urlencode({name: value for name, value in query.items() if value})
     return SeeOther(frame(access)["desk_path"] + (f"?{shown}" if shown else ""))
-
-
-def person(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def number(value: str) -> int:

@@ -18,10 +18,10 @@ from analysis.review.views.frame import (
     frame,
     kept_query,
     number,
-    person,
     staff_only,
     to_desk,
 )
+from feedback.people.permissions import signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,10 +39,10 @@ def runs(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         seed, config = pattern.seed, {k: v for k, v in pattern.config.items() if k != "seed"}
     try:
         if request.POST.get("add"):
-            addition_request(question=access.question, user=person(request))
+            addition_request(question=access.question, user=signed_in(request))
             message = _("The new answers are being added to the themes. You can go on reviewing.")
         else:
-            run_request(question=access.question, user=person(request), seed=seed, config=config)
+            run_request(question=access.question, user=signed_in(request), seed=seed, config=config)
             message = _("The answers are being grouped. You can go on reviewing.")
     except RunRefused as refused:
         messages.error(request, str(refused))

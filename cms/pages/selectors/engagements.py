@@ -17,7 +17,8 @@ from analysis.figures.disclosure import shares_told, total_told
 from cms.pages.selectors.status import status_class, status_text
 from cms.publishing.models.engagements import EngagementPage
 from cms.reporting.models import FindingsPage
-from feedback.asking.enums import EngagementKind, Phase
+from feedback.asking.enums import EngagementKind
+from feedback.asking.life import Phase
 from feedback.asking.models import Engagement, Question, Questionnaire
 from feedback.asking.selectors.engagements import EngagementCounts, engagement_counts
 from feedback.asking.selectors.questionnaires import questions_of
@@ -74,24 +75,24 @@ class EngagementFacts:
 
     @property
     def is_open(self) -> bool:
-        return self.phase == Phase.OPEN
+        return self.phase.is_open
 
     @property
     def is_closed(self) -> bool:
-        return self.phase in (Phase.CLOSED, Phase.OUTCOME_PUBLISHED, Phase.NO_REPORT_EXPECTED)
+        return self.phase.is_closed
 
     @property
     def is_withdrawn(self) -> bool:
-        return self.phase == Phase.WITHDRAWN
+        return self.phase.is_withdrawn
 
     @property
     def is_over(self) -> bool:
         """Nobody can answer any more."""
-        return self.is_closed or self.is_withdrawn
+        return self.phase.is_over
 
     @property
     def is_reported(self) -> bool:
-        return self.phase == Phase.OUTCOME_PUBLISHED
+        return self.phase.is_reported
 
     @property
     def is_survey(self) -> bool:
@@ -130,7 +131,7 @@ def engagement_facts(page: EngagementPage) -> EngagementFacts:
         phase=phase,
         status=status_text(engagement, phase),
         status_class=status_class(phase),
-        answer_url=answer_url(engagement) if phase == Phase.OPEN else "",
+        answer_url=answer_url(engagement) if phase.is_open else "",
         window=_window(engagement),
         closes=moment_with_zone(engagement.closes_at) if engagement.closes_at else "",
         counts=counts,
@@ -188,7 +189,7 @@ def _language_split(
     shares = shares_told(
         counts.by_language,
         smallest=engagement.department.smallest_cell,
-        is_growing=phase == Phase.OPEN,
+        is_growing=phase.is_open,
     )
     if not shares or any(not report.numbers.languages for report in reports):
         return ""

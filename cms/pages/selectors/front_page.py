@@ -12,7 +12,6 @@ from cms.pages.models import ConsultationPage, HomePage, SurveyPage
 from cms.pages.selectors.status import status_class, status_text
 from cms.publishing.models.engagements import EngagementPage
 from cms.reporting.models import FindingsPage
-from feedback.asking.enums import Phase
 from feedback.dates import long_date
 
 # How long after closing a consultation still stands on the front page without a report.
@@ -54,23 +53,23 @@ def front_page_lists(home: HomePage) -> FrontPageLists:
             .public()
             .select_related("engagement__department", "locale")
         )
-    by_phase: dict[Phase, list[EngagementPage]] = {}
-    for page in pages:
-        by_phase.setdefault(page.phase, []).append(page)
+    stand = [(page, page.phase) for page in pages]
     far = timezone.now() + timedelta(days=10_000)
     open_now = sorted(
-        by_phase.get(Phase.OPEN, []), key=lambda page: page.engagement.closes_at or far
+        (page for page, phase in stand if phase.is_open),
+        key=lambda page: page.engagement.closes_at or far,
     )
     planned = sorted(
-        by_phase.get(Phase.SCHEDULED, []), key=lambda page: page.engagement.opens_at or far
+        (page for page, phase in stand if phase.is_scheduled),
+        key=lambda page: page.engagement.opens_at or far,
     )
     horizon = timezone.now() - timedelta(days=RECENTLY_CLOSED_DAYS)
     closed = sorted(
         (
             page
-            for phase in (Phase.CLOSED, Phase.NO_REPORT_EXPECTED)
-            for page in by_phase.get(phase, [])
-            if page.engagement.closes_at is None or page.engagement.closes_at > horizon
+            for page, phase in stand
+            if phase.is_unreported
+            and (page.engagement.closes_at is None or page.engagement.closes_at > horizon)
         ),
         key=lambda page: page.engagement.closes_at or far,
         reverse=True,
@@ -92,7 +91,7 @@ def front_page_lists(home: HomePage) -> FrontPageLists:
 
 def _card(page: EngagementPage) -> Card:
     engagement = page.engagement
-    if page.phase == Phase.OPEN and engagement.closes_at is not None:
+    if page.phase.is_open and engagement.closes_at is not None:
         detail = gettext("Closes %(date)s") % {"date": long_date(engagement.closes_at)}
     elif page.is_closed and engagement.closes_at is not None:
         detail = gettext("Closed %(date)s") % {"date": long_date(engagement.closes_at)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
-from feedback.asking.enums import EngagementKind, Phase
+from feedback.asking.enums import EngagementKind
+from feedback.asking.life import Phase
 from feedback.asking.models import Engagement
 from feedback.dates import local_day, long_date
 
@@ -14,7 +15,7 @@ def status_text(engagement: Engagement, phase: Phase) -> str:
     """`Open, 9 days left`, `Closed, analysis under way`: the phase, and how long while it lasts."""
     # French says whether a consultation (feminine) or a survey (masculine) is open.
     is_survey = engagement.kind == EngagementKind.SURVEY
-    if phase == Phase.OPEN and engagement.closes_at is not None:
+    if phase.is_open and engagement.closes_at is not None:
         days = (local_day(engagement.closes_at) - timezone.localdate()).days
         if days <= 0:
             return (
@@ -28,7 +29,7 @@ def status_text(engagement: Engagement, phase: Phase) -> str:
             else ngettext("Open, %(days)d day left", "Open, %(days)d days left", days)
         )
         return left % {"days": days}
-    if phase == Phase.SCHEDULED and engagement.opens_at is not None:
+    if phase.is_scheduled and engagement.opens_at is not None:
         planned = (
             pgettext("survey", "Planned, opens %(date)s")
             if is_survey
@@ -39,6 +40,4 @@ def status_text(engagement: Engagement, phase: Phase) -> str:
 
 
 def status_class(phase: Phase) -> str:
-    if phase == Phase.OPEN:
-        return "open"
-    return "planned" if phase in (Phase.SCHEDULED, Phase.APPROVED) else "closed"
+    return "open" if phase.is_open else "planned" if phase.is_planned else "closed"

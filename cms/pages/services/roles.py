@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -11,13 +11,31 @@ from wagtail.models import GroupPagePermission
 from cms.pages.models import HomePage
 from feedback.people.enums import Role
 from feedback.people.models import Membership
+from feedback.people.table import Action, roles_ever_for
 
-# Group name -> what its members may do with pages, before the department narrows it. Files ask for
-# no group: `cms.publishing.policies` goes by the roles themselves.
-GROUPS: dict[Role, tuple[str, tuple[str, ...]]] = {
-    Role.EDITOR: ("Consult editors", ("add_page", "change_page")),
-    Role.PUBLISHER: ("Consult publishers", ("add_page", "change_page", "publish_page")),
+# What Wagtail calls what the table allows, before the department narrows it. Files ask for no
+# group: `cms.publishing.policies` goes by the roles themselves.
+PERMISSIONS: dict[Action, tuple[str, ...]] = {
+    Action.WRITE_PAGE: ("add_page", "change_page"),
+    Action.PUBLISH_PAGE: ("publish_page",),
 }
+
+
+def _groups() -> dict[Role, tuple[str, tuple[str, ...]]]:
+    """By role that does anything with pages: the name of its group, and its permissions there."""
+    held = {
+        role: tuple(
+            name
+            for action, names in PERMISSIONS.items()
+            if role in roles_ever_for(action)
+            for name in names
+        )
+        for role in Role
+    }
+    return {role: (f"Consult {role}s", names) for role, names in held.items() if names}
+
+
+GROUPS: Final = _groups()
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
@@ -10,6 +9,7 @@ from cms.pages.models import HomePage
 from cms.pages.services.roles import groups_ensure
 from cms.publishing.selectors import Pair, pair_of
 from cms.publishing.services.pairs import pair_create, pair_publish
+from feedback.people.models import User
 
 
 @transaction.atomic
@@ -19,7 +19,7 @@ def site_prepare(
     french: HomePage | None = None,
     hostname: str = "localhost",
     port: int = 80,
-    user: AbstractBaseUser | None = None,
+    user: User | None = None,
 ) -> Pair:
     """Both locales, both home pages (published) and the site they belong to; safe to repeat.
 

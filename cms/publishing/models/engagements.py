@@ -13,11 +13,10 @@ from wagtail.search import index
 from cms.publishing.blocks import PARAGRAPH_FEATURES, SECTION_FEATURES
 from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import Code, Problem
-from feedback.asking.enums import EngagementKind, EngagementStatus, Phase
+from feedback.asking.enums import EngagementKind
+from feedback.asking.life import Phase
 from feedback.asking.models import Engagement
 from feedback.people.models import Department
-
-CLOSED_PHASES = frozenset({Phase.CLOSED, Phase.OUTCOME_PUBLISHED, Phase.NO_REPORT_EXPECTED})
 
 
 class EngagementPage(PairedPage):
@@ -85,11 +84,11 @@ class EngagementPage(PairedPage):
 
     @property
     def is_closed(self) -> bool:
-        return self.phase in CLOSED_PHASES
+        return self.phase.is_closed
 
     @property
     def is_withdrawn(self) -> bool:
-        return self.phase == Phase.WITHDRAWN
+        return self.phase.is_withdrawn
 
     @property
     def heading(self) -> str:
@@ -106,7 +105,7 @@ class EngagementPage(PairedPage):
         assert isinstance(other, EngagementPage)  # noqa: S101 (for the type checker)
         if self.engagement_id != other.engagement_id:
             problems.append(Problem(Code.ENGAGEMENT))
-        elif self.engagement.status in (EngagementStatus.DRAFT, EngagementStatus.IN_REVIEW):
+        elif not self.engagement.is_approved:
             problems.append(Problem(Code.NOT_APPROVED))
         if self.engagement_id and self.engagement.kind != self.kind:
             problems.append(Problem(Code.KIND))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -20,7 +19,7 @@ from cms.publishing.parity import Problem, other_language
 if TYPE_CHECKING:
     from analysis.review.selectors.quotes import QuoteView
     from feedback.asking.models import Engagement
-    from feedback.people.models import Department
+    from feedback.people.models import Anyone, Department
 
 ASCII_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -154,7 +153,7 @@ class PairedPage(Page):  # type: ignore[misc]
                 {"slug": _("Use lower-case letters without accents, digits and hyphens.")}
             )
 
-    def permissions_for_user(self, user: AbstractBaseUser | AnonymousUser) -> Any:
+    def permissions_for_user(self, user: Anyone) -> Any:
         return self.permission_tester(user, self)
 
     def publish(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -27,16 +26,14 @@ from cms.publishing.parity import LANGUAGES, Code, ParityError, Problem, other_l
 from cms.publishing.selectors import Pair, pair_of
 from cms.publishing.services.verdicts import verdict_of
 from cms.publishing.signals import pair_published
-
-User = AbstractBaseUser | None
-
+from feedback.people.models import User
 
 # --- Making a pair ---------------------------------------------------------------------------
 
 
 @transaction.atomic
 def pair_create(
-    *, parent: PairedPage | Page, english: PairedPage, french: PairedPage, user: User = None
+    *, parent: PairedPage | Page, english: PairedPage, french: PairedPage, user: User | None = None
 ) -> Pair:
     """Put two new pages under ``parent`` and its counterpart, as drafts with a first revision.
 
@@ -46,7 +43,7 @@ def pair_create(
     for page in (english, french):
         page.locale = Locale.objects.get(language_code="en" if page is english else "fr")
         page.live = False
-        page.owner = cast(Any, user)
+        page.owner = user
         _parent_for(parent, page.language).add_child(instance=page)
         page.save_revision(user=user, log_action=False)
     return pair_of(english)
@@ -59,7 +56,7 @@ def _parent_for(parent: PairedPage | Page, language: str) -> Page:
 
 
 @transaction.atomic
-def counterpart_draft(*, page: PairedPage, user: User = None) -> PairedPage:
+def counterpart_draft(*, page: PairedPage, user: User | None = None) -> PairedPage:
     """The counterpart of ``page``; made as a draft with the same words if there is none yet.
 
     The gate lets it through only when its words are no longer those of the other language.
@@ -70,7 +67,7 @@ def counterpart_draft(*, page: PairedPage, user: User = None) -> PairedPage:
     locale = Locale.objects.get(language_code=other_language(page.language))
     draft: PairedPage = page.copy_for_translation(locale)
     if user is not None:
-        draft.owner = cast(Any, user)
+        draft.owner = user
         draft.save(update_fields=["owner"], clean=False)
     slug = find_available_slug(draft.get_parent(), f"{page.slug}-{locale.language_code}")
     draft.slug = slug
@@ -86,7 +83,7 @@ def counterpart_draft(*, page: PairedPage, user: User = None) -> PairedPage:
 def pair_publish(
     *,
     page: PairedPage,
-    user: User,
+    user: User | None,
     revision: Revision | None = None,
     concerns_one_language: bool = False,
     reason: str = "",
@@ -117,12 +114,12 @@ def pair_publish(
     return pair_of(page)
 
 
-def _newest_revision(page: PairedPage, user: User) -> Revision:
+def _newest_revision(page: PairedPage, user: User | None) -> Revision:
     return page.get_latest_revision() or page.save_revision(user=user, log_action=False)
 
 
 def publish_both(
-    pair: Pair, revisions: dict[str, Revision], user: User, action: str | bool = True
+    pair: Pair, revisions: dict[str, Revision], user: User | None, action: str | bool = True
 ) -> None:
     """Publish these revisions, or schedule them, whatever the rules say: they have been asked."""
     with gate.open_for(*pair.pages):
@@ -145,7 +142,7 @@ def _went_live(page: PairedPage, revision: Revision) -> bool:
     return bool(page.live_revision_id == revision.pk)
 
 
-def _require(user: User, pair: Pair, may: Callable[[Any], bool]) -> None:
+def _require(user: User | None, pair: Pair, may: Callable[[Any], bool]) -> None:
     if user is None or not all(may(page.permissions_for_user(user)) for page in pair.pages):
         raise PermissionDenied
 
@@ -154,7 +151,7 @@ def _require(user: User, pair: Pair, may: Callable[[Any], bool]) -> None:
 
 
 @transaction.atomic
-def pair_unpublish(*, page: PairedPage, user: User, has_expired: bool = False) -> None:
+def pair_unpublish(*, page: PairedPage, user: User | None, has_expired: bool = False) -> None:
     """Take both languages down, and what is below them: a report does not outlive its page."""
     pair = pair_of(page, is_locked=True)
     if user is not None:
@@ -174,7 +171,7 @@ def pair_unpublish(*, page: PairedPage, user: User, has_expired: bool = False) -
 
 
 @transaction.atomic
-def pair_delete(*, page: PairedPage, user: AbstractBaseUser) -> None:
+def pair_delete(*, page: PairedPage, user: User) -> None:
     """Delete both languages and what is below them. A live pair is taken down first, by a person
     who saw what it was."""
     pair = pair_of(page, is_locked=True)
@@ -188,7 +185,7 @@ def pair_delete(*, page: PairedPage, user: AbstractBaseUser) -> None:
 
 
 @transaction.atomic
-def pair_move(*, page: PairedPage, target: Page, user: AbstractBaseUser) -> None:
+def pair_move(*, page: PairedPage, target: Page, user: User) -> None:
     """Move both languages: ``page`` under ``target``, the other under target's counterpart."""
     pair = pair_of(page, is_locked=True)
     target = target.specific

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, cast
 
 import structlog
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log as log_action
@@ -18,6 +17,7 @@ from cms.publishing.parity import LANGUAGES, Code, ParityError, Problem
 from cms.publishing.selectors import pair_of
 from cms.publishing.services.pairs import pair_unpublish, publish_both
 from cms.publishing.services.verdicts import verdict_of
+from feedback.people.models import User
 
 log = structlog.stdlib.get_logger("cms.pairs")
 
@@ -97,9 +97,9 @@ def _due_revision(page: PairedPage, moment: datetime) -> Revision | None:
     return found
 
 
-def _scheduler(revisions: dict[str, Revision]) -> AbstractBaseUser | None:
+def _scheduler(revisions: dict[str, Revision]) -> User | None:
     """Who wrote what now goes out; the history should not say that nobody did."""
-    return cast(AbstractBaseUser | None, revisions["en"].user or revisions["fr"].user)
+    return cast(User | None, revisions["en"].user or revisions["fr"].user)
 
 
 def _note_refusal(page: PairedPage, refusal: ParityError, moment: datetime) -> None:

@@ -24,7 +24,7 @@ from cms.reporting.blocks import ThemeBlock
 from cms.reporting.models.snapshots import FindingsSnapshot
 from cms.reporting.numbers import Numbers
 from cms.reporting.quotes import Fault, empty_quotes, numbers_kept, page_quotes, quote_faults
-from feedback.asking.enums import EngagementKind, Phase
+from feedback.asking.enums import EngagementKind
 from feedback.asking.models import Engagement
 from feedback.people.models import Department
 
@@ -163,12 +163,11 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
 
     def pair_problems(self, other: PairedPage) -> list[Problem]:
         engagement = self.snapshot.engagement
-        is_open = engagement.phase() == Phase.OPEN
         known = set(self.numbers.codes)
         return [
             *(
                 [Problem(Code.STILL_OPEN)]
-                if is_open and engagement.kind == EngagementKind.CONSULTATION
+                if engagement.is_open and engagement.kind == EngagementKind.CONSULTATION
                 else []
             ),
             *self._unknown_themes(known),

@@ -31,17 +31,14 @@ from feedback.answering.validation import ValidationErrors
 from feedback.answering.views.away import keeps_words_when_the_database_is_away
 from feedback.answering.views.guards import came_from_elsewhere, for_this_person_only
 from feedback.answering.views.languages import OTHER, in_other_language, page_language
-from feedback.asking.enums import Channel, EngagementStatus, Phase
+from feedback.asking.enums import Channel
 from feedback.asking.models import Engagement, Questionnaire
 from feedback.asking.pages import page_address
-
-# Until people said so, an engagement does not exist for the public.
-NOT_PUBLIC = (EngagementStatus.DRAFT, EngagementStatus.IN_REVIEW)
 
 
 def _public_engagement(reference_number: str) -> Engagement:
     return get_object_or_404(
-        Engagement.objects.select_related("department").exclude(status__in=NOT_PUBLIC),
+        Engagement.objects.public().select_related("department"),
         reference_number=reference_number,
     )
 
@@ -210,7 +207,7 @@ def _closed(request: HttpRequest, engagement: Engagement, sheet: Sheet | None) -
     words = ""
     if sheet is not None and sheet.has_words:
         words = as_plain_text(shown_answers(sheet.pages, sheet.answers))
-    status = 410 if phase == Phase.WITHDRAWN else 409 if sheet is not None else 200
+    status = 410 if phase.is_withdrawn else 409 if sheet is not None else 200
     context: dict[str, Any] = {
         "engagement": engagement,
         "phase": phase,

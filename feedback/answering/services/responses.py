@@ -16,7 +16,8 @@ from feedback.answering.models import Answer, Response
 from feedback.answering.references import new_reference
 from feedback.answering.validation import checked, content_digest
 from feedback.asking.answers import AnswerInput
-from feedback.asking.enums import Channel, EngagementStatus, Phase
+from feedback.asking.enums import Channel
+from feedback.asking.life import Phase
 from feedback.asking.locks import hold_questions_still
 from feedback.asking.models import Engagement, Questionnaire
 from feedback.asking.selectors.questionnaires import questions_of
@@ -154,8 +155,6 @@ def response_is_open_for(
     *, engagement: Engagement, opened_at: datetime | None, at: datetime | None = None
 ) -> bool:
     """Whether a form opened then would still be taken now; the public pages ask before showing."""
-    if engagement.status != EngagementStatus.APPROVED:
-        return False
     try:
         _refuse_outside_window(engagement, opened_at, at)
     except EngagementNotOpen:
@@ -171,11 +170,11 @@ def _refuse_outside_window(
     phase = engagement.phase(moment)
     if received_at is not None and received_at > now:
         raise EngagementNotOpen(phase)
-    if phase == Phase.OPEN:
+    if phase.is_open:
         return
     closes_at = engagement.closes_at
     if (
-        phase == Phase.CLOSED
+        phase.awaits_outcome
         and closes_at is not None
         and opened_at is not None
         and received_at is None

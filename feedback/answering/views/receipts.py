@@ -17,12 +17,8 @@ from feedback.answering.selectors.answers import answers_of
 from feedback.answering.views.guards import secret_page
 from feedback.answering.views.languages import page_language
 from feedback.asking.answers import AnswerInput
-from feedback.asking.enums import Phase
 from feedback.asking.pages import page_address
 from feedback.asking.selectors.questionnaires import as_worded, questions_as_worded
-
-# Nothing more comes of it than what is said already.
-SETTLED = (Phase.OUTCOME_PUBLISHED, Phase.NO_REPORT_EXPECTED, Phase.WITHDRAWN)
 
 
 @require_safe
@@ -38,8 +34,8 @@ def receipt(request: HttpRequest, receipt_key: UUID) -> HttpResponse:
         "engagement": engagement,
         "phase": phase,
         # Its dates may have been moved since: neither is the opposite of "open".
-        "is_settled": phase in SETTLED,
-        "is_over": phase in SETTLED or phase == Phase.CLOSED,
+        "is_settled": phase.is_settled,
+        "is_over": phase.is_over,
         "address": page_address(engagement, page_language()),
     }
     if response.withdrawn_at is None:

@@ -10,21 +10,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.asking.enums import Channel, EngagementKind, EngagementStatus, Phase, Sampling
+from feedback.asking.enums import Channel, EngagementKind, Sampling
+from feedback.asking.life import PUBLIC, EngagementStatus, Phase, phase_at
 from feedback.asking.querysets import EngagementQuerySet
 from feedback.bilingual import InCurrentLanguage, Language, in_both_languages
 from feedback.people.models import Department
-
-PHASES_DECIDED_BY_PEOPLE = {
-    EngagementStatus.DRAFT: Phase.DRAFT,
-    EngagementStatus.IN_REVIEW: Phase.IN_REVIEW,
-    EngagementStatus.OUTCOME_PUBLISHED: Phase.OUTCOME_PUBLISHED,
-    EngagementStatus.NO_REPORT_EXPECTED: Phase.NO_REPORT_EXPECTED,
-    EngagementStatus.WITHDRAWN: Phase.WITHDRAWN,
-}
-
-# Until somebody says yes to the public, what is asked is its editors' own.
-NOT_APPROVED = frozenset({EngagementStatus.DRAFT, EngagementStatus.IN_REVIEW})
 
 
 class Engagement(models.Model):
@@ -99,17 +89,7 @@ class Engagement(models.Model):
 
     def phase(self, at: datetime | None = None) -> Phase:
         """Where this engagement stands at ``at``, now if not given. At closes_at it is closed."""
-        decided = PHASES_DECIDED_BY_PEOPLE.get(EngagementStatus(self.status))
-        if decided is not None:
-            return decided
-        moment = at or timezone.now()
-        if self.opens_at is None:
-            return Phase.APPROVED
-        if moment < self.opens_at:
-            return Phase.SCHEDULED
-        if self.closes_at is not None and moment >= self.closes_at:
-            return Phase.CLOSED
-        return Phase.OPEN
+        return phase_at(at or timezone.now(), self.status, self.opens_at, self.closes_at)
 
     @property
     def phase_label(self) -> str:
@@ -117,14 +97,19 @@ class Engagement(models.Model):
         return self.phase().label_for(self.kind)
 
     @property
+    def status_label(self) -> str:
+        """What people decided about it, in words."""
+        return EngagementStatus(self.status).label_for(self.kind)
+
+    @property
     def is_approved(self) -> bool:
         """Whether somebody said yes to the public, at whatever time: its words stand from then."""
-        return self.status not in NOT_APPROVED
+        return self.status in PUBLIC
 
     @property
     def is_open(self) -> bool:
         """Whether a new response is accepted at this moment."""
-        return self.phase() == Phase.OPEN
+        return self.phase().is_open
 
 
 class EngagementEvent(models.Model):

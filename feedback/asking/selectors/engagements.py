@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from feedback.asking.enums import Channel, Phase
+from feedback.asking.enums import Channel
+from feedback.asking.life import FIRST_FOR_STAFF, Phase
 from feedback.asking.models import Engagement, EngagementChange, EngagementEvent, EngagementTally
+from feedback.asking.permissions import scope_of
 from feedback.asking.querysets import EngagementQuerySet
 from feedback.bilingual import Language
-from feedback.people.enums import Role
-from feedback.people.permissions import is_administrator, roles_in, type_of_user
+from feedback.people.models import Anyone
+from feedback.people.permissions import departments_where, is_administrator, require
+from feedback.people.table import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +57,22 @@ def engagement_history(
     return sorted(((row.at, row) for row in rows), key=lambda entry: entry[0])
 
 
-def engagements_visible_to(user: type_of_user) -> EngagementQuerySet:
+def engagements_visible_to(user: Anyone) -> EngagementQuerySet:
     """Those of the person's departments; all for an administrator; none for anyone else."""
-    if not user.is_active or not user.is_authenticated:
-        return Engagement.objects.none()
     everything = Engagement.objects.select_related("department")
     if is_administrator(user):
         return everything
-    return everything.filter(department__memberships__user_id=user.pk).distinct()
+    return everything.filter(department__in=departments_where(user, Action.SEE))
 
 
 def engagements_with_counts(
-    user: type_of_user,
+    user: Anyone,
 ) -> list[tuple[Engagement, Phase, EngagementCounts]]:
     """The person's engagements with where each stands and how many answered; two queries.
 
     Those that take responses now come first, then the closed ones that wait, then the others.
     """
-    order = {Phase.OPEN: 0, Phase.CLOSED: 1, Phase.SCHEDULED: 2}
+    order = {phase: place for place, phase in enumerate(FIRST_FOR_STAFF)}
     rows = [
         (engagement, engagement.phase(), _summed(engagement.tallies.all()))
         for engagement in engagements_visible_to(user).prefetch_related("tallies")
@@ -80,17 +80,15 @@ def engagements_with_counts(
     return sorted(rows, key=lambda row: order.get(row[1], len(order)))
 
 
-def engagement_for_staff(
-    user: type_of_user, reference: str, roles: Iterable[Role] | None = None
-) -> Engagement:
+def engagement_for_staff(user: Anyone, reference: str, action: Action = Action.SEE) -> Engagement:
     """The engagement with this reference number, for a person who may have it.
 
-    Another department's raises Http404, as one that is not there does. ``roles``: one of them is
-    needed, else PermissionDenied; None lets in everyone who works in the department.
+    Another department's raises Http404, as one that is not there does; PermissionDenied where the
+    person works there and may not do ``action``.
     """
     engagement = engagements_visible_to(user).filter(reference_number=reference).first()
     if engagement is None:
         raise Http404
-    if roles is not None and roles_in(user, engagement.department).isdisjoint(roles):
-        raise PermissionDenied
+    if action != Action.SEE:
+        require(user, action, scope_of(engagement))
     return engagement

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from feedback.asking.models import Engagement, EngagementChange, Questionnaire
 from feedback.asking.permissions import may_change
 from feedback.asking.selectors.faces import changes_between, engagement_face
-from feedback.people.permissions import type_of_user
+from feedback.people.models import Anyone
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class NoticeBlank(ChangeRefused):
 def recorded_change(
     *,
     engagement: Engagement,
-    actor: type_of_user | None = None,
+    actor: Anyone | None = None,
     confirmation: Confirmation | None = None,
 ) -> Iterator[None]:
     """Around every change of an engagement or of what it asks: one transaction, rules kept.

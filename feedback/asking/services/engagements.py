@@ -9,33 +9,12 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import Model
 
-from feedback.asking.enums import EngagementStatus, Phase
+from feedback.asking.conditions import require_conditions
+from feedback.asking.life import EngagementStatus, Move, moves_from
 from feedback.asking.models import Engagement, EngagementEvent, Questionnaire
 from feedback.asking.services.changes import Confirmation, recorded_change
 from feedback.asking.services.questionnaires import Problem, questionnaire_problems
-from feedback.people.permissions import type_of_user
-
-_S = EngagementStatus
-# From where to where. Open and closed are not here: the clock moves an approved engagement.
-MOVES: dict[EngagementStatus, tuple[EngagementStatus, ...]] = {
-    _S.DRAFT: (_S.IN_REVIEW, _S.WITHDRAWN),
-    _S.IN_REVIEW: (_S.APPROVED, _S.DRAFT, _S.WITHDRAWN),
-    _S.APPROVED: (
-        _S.IN_REVIEW,
-        _S.OUTCOME_PUBLISHED,
-        _S.NO_REPORT_EXPECTED,
-        _S.WITHDRAWN,
-    ),
-    _S.NO_REPORT_EXPECTED: (_S.OUTCOME_PUBLISHED,),
-    _S.OUTCOME_PUBLISHED: (),
-    _S.WITHDRAWN: (),
-}
-# An approved engagement may go there only in these phases.
-PHASES_NEEDED: dict[tuple[EngagementStatus, EngagementStatus], tuple[Phase, ...]] = {
-    (_S.APPROVED, _S.IN_REVIEW): (Phase.APPROVED, Phase.SCHEDULED),
-    (_S.APPROVED, _S.OUTCOME_PUBLISHED): (Phase.CLOSED,),
-    (_S.APPROVED, _S.NO_REPORT_EXPECTED): (Phase.CLOSED,),
-}
+from feedback.people.models import Anyone
 
 
 class MoveRefused(Exception):
@@ -43,7 +22,7 @@ class MoveRefused(Exception):
 
 
 class ReasonMissing(MoveRefused):
-    """Withdrawing needs a reason: people will ask."""
+    """This move needs a reason: people will ask."""
 
 
 class ChangedMeanwhile(MoveRefused):
@@ -58,10 +37,9 @@ class QuestionnaireNotReady(MoveRefused):
         super().__init__(", ".join(f"{p.question_code}: {p.trouble}" for p in problems))
 
 
-def engagement_moves(engagement: Engagement) -> list[EngagementStatus]:
+def engagement_moves(engagement: Engagement) -> list[Move]:
     """Where it may go from where it stands at this moment."""
-    status, phase = EngagementStatus(engagement.status), engagement.phase()
-    return [to for to in MOVES[status] if phase in PHASES_NEEDED.get((status, to), tuple(Phase))]
+    return moves_from(engagement.status, engagement.phase())
 
 
 def engagement_move(
@@ -81,13 +59,13 @@ def engagement_move(
     to = EngagementStatus(to)
     with transaction.atomic():
         current = Engagement.objects.select_for_update().get(pk=engagement.pk)
-        was = EngagementStatus(current.status)
-        if to not in engagement_moves(current):
+        was = current.status
+        move = next((move for move in engagement_moves(current) if move.to == to), None)
+        if move is None:
             raise MoveRefused(f"{was} -> {to}")
-        if to == _S.WITHDRAWN and not reason.strip():
+        if move.needs_reason and not reason.strip():
             raise ReasonMissing
-        if to == _S.APPROVED:
-            _refuse_incomplete(current, version_seen)
+        require_conditions(move, current, version_seen)
         current.status = to
         current.save(update_fields=["status"])
         EngagementEvent.objects.create(
@@ -101,7 +79,7 @@ def engagement_move(
 def engagement_change(
     *,
     engagement: Engagement,
-    actor: type_of_user | None = None,
+    actor: Anyone | None = None,
     confirmation: Confirmation | None = None,
 ) -> Iterator[None]:
     """Around every change of an engagement's title, dates, contact and partners.
@@ -112,7 +90,16 @@ def engagement_change(
         yield
 
 
-def _refuse_incomplete(engagement: Engagement, version_seen: int | None) -> None:
+def engagement_outcome_publish(*, engagement: Engagement, actor: Model, reason: str) -> None:
+    """The report is out: so is the outcome, if that was still to come."""
+    to = EngagementStatus.OUTCOME_PUBLISHED
+    if any(move.to == to for move in engagement_moves(engagement)):
+        engagement_move(engagement=engagement, to=to, actor=actor, reason=reason)
+
+
+def questionnaire_ready(engagement: Engagement, version_seen: int | None) -> None:
+    """A condition of a move: there is something to ask, complete, with its privacy notice, and it
+    is what the person saw."""
     questionnaire = Questionnaire.objects.filter(engagement=engagement).first()
     if questionnaire is None:
         raise QuestionnaireNotReady([])

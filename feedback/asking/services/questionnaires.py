@@ -22,7 +22,7 @@ from feedback.asking.selectors.questionnaires import (
     questions_of,
 )
 from feedback.asking.services.changes import Confirmation, constraint_of, recorded_change
-from feedback.people.permissions import type_of_user
+from feedback.people.models import Anyone
 
 
 class Trouble(StrEnum):
@@ -65,7 +65,7 @@ def questionnaire_has_responses(questionnaire: Questionnaire) -> bool:
 def questionnaire_change(
     *,
     questionnaire: Questionnaire,
-    actor: type_of_user | None = None,
+    actor: Anyone | None = None,
     confirmation: Confirmation | None = None,
 ) -> Iterator[None]:
     """Around every change of a questionnaire: one transaction, one new version, rules kept.

@@ -20,7 +20,8 @@ from cms.pages.selectors.status import status_text
 from cms.publishing.selectors import pair_of
 from cms.publishing.services.pairs import pair_publish
 from cms.reporting.models import FindingsPage
-from feedback.asking.enums import Channel, EngagementKind, EngagementStatus
+from feedback.asking.enums import Channel, EngagementKind
+from feedback.asking.life import EngagementStatus
 from feedback.asking.models import EngagementTally
 from feedback.bilingual import Language
 from feedback.dates import clock_time, date_range, long_date, moment_with_zone

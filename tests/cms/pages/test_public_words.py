@@ -18,7 +18,8 @@ from cms.publishing.excerpts import excerpt
 from cms.publishing.services.pairs import pair_publish
 from consult.look.contacts import contact_links
 from feedback.answering.models import Response
-from feedback.asking.enums import EngagementKind, EngagementStatus, Phase
+from feedback.asking.enums import EngagementKind
+from feedback.asking.life import EngagementStatus, Phase
 from feedback.asking.models import Engagement, Questionnaire
 from tests.factories import (
     given,

@@ -30,7 +30,8 @@ from cms.publishing.services.schedule import pairs_publish_scheduled
 from cms.publishing.services.verdicts import pair_verdict
 from cms.publishing.signals import pair_published
 from cms.publishing.tasks import publish_scheduled
-from feedback.asking.enums import EngagementKind, EngagementStatus
+from feedback.asking.enums import EngagementKind
+from feedback.asking.life import EngagementStatus
 from feedback.people.enums import Role
 from tests.factories import (
     make_department,

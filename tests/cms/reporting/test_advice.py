@@ -14,7 +14,7 @@ from analysis.review.models import Theme
 from cms.pages.models import ConsultationPage
 from cms.publishing.parity import Code, Problem
 from cms.reporting.models import FindingsPage
-from feedback.asking.enums import EngagementStatus
+from feedback.asking.life import EngagementStatus
 from feedback.people.enums import Role
 from tests.cms.publishing.test_other_departments import speak
 from tests.factories import (

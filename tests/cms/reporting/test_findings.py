@@ -25,7 +25,8 @@ from cms.reporting.sentences import comparison_sentences, limits, lower_first, t
 from cms.reporting.services import FindingsNotReady, findings_draft
 from feedback.answering.references import withdrawal_code
 from feedback.answering.services.withdrawals import response_withdraw
-from feedback.asking.enums import EngagementKind, EngagementStatus, Sampling
+from feedback.asking.enums import EngagementKind, Sampling
+from feedback.asking.life import EngagementStatus
 from feedback.bilingual import Language
 from feedback.people.enums import Role, SmallestCell
 from tests.factories import make_department, make_engagement, make_questionnaire, make_user, submit

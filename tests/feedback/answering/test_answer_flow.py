@@ -22,7 +22,8 @@ from feedback.answering.models import Answer, Response
 from feedback.answering.references import withdrawal_code
 from feedback.answering.services.withdrawals import FREE_TRIES
 from feedback.asking import pages
-from feedback.asking.enums import EngagementKind, EngagementStatus
+from feedback.asking.enums import EngagementKind
+from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Choice, Engagement, Question
 from feedback.bilingual import Language
 from tests.factories import make_engagement, make_question, make_questionnaire, reworded, submit

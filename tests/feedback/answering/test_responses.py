@@ -35,8 +35,9 @@ from feedback.answering.services.withdrawals import (
 )
 from feedback.answering.validation import ValidationErrors
 from feedback.asking.answers import AnswerInput, ErrorCode
-from feedback.asking.enums import Channel, EngagementStatus, Phase
+from feedback.asking.enums import Channel
 from feedback.asking.kinds.written import text_length
+from feedback.asking.life import EngagementStatus, Phase
 from feedback.asking.models import Engagement, Question
 from feedback.bilingual import Language
 from feedback.outbox.enums import OutboxTopic

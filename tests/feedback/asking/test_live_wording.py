@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from feedback.asking.enums import EngagementStatus
+from feedback.asking.life import EngagementStatus
 from feedback.asking.models import (
     Choice,
     Engagement,

@@ -12,8 +12,8 @@ from django.db.models import ProtectedError
 from feedback.answering.models import Response
 from feedback.answering.services.responses import response_submit
 from feedback.answering.validation import ValidationErrors
-from feedback.asking.enums import EngagementStatus
 from feedback.asking.kinds.written import TEXT_WITH_CHOICES
+from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Choice, Engagement, Question, Questionnaire, QuestionnaireWording
 from feedback.asking.selectors.questionnaires import questionnaire_content
 from feedback.asking.services.questionnaires import (

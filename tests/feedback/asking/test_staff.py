@@ -13,7 +13,8 @@ from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from feedback.answering.services.tallies import engagement_tally_refresh
-from feedback.asking.enums import EngagementKind, EngagementStatus
+from feedback.asking.enums import EngagementKind
+from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Choice, Engagement
 from feedback.people.enums import Role
 from tests.factories import (

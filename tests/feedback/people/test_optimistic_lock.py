@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from feedback.asking.enums import EngagementStatus
+from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Choice, Question, Questionnaire
 from feedback.people.enums import Role
 from tests.factories import (

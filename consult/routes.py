@@ -1,0 +1,72 @@
+"""Whom each address is for: the public, whoever is signed in, or whoever may do something.
+
+Read this to know who gets where, and add a line for each new address: a test walks all addresses
+there are, fails on one without a line, and asks each of the staff's as everybody. What an
+administrator calls Wagtail (everything under CMS_PATH) is listed screen by screen in
+`cms.publishing.screens`. Who may do what is in `feedback.people.table`.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+from feedback.people.table import Action
+
+
+class For(Enum):
+    """Whom an address is for that asks no role."""
+
+    EVERYONE = "everyone"
+    SIGNED_IN = "signed in"
+
+
+EVERYONE, SIGNED_IN = For.EVERYONE, For.SIGNED_IN
+
+# By method: what the person must be allowed to do, one of these where there are several.
+ByMethod = dict[str, tuple[Action, ...]]
+READ: Final[ByMethod] = {"GET": (Action.SEE,)}
+REVIEW: Final[ByMethod] = {"POST": (Action.REVIEW,)}
+
+ROUTES: Final[dict[str, For | ByMethod]] = {
+    "front-door": EVERYONE,
+    "health-live": EVERYONE,
+    "health-ready": EVERYONE,
+    "set_language": EVERYONE,
+    "media": EVERYONE,
+    # Signing in and out.
+    "staff-home": SIGNED_IN,
+    "staff-sign-in": EVERYONE,
+    "staff-sign-out": EVERYONE,
+    # What is asked.
+    "asking:home": SIGNED_IN,
+    "asking:engagement": READ,
+    # As the move asks: `feedback.asking.life`.
+    "asking:move": {"POST": (Action.SUBMIT, Action.DECIDE)},
+    # What was answered, in themes.
+    "review:index": SIGNED_IN,
+    "review:desk": READ,
+    "review:accept": REVIEW,
+    "review:candidate": REVIEW,
+    "review:theme": REVIEW,
+    "review:passage": REVIEW,
+    "review:splits": READ,
+    "review:runs": READ | REVIEW,
+    "review:run_state": READ,
+    "review:run": READ,
+    # Reports.
+    "reporting:findings_draft": {"POST": (Action.REPORT,)},
+    "reporting:findings_preview": READ,
+    # The public's form. A receipt's address is its secret.
+    "answering:answer": EVERYONE,
+    "answering:start": EVERYONE,
+    "answering:receipt": EVERYONE,
+    "answering:withdraw": EVERYONE,
+    "answering:withdrawn": EVERYONE,
+    # Pages and files. Wagtail asks for a password where a page or a collection has one.
+    "wagtail_serve": EVERYONE,
+    "wagtailcore_login": EVERYONE,
+    "wagtailcore_authenticate_with_password": EVERYONE,
+    "wagtaildocs_serve": EVERYONE,
+    "wagtaildocs_authenticate_with_password": EVERYONE,
+}

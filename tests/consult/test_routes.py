@@ -1,0 +1,172 @@
+"""Whom each address is for, asked of each address as everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from analysis.review.models import CandidateTheme, Passage, Theme
+from analysis.review.selectors.findings import findings_for
+from cms.publishing.services.pairs import pair_create
+from cms.reporting.models import FindingsPage, FindingsSnapshot
+from cms.reporting.numbers import as_json, numbers_of
+from consult.routes import ROUTES, For
+from feedback.bilingual import Language
+from feedback.people.enums import Role
+from feedback.people.permissions import Scope, may
+from feedback.people.table import Action, State
+from tests.cms.publishing.test_other_departments import screens
+from tests.factories import (
+    make_comments,
+    make_department,
+    make_engagement,
+    make_pages,
+    make_questionnaire,
+    make_result,
+    make_run,
+    make_superuser,
+    make_user,
+)
+
+STAFF = {name: route for name, route in ROUTES.items() if not isinstance(route, For)}
+SIGNED_IN = [name for name, route in ROUTES.items() if route is For.SIGNED_IN]
+
+
+def test_every_address_says_whom_it_is_for() -> None:
+    """A new address fails here until it has a line in `consult.routes`."""
+    found = {each.name for each in screens() if not each.route.startswith(settings.CMS_PATH)}
+    assert found - ROUTES.keys() == set(), "say in consult.routes whom these are for"
+    # Nor is one listed that is no more. Uploads are served by us only where nobody else does.
+    assert ROUTES.keys() - found <= {"media"}
+    # What is under staff/ is no one's but the staff's, its doors aside.
+    for each in screens("staff/"):
+        is_door = each.name in ("staff-sign-in", "staff-sign-out")
+        assert (ROUTES[each.name] is For.EVERYONE) is is_door, each.name
+
+
+@dataclass
+class Rows:
+    """An engagement of a department, with a row for each address to be about."""
+
+    people: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        department = make_department()
+        self.people = {role.value: make_user(department, role) for role in Role}
+        self.people |= {
+            "stranger": make_user(make_department(), *Role),
+            "nowhere": make_user(),
+            "gone": make_user(department, *Role, is_active=False),
+            "administrator": make_superuser(),
+        }
+        self.engagement = make_engagement(department)
+        question = make_questionnaire(self.engagement).questions.get(code="slowed")
+        answers = make_comments(
+            question, [(f"The wait was long, number {n}.", Language.EN) for n in range(3)]
+        )
+        run = make_run(question, make_result(answers, {"T1": [0, 1, 2]}))
+        pages = make_pages(self.engagement)
+        self.scope = Scope(department, State.APPROVED)
+        reference = [self.engagement.reference_number]
+        asked = [*reference, question.code]
+        theme = Theme.objects.create(
+            question=question,
+            code="wait",
+            name_en="Waiting",
+            name_fr="L'attente",
+            created_by=self.people["analyst"],
+        )
+        self.about = {
+            "asking:engagement": reference,
+            "asking:move": reference,
+            "review:candidate": [*asked, CandidateTheme.objects.get(run=run).pk],
+            "review:theme": [*asked, theme.pk],
+            "review:passage": [*asked, Passage.objects.filter(answer__in=answers)[0].pk],
+            "review:run": [*asked, run.pk],
+            "reporting:findings_draft": [question.pk],
+            "reporting:findings_preview": [self._report(question, pages).pk],
+        }
+        self.asked = asked
+
+    def _report(self, question: Any, pages: Any) -> Any:
+        snapshot = FindingsSnapshot.objects.create(
+            engagement=self.engagement,
+            question=question,
+            numbers=as_json(numbers_of(findings_for(question), question)),
+            created_by=self.people["analyst"],
+        )
+        drafts = {
+            language: FindingsPage(title="Heard", slug="heard", lead="Heard", snapshot=snapshot)
+            for language in ("en", "fr")
+        }
+        pair = pair_create(
+            parent=pages.english,
+            english=drafts["en"],
+            french=drafts["fr"],
+            user=self.people["analyst"],
+        )
+        return pair.english
+
+    def address(self, name: str) -> str:
+        return reverse(name, args=self.about.get(name, self.asked))
+
+
+# What a form sends, so that the right person is refused by nothing but the content.
+SENT: dict[str, dict[str, str]] = {
+    "review:candidate": {"action": "accept", "name_en": "Waiting", "name_fr": "Attente"},
+    "review:theme": {"action": "dismiss", "version": "1"},
+    "review:passage": {"into": "none"},
+}
+# The move that asks for the action, of an engagement that is open.
+MOVED = {Action.SUBMIT: {"to": "in_review"}, Action.DECIDE: {"to": "withdrawn"}}
+
+
+@pytest.mark.django_db
+def test_each_address_is_for_whom_the_table_says_and_for_nobody_else() -> None:
+    rows = Rows()
+    clients = {who: Client() for who in rows.people}
+    for who, client in clients.items():
+        client.force_login(rows.people[who])
+    asked = [
+        (name, method, action)
+        for name, methods in STAFF.items()
+        for method, actions in methods.items()
+        for action in actions
+    ]
+    for name, method, action in asked:
+        address = rows.address(name)
+        data = MOVED[action] if name == "asking:move" else SENT.get(name, {})
+        for client in (Client(), clients["gone"]):
+            assert _is_sent_to_sign_in(client, method, address, data), name
+        for who, person in rows.people.items():
+            if who == "gone":
+                continue
+            code = getattr(clients[who], method.lower())(address, data).status_code
+            if may(person, action, rows.scope):
+                assert code not in (403, 404, 405), (name, method, who, code)
+            else:
+                works_here = who not in ("stranger", "nowhere")
+                assert code == (403 if works_here else 404), (name, method, who, code)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_first_screens_are_for_whoever_is_signed_in(name) -> None:
+    address = reverse(name)
+    assert _is_sent_to_sign_in(Client(), "GET", address, {})
+    for person in (make_user(), make_user(make_department(), Role.ANALYST)):
+        client = Client()
+        client.force_login(person)
+        assert client.get(address, follow=True).status_code == 200
+
+
+def _is_sent_to_sign_in(client: Client, method: str, address: str, data: dict[str, str]) -> bool:
+    reply = getattr(client, method.lower())(address, data)
+    return bool(
+        reply.status_code == 302 and reply.headers["Location"].startswith("/staff/sign-in/")
+    )
