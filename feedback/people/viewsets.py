@@ -1,4 +1,4 @@
-"""Departments and memberships in Wagtail's admin, and what a department's screens share.
+"""Departments, memberships and users in Wagtail's admin, and what a department's screens share.
 
 Each person finds the departments she works in and no others: lists are filtered, and what belongs
 to another department is not there (404), whatever the address.
@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.db.models import Model, ProtectedError, QuerySet
+from django.db.models import Field, Model, ProtectedError, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise, cached_property, lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.views.generic import history, usage
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies.base import BasePermissionPolicy
+from wagtail.users import forms
+from wagtail.users.views import users
 
 from feedback.people.models import Department, Membership, User
 from feedback.people.optimistic_lock import RefusesStaleSaves
@@ -197,3 +200,45 @@ class MembershipViewSet(ScopedViewSet):
     @cached_property
     def permission_policy(self) -> DepartmentPolicy:
         return DepartmentPolicy(self.model)
+
+
+# --- Who signs in ------------------------------------------------------------------------------
+
+
+class UserCreationForm(forms.UserCreationForm):  # type: ignore[misc]
+    class Meta(forms.UserCreationForm.Meta):  # type: ignore[misc]
+        fields = forms.UserCreationForm.Meta.fields | {"language"}
+
+
+class UserEditForm(forms.UserEditForm):  # type: ignore[misc]
+    class Meta(forms.UserEditForm.Meta):  # type: ignore[misc]
+        fields = forms.UserEditForm.Meta.fields | {"language"}
+
+
+def _heading_of(name: str) -> Promise:
+    field = cast("Field[Any, Any]", User._meta.get_field(name))
+    return cast(Promise, column_heading(cast(Promise, field.verbose_name)))
+
+
+class UserIndex(users.IndexView):  # type: ignore[misc]
+    """The list, with where and in which language a person is written to."""
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        select, name, username, *others = super().columns
+        email = Column("email", label=_heading_of("email"))
+        language = Column(
+            "language", label=_heading_of("language"), accessor="get_language_display"
+        )
+        return [select, name, username, email, language, *others]
+
+
+class UserViewSet(users.UserViewSet):  # type: ignore[misc]
+    """Wagtail's own, which asks for a preferred language too."""
+
+    index_view_class = UserIndex
+    create_template_name = "people/admin/user_create.html"
+    edit_template_name = "people/admin/user_edit.html"
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.UserForm]:
+        return UserEditForm if for_update else UserCreationForm
