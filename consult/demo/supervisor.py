@@ -30,6 +30,7 @@ from typing import Any, Final, NoReturn
 
 from analysis.catalogue import LOCALE, catalogues_compile
 from consult.demo import programs
+from consult.demo.earlier import made_by_an_earlier_version
 from consult.demo.environment import demo_environment_write
 from consult.embedded import Postgres, ServerError, Valkey
 from consult.embedded.server import tail
@@ -204,6 +205,11 @@ class Demo:
             postgres = Postgres(self.home)
             ours["DATABASE_URL"] = postgres.start()
             self._stack.callback(postgres.stop)
+            if made_by_an_earlier_version(ours["DATABASE_URL"]):
+                raise DemoError(
+                    "The data in var/demo was made by an earlier version, which kept it otherwise. "
+                    "Remove it with `make demo-reset`, then start again."
+                )
             self._watch.add(postgres)
         if "BROKER_URL" not in ours:
             self._step("Starting Valkey…")

@@ -11,13 +11,20 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from uuid import uuid4
 
+import psycopg
 import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 import manage
 from analysis.catalogue import catalogues_compile
+from consult.demo import supervisor
+from consult.demo.earlier import made_by_an_earlier_version
 from consult.demo.environment import demo_environment, demo_environment_write
 from consult.demo.staff import PEOPLE, password_make, staff_ensure
 from consult.demo.supervisor import Demo
@@ -98,6 +105,53 @@ def test_a_port_that_is_none_is_said_in_one_line(port):
     assert ended.returncode == 1
     assert f"PORT={port}" in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
+
+
+@pytest.fixture
+def database(django_db_setup) -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    there = connection.settings_dict
+    server = {
+        "host": there["HOST"],
+        "port": there["PORT"],
+        "user": there["USER"],
+        "password": there["PASSWORD"],
+    }
+    name = f"demo_{uuid4().hex}"
+    with psycopg.connect(dbname="postgres", autocommit=True, **server) as master:
+        master.execute(f"CREATE DATABASE {name}")
+        yield psycopg.conninfo.make_conninfo(dbname=name, **server)
+        master.execute(f"DROP DATABASE {name}")
+
+
+@pytest.mark.parametrize("app", ["feedback", "analysis", "cms", "asking"])
+def test_a_demo_of_an_earlier_version_is_told_how_to_start_anew(
+    demo: Demo, said: Said, database: str, monkeypatch, app: str
+):
+    """Its migrations are not ours: there is no way from its tables to these."""
+    with psycopg.connect(database) as old:
+        old.execute("CREATE TABLE django_migrations (app text, name text)")
+        old.execute("INSERT INTO django_migrations VALUES (%s, '0007_as_it_was')", [app])
+    demo.given.pop("DATABASE_URL")
+    kept = SimpleNamespace(start=lambda: database, stop=lambda: said.append("stopped"))
+    monkeypatch.setattr(supervisor, "Postgres", lambda home: kept)
+    assert demo.run() == 1
+    assert "make demo-reset" in said.text
+    assert "Traceback" not in said.text
+    assert "stopped" in said
+    assert "Preparing the database" not in said.text
+
+
+def test_a_demo_of_this_version_or_none_is_taken_as_it_is(database: str):
+    assert not made_by_an_earlier_version(database)
+    with psycopg.connect(database) as kept:
+        kept.execute("CREATE TABLE django_migrations (app text, name text)")
+        kept.cursor().executemany(
+            "INSERT INTO django_migrations VALUES (%s, %s)",
+            # Others tidy up their migrations: that is theirs to manage.
+            [*MigrationLoader(None).disk_migrations, ("wagtailcore", "0001_squashed")],
+        )
+    assert not made_by_an_earlier_version(database)
 
 
 # --- Watching and stopping -------------------------------------------------------------------
