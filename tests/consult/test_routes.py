@@ -13,8 +13,9 @@ from django.urls import reverse
 from analysis.review.models import CandidateTheme, Passage, Theme
 from analysis.review.selectors.findings import findings_for
 from cms.publishing.services.pairs import pair_create
+from cms.reporting.frozen import as_json
 from cms.reporting.models import FindingsPage, FindingsSnapshot
-from cms.reporting.numbers import as_json, numbers_of
+from cms.reporting.numbers import numbers_of
 from consult.routes import ROUTES, For
 from feedback.bilingual import Language
 from feedback.people.enums import Role

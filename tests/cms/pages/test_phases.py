@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
-from cms.pages.selectors import front_page_lists
+from cms.pages.selectors.front_page import front_page_lists
 from feedback.asking.enums import EngagementKind
 from feedback.asking.life import Phase
 from feedback.asking.models import Engagement

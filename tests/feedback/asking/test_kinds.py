@@ -16,9 +16,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from analysis.review.selectors.crossings import crossings_of, values_of_crossing
 from analysis.review.selectors.questions import questions_to_review
-from analysis.review.selectors.splits import crossings_of, values_of_crossing
-from analysis.review.services.runs import RunRefused, run_request
+from analysis.review.services.queue import RunRefused, run_request
 from feedback.answering.models import Answer, Response
 from feedback.answering.selectors.answers import corpus_for
 from feedback.asking import kinds
