@@ -65,9 +65,9 @@ from analysis.pipeline import (
     embedder_named,
     extend,
 )
-from analysis.pipeline.assign import ExampleMatcher, calibration_error
-from analysis.pipeline.frames import FrameMatcher, likely_sets
-from analysis.pipeline.normalise import words
+from analysis.pipeline.assigning.examples import ExampleMatcher, calibration_error
+from analysis.pipeline.assigning.frames import FrameMatcher, likely_sets
+from analysis.pipeline.reading.normalise import words
 
 csv.field_size_limit(10**9)
 

@@ -21,7 +21,7 @@ from sklearn.decomposition import NMF, PCA, LatentDirichletAllocation
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.preprocessing import normalize
 
-import analysis.pipeline
+from analysis.pipeline.naming import lexicon
 
 Labels = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -31,7 +31,7 @@ SEED = 42
 
 def _stop_words() -> list[str]:
     """English and French function words: the counting methods are lost without them."""
-    folder = Path(analysis.pipeline.__file__).parent
+    folder = Path(lexicon.__file__).parent
     lines = [
         line
         for language in ("en", "fr")

@@ -24,8 +24,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from analysis.pipeline import Language
-from analysis.pipeline.language import detect
-from analysis.pipeline.normalise import count_words
+from analysis.pipeline.reading.language import detect
+from analysis.pipeline.reading.normalise import count_words
 
 csv.field_size_limit(10**9)
 LABELLED = Path(__file__).resolve().parent.parent / "tests/analysis/pipeline/data/languages.csv"

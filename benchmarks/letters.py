@@ -31,9 +31,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from analysis.pipeline import Config, campaigns
-from analysis.pipeline.normalise import key
-from analysis.pipeline.passages import sentences
+from analysis.pipeline import Config
+from analysis.pipeline.reading import campaigns
+from analysis.pipeline.reading.normalise import key
+from analysis.pipeline.reading.splitting import sentences
 
 csv.field_size_limit(10**9)
 

@@ -48,7 +48,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import baselines
 
 from analysis.pipeline import Config, Document, Language, Result, analyse
-from analysis.pipeline.embedders import Embedder, embed_all, embedder_named
+from analysis.pipeline.vectors.embedder import Embedder
+from analysis.pipeline.vectors.embedding import embed_all, embedder_named
 
 csv.field_size_limit(10**9)
 

@@ -425,7 +425,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 # for each other: 4 threads on 2 cores were measured 15 times slower than 1.
 CONSULT_BLAS_THREADS: int = env.int("CONSULT_BLAS_THREADS", default=1)
 
-# How texts become vectors: a name that analysis.pipeline.embedders knows, or a folder on each
+# How texts become vectors: a name that analysis.pipeline knows, or a folder on each
 # worker. Vectors of two embedders are never compared; changing it starts a new series of runs.
 CONSULT_EMBEDDER: str = env.str("CONSULT_EMBEDDER", default="use-multilingual-v3")
 # Texts of one chunk of a run that is shared out. A killed worker costs at most its chunk, a second

@@ -10,15 +10,13 @@ cache the second analysis of the same comments embeds nothing.
 Pure functions and frozen values; nothing here knows of a web site or a database.
 """
 
-from .cache import FileCache, MemoryCache, VectorCache, vector_key
+from .assigning.codebook import Codebook, CodebookError, Example, FrameTheme
 from .checkpoint import StageStore
-from .codebook import Codebook, CodebookError, Example, FrameTheme
 from .config import Config, ConfigError
-from .documents import DocumentError, corpus_digest
-from .embedders import Embedder, EmbedderError, UseEmbedder, embed_cached, embedder_named
 from .extension import Extension, StateError, ThemeState, analyse_and_keep, extend
 from .matching import assign_codebook
 from .prepared import STAGES
+from .reading.documents import DocumentError, corpus_digest
 from .result_json import result_to_json
 from .run import analyse, texts_to_embed
 from .types import (
@@ -40,6 +38,10 @@ from .types import (
     ThemeProposal,
     Warning,  # noqa: A004 - the field's word for it
 )
+from .vectors.cache import FileCache, MemoryCache, VectorCache, vector_key
+from .vectors.embedder import Embedder, EmbedderError
+from .vectors.embedding import embed_cached, embedder_named
+from .vectors.use import UseEmbedder
 
 __all__ = [
     "OFFICIAL_LANGUAGES",

@@ -18,13 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from . import campaigns, scale
-from .cache import VectorCache
 from .checkpoint import Stage, StageStore, pack, unpack
 from .config import Config, ConfigError
-from .embedders import Embedder, Vectors, embedder_named, unit
+from .grouping import scale
 from .matching import MatchedRun
 from .prepared import Progress
+from .reading import campaigns
 from .run import Run
 from .types import (
     Document,
@@ -33,6 +32,9 @@ from .types import (
     Result,
     ThemeProposal,
 )
+from .vectors.cache import VectorCache
+from .vectors.embedder import Embedder, Vectors, unit
+from .vectors.embedding import embedder_named
 
 _FORMAT = "consult theme state 1"
 # Passages of one theme that its typical points are made from.

@@ -15,11 +15,11 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
-from . import cautions, communities, judge, neighbours, scale, translations
 from .checkpoint import Stage
-from .embedders import embed_cached, unit
-from .normalise import count_words
+from .grouping import communities, neighbours, scale
+from .judging import cautions, judge
 from .prepared import LANGUAGES, Prepared
+from .reading.normalise import count_words
 from .types import (
     Confidence,
     Description,
@@ -28,6 +28,9 @@ from .types import (
     Language,
     Reason,
 )
+from .vectors import translations
+from .vectors.embedder import unit
+from .vectors.embedding import embed_cached
 
 # The describing step reads at most this many passages of a theme, nearest the middle first, so
 # that memory does not grow with a million texts.
@@ -317,7 +320,7 @@ class Grouped(Prepared):
         same: dict[str, dict[str, float]] = {}
         nearest: dict[str, str] = {}
         if groups:
-            from . import describe
+            from .naming import describe
 
             described = describe.describe_themes(
                 groups,

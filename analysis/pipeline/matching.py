@@ -19,16 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from .assign import ExampleMatcher
-from .cache import VectorCache
+from .assigning.codebook import Codebook, FrameTheme, Matcher, texts_of
+from .assigning.examples import ExampleMatcher
+from .assigning.frames import FrameMatcher
 from .checkpoint import Stage, StageStore
-from .codebook import Codebook, FrameTheme, Matcher, texts_of
 from .config import Config
-from .embedders import Embedder, embedder_named
-from .frames import FrameMatcher
 from .prepared import Progress
 from .run import Run
 from .types import Confidence, Document, Level, PassageAssignment, Result, ThemeProposal
+from .vectors.cache import VectorCache
+from .vectors.embedder import Embedder
+from .vectors.embedding import embedder_named
 
 
 def assign_codebook(

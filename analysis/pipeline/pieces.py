@@ -14,14 +14,14 @@ from importlib.metadata import version
 
 from threadpoolctl import threadpool_limits
 
-from . import campaigns, privacy
 from .checkpoint import StageStore
 from .config import Config
-from .documents import readable
-from .embedders import Embedder
 from .prepared import FORMAT, LANGUAGES, Prepared, Progress, deciding
-from .reading import cut, is_too_long, read
+from .reading import campaigns, privacy
+from .reading.documents import readable
+from .reading.texts import cut, is_too_long, read
 from .types import Document, Language, Reading
+from .vectors.embedder import Embedder
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,16 @@ from importlib.metadata import version
 import numpy as np
 from numpy.typing import NDArray
 
-from . import campaigns, privacy
-from .cache import VectorCache
 from .checkpoint import Stage, StageStore, pack, unpack
 from .config import Config
-from .documents import DocumentError, corpus_digest, document_of, readable
-from .embedders import Embedder, embedder_named
-from .normalise import key
-from .reading import Cut, ToCut, cut_all, read_all
+from .reading import campaigns, privacy
+from .reading.documents import DocumentError, corpus_digest, document_of, readable
+from .reading.normalise import key
+from .reading.texts import Cut, ToCut, cut_all, read_all
 from .types import Document, Language, Reason
+from .vectors.cache import VectorCache
+from .vectors.embedder import Embedder
+from .vectors.embedding import embedder_named
 
 STAGES: tuple[str, ...] = (
     "prepare",

@@ -21,14 +21,13 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from . import cautions, judge, layout, neighbours
-from .cache import VectorCache
 from .checkpoint import Stage, StageStore
 from .config import Config
-from .embedders import Embedder
 from .grouped import Grouped, count_languages
-from .normalise import count_words
+from .grouping import layout, neighbours
+from .judging import cautions, judge
 from .prepared import LANGUAGES, Prepared, Progress
+from .reading.normalise import count_words
 from .types import (
     Caution,
     Confidence,
@@ -46,6 +45,8 @@ from .types import (
     Result,
     ThemeProposal,
 )
+from .vectors.cache import VectorCache
+from .vectors.embedder import Embedder
 
 
 def analyse(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.catalogue import Message, Names, Pair
 from analysis.catalogue import gettext_noop as _
-from analysis.pipeline.codebook import Codebook, Example, FrameTheme
+from analysis.pipeline import Codebook, Example, FrameTheme
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.reading import Table, read_table
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-    from analysis.pipeline.codebook import Codebook
+    from analysis.pipeline import Codebook
     from analysis.pipeline.types import Result
     from analysis.spreadsheet.documents import Input
     from analysis.spreadsheet.outcome import Outcome
@@ -149,9 +149,8 @@ def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) 
     """The pipeline with a progress bar on a terminal (nothing on a pipe or in a log)."""
     from tqdm import tqdm
 
+    from analysis.pipeline import DocumentError, EmbedderError
     from analysis.pipeline.config import Config
-    from analysis.pipeline.documents import DocumentError
-    from analysis.pipeline.embedders import EmbedderError
     from analysis.pipeline.matching import assign_codebook
     from analysis.pipeline.run import analyse
 

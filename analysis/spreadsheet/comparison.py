@@ -27,7 +27,7 @@ from analysis.catalogue import Message
 from analysis.catalogue import gettext_noop as _
 from analysis.figures.cells import spreadsheet_restore
 from analysis.figures.intervals import Interval, wilson
-from analysis.pipeline.normalise import words
+from analysis.pipeline.reading.normalise import words
 from analysis.pipeline.types import Document, Result
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.questions import interval_cells

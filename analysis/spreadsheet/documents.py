@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from analysis.catalogue import Message
 from analysis.catalogue import gettext_noop as _
 from analysis.figures.splits import MOST_VALUES, NotClosed, Value, values_of
-from analysis.pipeline.privacy import find
-from analysis.pipeline.privacy.lists import listed
+from analysis.pipeline.reading.privacy import find
+from analysis.pipeline.reading.privacy.lists import listed
 from analysis.pipeline.types import Document, Language
 from analysis.spreadsheet.errors import SpreadsheetError
 

@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.pipeline import Config, Description, Group, GroupPassage, Language
-from analysis.pipeline.describe import describe_themes
-from analysis.pipeline.embedders import UseEmbedder, Vectors
-from analysis.pipeline.lexicon import lexicon, roots, segments
-from analysis.pipeline.normalise import words as words_of
-from analysis.pipeline.phrases import Phrases
-from analysis.pipeline.quotes import is_whole
-from analysis.pipeline.voices import Corpus
+from analysis.pipeline.naming.describe import describe_themes
+from analysis.pipeline.naming.lexicon import lexicon, roots, segments
+from analysis.pipeline.naming.phrases import Phrases
+from analysis.pipeline.naming.quotes import is_whole
+from analysis.pipeline.naming.voices import Corpus
+from analysis.pipeline.reading.normalise import words as words_of
+from analysis.pipeline.vectors.embedder import Vectors
+from analysis.pipeline.vectors.use import UseEmbedder
 from tests.analysis.pipeline.corpus import documents, theme_of
 
 EN, FR = Language.EN, Language.FR

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from stdnum import luhn
 
-from analysis.pipeline import privacy
+from analysis.pipeline.reading import privacy
 
 SEED = 20261128
 _HERE = Path(__file__).resolve().parent

@@ -30,8 +30,7 @@ from analysis.pipeline import (
     analyse,
     result_to_json,
 )
-
-from . import corpus
+from tests.analysis.pipeline import corpus
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,7 @@ import pytest
 
 from analysis.pipeline import Document, Language, Result, analyse, result_to_json
 from analysis.spreadsheet.command import main
-
-from . import corpus
+from tests.analysis.pipeline import corpus
 
 # Invented, and said by everyone: by their number alone they would be the best name of any theme.
 # Each is a piece that survives writing it with other spaces or in capitals.

@@ -16,26 +16,20 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from analysis.figures.cells import spreadsheet_restore, spreadsheet_safe
-from analysis.pipeline import (
-    Config,
-    Document,
-    analyse,
+from analysis.pipeline import Config, Document, analyse, embedder_named
+from analysis.pipeline.grouping import neighbours
+from analysis.pipeline.naming import lexicon, phrases, quotes
+from analysis.pipeline.reading import (
     campaigns,
-    embedder_named,
     language,
-    lexicon,
-    neighbours,
     normalise,
-    passages,
-    phrases,
     privacy,
-    quotes,
-    reading,
+    splitting,
     substance,
+    texts,
 )
 from analysis.pipeline.types import Language
-
-from . import corpus
+from tests.analysis.pipeline import corpus
 
 _CONFIG = Config()
 
@@ -50,9 +44,9 @@ PLAIN_READERS: dict[str, Callable[[str], object]] = {
     "no answer": substance.without_substance,
     "language": lambda text: language.detect(text, None, config=_CONFIG),
     "language by stretches": lambda text: language.official_in(f"{_BOTH} {text}"),
-    "passages": lambda text: passages.split(f"{_BOTH} {text}", _CONFIG),
+    "passages": lambda text: splitting.split(f"{_BOTH} {text}", _CONFIG),
     "letters": lambda text: campaigns.find([text, f"{text} a", f"{text} b c"], _CONFIG),
-    "copies of a letter": lambda text: reading.cut(text, Language.EN, f"{text} {_BOTH}", _CONFIG),
+    "copies of a letter": lambda text: texts.cut(text, Language.EN, f"{text} {_BOTH}", _CONFIG),
     "English words": lambda text: list(lexicon.roots(text, Language.EN)),
     "French words": lambda text: list(lexicon.roots(text, Language.FR)),
     "English names": lambda text: phrases.Phrases([text, text], Language.EN),

@@ -18,15 +18,13 @@ from analysis.pipeline import (
     analyse,
     embed_cached,
     embedder_named,
-    passages,
-    privacy,
     result_to_json,
     texts_to_embed,
     vector_key,
 )
-from analysis.pipeline.embedders import Vectors
-
-from . import corpus
+from analysis.pipeline.reading import privacy, splitting
+from analysis.pipeline.vectors.embedder import Vectors
+from tests.analysis.pipeline import corpus
 
 POISON = "This text breaks whatever reads it."
 
@@ -79,7 +77,7 @@ def assert_only_poison_is_set_aside(found: Result, without: Result) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "function"), [(privacy, "find"), (passages, "split")], ids=["prepare", "passages"]
+    ("module", "function"), [(privacy, "find"), (splitting, "split")], ids=["prepare", "passages"]
 )
 def test_a_text_that_breaks_a_step_is_set_aside_and_the_run_goes_on(
     documents: list[Document],

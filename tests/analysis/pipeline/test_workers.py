@@ -21,12 +21,11 @@ from analysis.pipeline import (
     Language,
     Reason,
     analyse,
-    privacy,
     result_to_json,
 )
+from analysis.pipeline.reading import privacy
 from analysis.pipeline.workers import spread
-
-from . import corpus
+from tests.analysis.pipeline import corpus
 
 
 @pytest.fixture(autouse=True)
@@ -62,20 +61,20 @@ def alone() -> str:
 def test_the_number_of_processes_changes_no_byte(
     alone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analysis.pipeline.reading._POOL_OVER", 5)
-    monkeypatch.setattr("analysis.pipeline.reading._BLOCK", 11)
-    monkeypatch.setattr("analysis.pipeline.embedders.POOL_OVER", 5)
-    monkeypatch.setattr("analysis.pipeline.embedders.CHUNK", 17)
-    monkeypatch.setattr("analysis.pipeline.neighbours._SPREAD_FROM", 5)
-    monkeypatch.setattr("analysis.pipeline.communities._SPREAD_FROM", 5)
+    monkeypatch.setattr("analysis.pipeline.reading.texts._POOL_OVER", 5)
+    monkeypatch.setattr("analysis.pipeline.reading.texts._BLOCK", 11)
+    monkeypatch.setattr("analysis.pipeline.vectors.embedding.POOL_OVER", 5)
+    monkeypatch.setattr("analysis.pipeline.vectors.embedding.CHUNK", 17)
+    monkeypatch.setattr("analysis.pipeline.grouping.neighbours._SPREAD_FROM", 5)
+    monkeypatch.setattr("analysis.pipeline.grouping.communities._SPREAD_FROM", 5)
     assert result_to_json(analyse(long_answers(), Config(processes=3))) == alone
 
 
 def test_processes_that_start_afresh_change_no_byte(
     alone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analysis.pipeline.embedders.POOL_OVER", 5)
-    monkeypatch.setattr("analysis.pipeline.embedders.AFRESH_OVER", 5)
+    monkeypatch.setattr("analysis.pipeline.vectors.embedding.POOL_OVER", 5)
+    monkeypatch.setattr("analysis.pipeline.vectors.embedding.AFRESH_OVER", 5)
     assert result_to_json(analyse(long_answers(), Config(processes=2))) == alone
 
 
@@ -83,15 +82,15 @@ def test_the_size_of_the_blocks_changes_no_byte(
     alone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("analysis.pipeline.grouped._BLOCK", 3)
-    monkeypatch.setattr("analysis.pipeline.scale._BLOCK", 10)
+    monkeypatch.setattr("analysis.pipeline.grouping.scale._BLOCK", 10)
     assert result_to_json(analyse(long_answers(), Config(processes=1))) == alone
 
 
 def test_a_text_that_breaks_another_process_is_set_aside_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("analysis.pipeline.reading._POOL_OVER", 5)
-    monkeypatch.setattr("analysis.pipeline.reading._BLOCK", 11)
+    monkeypatch.setattr("analysis.pipeline.reading.texts._POOL_OVER", 5)
+    monkeypatch.setattr("analysis.pipeline.reading.texts._BLOCK", 11)
     find = privacy.find
 
     def breaks(text: str) -> object:
@@ -171,10 +170,12 @@ import os, sys, threading
 with open(sys.argv[1], "a") as file:
     file.write("begun\\n")
 threading.Thread(target=threading.Event().wait, daemon=True).start()
-from analysis.pipeline import Config, analyse, embedders, reading, result_to_json
+from analysis.pipeline import Config, analyse, result_to_json
+from analysis.pipeline.reading import texts
+from analysis.pipeline.vectors import embedding
 from tests.analysis.pipeline import corpus
-reading._POOL_OVER_SLOW = embedders.POOL_OVER_SLOW = 5
-reading._BLOCK, embedders.CHUNK = 60, 60
+texts._POOL_OVER_SLOW = embedding.POOL_OVER_SLOW = 5
+texts._BLOCK, embedding.CHUNK = 60, 60
 result = analyse(corpus.documents(), Config(processes=2))
 spent = os.times()
 with open(sys.argv[2], "w") as file:

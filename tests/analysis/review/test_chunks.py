@@ -107,14 +107,14 @@ def breaks(how: Callable[[], None], where: str, monkeypatch: pytest.MonkeyPatch)
 
         monkeypatch.setattr(UseEmbedder, "embed", embed)
         return
-    real_find = analysis.pipeline.privacy.find
+    real_find = analysis.pipeline.reading.privacy.find
 
     def find(text: str) -> Any:
         if text == POISON:
             how()
         return real_find(text)
 
-    monkeypatch.setattr(analysis.pipeline.privacy, "find", find)
+    monkeypatch.setattr(analysis.pipeline.reading.privacy, "find", find)
 
 
 def kill() -> None:
@@ -136,7 +136,7 @@ def stumble() -> None:
 def once(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
     """What is embedded and what is read from now on, by any thread."""
     embedded, read = list[str](), list[str]()
-    embed, find = UseEmbedder.embed, analysis.pipeline.privacy.find
+    embed, find = UseEmbedder.embed, analysis.pipeline.reading.privacy.find
     lock = threading.Lock()
 
     def embeds(self: UseEmbedder, texts: Any) -> Any:
@@ -149,7 +149,7 @@ def once(monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[str]]:
         return find(text)
 
     monkeypatch.setattr(UseEmbedder, "embed", embeds)
-    monkeypatch.setattr(analysis.pipeline.privacy, "find", reads)
+    monkeypatch.setattr(analysis.pipeline.reading.privacy, "find", reads)
     return embedded, read
 
 
@@ -717,14 +717,14 @@ def test_a_rerun_embeds_nothing_it_has_embedded(
     question: Question, answers: list[Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work(run_request(question=question, user=None))
-    real = analysis.pipeline.embedders.embed_all
+    real = analysis.pipeline.vectors.embedding.embed_all
     made: list[int] = []
 
     def embed_all(texts: Any, *args: Any, **kwargs: Any) -> Any:
         made.append(len(texts))
         return real(texts, *args, **kwargs)
 
-    monkeypatch.setattr(analysis.pipeline.embedders, "embed_all", embed_all)
+    monkeypatch.setattr(analysis.pipeline.vectors.embedding, "embed_all", embed_all)
     run = run_request(question=question, user=None)
     work(run)
     assert run.status == RunStatus.SUCCEEDED

@@ -111,7 +111,8 @@ def test_a_report_that_is_not_ready_says_who_makes_it_so(client, reviewed):
 
 def test_what_the_machine_advises_about_themes_can_be_done_on_the_desk(client, reviewed):
     """It says merge, rename, move a passage, run again; there is nothing that splits a theme."""
-    from analysis.pipeline import cautions, judge, matching
+    from analysis.pipeline import matching
+    from analysis.pipeline.judging import cautions, judge
 
     for module in (cautions, judge, matching):
         with open(module.__file__, encoding="utf-8") as source:

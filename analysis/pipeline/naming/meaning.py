@@ -1,0 +1,102 @@
+"""How near what is said in a group is to what the group means, and to what its sisters do not.
+
+The middle of a group in one language is the mean of its passages' vectors; what sets the group
+apart is its middle less most of the mean of its sisters' middles. Candidates for a name and
+passages to quote are weighed by their nearness to that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from analysis.pipeline.types import Group, Language
+    from analysis.pipeline.vectors.embedder import Embedder
+
+    from .voices import Candidate, Voice
+
+    Floats = NDArray[np.floating]
+
+# Candidates whose meaning is looked at, and the passages that stand for the middle of a group whose
+# vectors are not known.
+CONSIDERED = 16
+CENTRAL = 12
+# How much of its sisters' middle is taken from a group's own.
+OTHERS = 0.9
+
+
+def weigh_by_meaning(
+    groups: Sequence[Group],
+    voices: Mapping[str, Mapping[Language, Voice]],
+    embedder: Embedder,
+    vectors: Sequence[NDArray[np.floating]] | None,
+) -> None:
+    """Keep the likeliest candidates of every voice, with their vectors, in order of worth.
+
+    ``vectors`` gives one row for each passage of each group. With them each voice also learns how
+    near its passages are to what sets the group apart.
+    """
+    wanted: set[str] = set()
+    central: dict[tuple[str, Language], list[str]] = {}
+    for group in groups:
+        for language, voice in voices[group.code].items():
+            voice.names = _shortlist(voice)
+            wanted.update(c.shown for c in voice.names)
+            if vectors is None:
+                texts = [group.passages[n].text for n in voice.rows[:CENTRAL]]
+                central[group.code, language] = texts
+                wanted.update(texts)
+    # A fixed order: the same rows in the same block give the same bits.
+    texts = sorted(wanted)
+    if not texts:
+        return
+    known = dict(zip(texts, embedder.embed(texts), strict=True))
+    middles: dict[tuple[str, Language], Floats] = {}
+    for i, group in enumerate(groups):
+        for language, voice in voices[group.code].items():
+            if vectors is None:
+                rows = np.asarray([known[text] for text in central[group.code, language]])
+            else:
+                rows = voice.vectors = vectors[i][voice.rows].astype(np.float64)
+            middles[group.code, language] = rows.mean(axis=0)
+    families: dict[tuple[str | None, Language], list[str]] = {}
+    for group in sorted(groups, key=lambda g: g.code):
+        for language in voices[group.code]:
+            families.setdefault((group.parent, language), []).append(group.code)
+    for (_parent, language), codes in families.items():
+        sum_of_all = np.sum([middles[code, language] for code in codes], axis=0)
+        for code in codes:
+            apart = middle = middles[code, language]
+            if len(codes) > 1:
+                apart = middle - OTHERS * (sum_of_all - middle) / (len(codes) - 1)
+            _weigh(voices[code][language], apart, known)
+
+
+def _weigh(voice: Voice, apart: Floats, known: Mapping[str, NDArray[np.float32]]) -> None:
+    near = [float(known[c.shown] @ apart) for c in voice.names]
+    best = max(near, default=0.0)
+    voice.names = [
+        replace(c, score=c.score * _nearness(n, best), vector=known[c.shown])
+        for c, n in zip(voice.names, near, strict=True)
+    ]
+    voice.names.sort(key=lambda c: (-round(c.score, 9), c.shown, c.key))
+    if voice.vectors is not None:
+        voice.near = voice.vectors @ apart
+
+
+def _shortlist(voice: Voice) -> list[Candidate]:
+    """The candidates whose meaning is looked at: phrases first, some words alone."""
+    phrases = [c for c in voice.names if len(c.key) > 1][: CONSIDERED - CONSIDERED // 3]
+    words = [c for c in voice.names if len(c.key) == 1][: CONSIDERED - len(phrases)]
+    return sorted(phrases + words, key=lambda c: (-c.score, c.shown, c.key))
+
+
+def _nearness(near: float, best: float) -> float:
+    return float(max(0.05, near / best) ** 1.5) if best > 0 else 1.0

@@ -1,0 +1,78 @@
+"""Confidence is said in words, in both languages, with what holds it back."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.pipeline import Config, Level
+from analysis.pipeline.judging.judge import not_separate, run_confidence, theme_confidence
+from analysis.pipeline.types import Confidence
+
+GOOD = {"unthemed": 0.0, "leak": 0.0, "passages": 900, "both_languages": True}
+
+
+def reasons(confidences: list[Confidence]) -> list[tuple[str, str]]:
+    return [(c.reason_en, c.reason_fr) for c in confidences]
+
+
+@pytest.mark.parametrize(
+    ("stability", "beyond", "change", "level"),
+    [
+        (0.9, 0.2, {}, Level.HIGH),
+        (0.9, 0.05, {}, Level.MODERATE),
+        (0.7, 0.2, {}, Level.MODERATE),
+        (0.9, 0.2, {"passages": 120}, Level.MODERATE),
+        (0.9, 0.025, {}, Level.LOW),
+        (0.62, 0.2, {}, Level.LOW),
+        (0.9, 0.2, {"passages": 30}, Level.LOW),
+        (0.9, 0.2, {"unthemed": 0.4}, Level.LOW),
+        (0.9, 0.2, {"leak": 0.3}, Level.LOW),
+    ],
+)
+def test_a_run_is_as_sure_as_its_weakest_side(
+    stability: float, beyond: float, change: dict[str, float], level: Level
+) -> None:
+    found = run_confidence(stability, beyond, **{**GOOD, **change})  # type: ignore[arg-type]
+    assert found.level is level
+
+
+def test_every_weak_side_of_a_run_has_its_own_reason_in_both_languages() -> None:
+    found = reasons(
+        [
+            run_confidence(0.9, 0.2, **GOOD),  # type: ignore[arg-type]
+            run_confidence(0.9, 0.025, **GOOD),  # type: ignore[arg-type]
+            run_confidence(0.55, 0.2, **GOOD),  # type: ignore[arg-type]
+            run_confidence(0.9, 0.2, **{**GOOD, "passages": 30}),  # type: ignore[arg-type]
+            run_confidence(0.9, 0.2, **{**GOOD, "unthemed": 0.4}),  # type: ignore[arg-type]
+            run_confidence(0.9, 0.2, **{**GOOD, "leak": 0.3}),  # type: ignore[arg-type]
+            not_separate(0.3, Config(), groups=4),
+            not_separate(0.9, Config(), groups=4),
+            not_separate(1.0, Config(), groups=1),
+        ]
+    )
+    for language in (0, 1):
+        assert len({pair[language] for pair in found}) == len(found)
+
+
+def test_languages_are_mentioned_only_where_there_are_two() -> None:
+    both = run_confidence(0.9, 0.2, **GOOD)  # type: ignore[arg-type]
+    one = run_confidence(0.9, 0.2, **{**GOOD, "both_languages": False})  # type: ignore[arg-type]
+    assert both.reason_en.startswith(one.reason_en)
+    assert both.reason_fr.startswith(one.reason_fr)
+    assert both.reason_en != one.reason_en
+
+
+def test_a_theme_is_held_back_by_size_stability_border_or_one_language() -> None:
+    sure = theme_confidence(60, 0.9)
+    assert sure.level is Level.HIGH
+    few = theme_confidence(4, 0.9)
+    loose = theme_confidence(60, 0.3)
+    near = theme_confidence(60, 0.9, border=0.9)
+    small = theme_confidence(12, 0.9)
+    english = theme_confidence(60, 0.9, one_language="en")
+    french = theme_confidence(60, 0.9, one_language="fr")
+    assert few.level is loose.level is Level.LOW
+    assert {c.level for c in (near, small, english, french)} == {Level.MODERATE}
+    assert len(set(reasons([sure, few, loose, near, small, english, french]))) == 7
+    # What is only small has nothing to look for at its border.
+    assert "border" not in small.reason_en

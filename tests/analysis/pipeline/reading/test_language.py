@@ -1,0 +1,182 @@
+"""Each text's own language, whatever page it was written on."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from analysis.pipeline import Language, Reason
+from analysis.pipeline.reading.language import detect, runs
+from analysis.pipeline.reading.normalise import clean, count_words, fold, key, words
+from analysis.pipeline.reading.splitting import sentences
+from analysis.pipeline.reading.substance import without_substance
+from tests.analysis.pipeline import corpus
+
+
+def labelled() -> list[tuple[str, str]]:
+    """Texts written for this test: the languages people answer in, as they type them."""
+    path = Path(__file__).parents[1] / "data" / "languages.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return [(row["text"], row["language"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("prior", [None, Language.EN, Language.FR])
+def test_ninety_eight_of_a_hundred_texts_of_five_words_are_told_right(
+    prior: Language | None,
+) -> None:
+    texts = [(text, language) for text, language in labelled() if count_words(text) >= 5]
+    wrong = [
+        (text, language, detect(text, prior).language)
+        for text, language in texts
+        if detect(text, prior).language != language
+    ]
+    assert len(texts) >= 450
+    assert len(wrong) <= 0.02 * len(texts), wrong
+    for language in ("en", "fr"):
+        own = sum(1 for _, known in texts if known == language)
+        assert sum(1 for item in wrong if item[1] == language) <= 0.01 * own, wrong
+
+
+def test_nine_of_ten_shorter_texts_are_told_right_even_on_the_other_page() -> None:
+    texts = [(t, known) for t, known in labelled() if count_words(t) < 5 and known in ("en", "fr")]
+    other = {"en": Language.FR, "fr": Language.EN}
+    wrong = [(t, known) for t, known in texts if detect(t, other[known]).language != known]
+    assert len(texts) >= 50
+    assert len(wrong) <= 0.15 * len(texts), wrong
+    assert [t for t, known in texts if detect(t, Language(known)).language != known] == []
+
+
+def test_what_says_nothing_takes_its_page_and_is_unknown_without_one() -> None:
+    texts = [text for text, language in labelled() if language == "und"]
+    assert {detect(text).language for text in texts} == {Language.UNDETERMINED}
+    for page in (Language.EN, Language.FR):
+        assert {detect(text, page).language for text in texts} <= {page, Language.UNDETERMINED}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "The wait at the counter is far too long and nobody explains why. "
+            "L'attente au comptoir est beaucoup trop longue et personne n'explique pourquoi.",
+            ["The wait", "L'attente"],
+        ),
+        (
+            "We need a bus in the evening / Nous avons besoin d'un autobus le soir",
+            ["We need", "Nous avons"],
+        ),
+        (
+            "Il n'y a pas de rampe à la bibliothèque.\nThere is no ramp at the library.\n"
+            "Merci de nous avoir posé la question.",
+            ["Il n'y", "There is", "Merci de"],
+        ),
+        (
+            "I have been waiting for my card since the month of May. ਮੈਨੂੰ ਕੋਈ ਜਵਾਬ ਨਹੀਂ ਮਿਲਿਆ।",
+            ["I have", "ਮੈਨੂੰ"],
+        ),
+        ("On m'a répondu « please hold the line » pendant une heure. C'est long.", ["On m'a"]),
+        ("The Régie du logement said no. So did the Bureau de la concurrence.", ["The Régie"]),
+        ("We waited for two hours at the desk. Merci! It was not worth it.", ["We waited"]),
+    ],
+)
+def test_an_answer_in_two_languages_is_taken_apart(text: str, parts: list[str]) -> None:
+    found = runs(text, sentences(text))
+    begins = [text[run[0][0] :] for run in found]
+    assert len(found) == len(parts)
+    assert all(begin.startswith(part) for begin, part in zip(begins, parts, strict=True))
+    kept = "".join(text[a:b] for run in found for a, b in run)
+    assert "".join(kept.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("prior", [None, Language.EN, Language.FR])
+def test_sentences_are_told_apart_on_the_page_of_either_language(prior: Language | None) -> None:
+    wrong = [
+        document.text
+        for document in corpus.documents()
+        if detect(document.text, prior).language is not document.language
+    ]
+    assert wrong == []
+
+
+def test_french_without_accents_is_french() -> None:
+    texts = [
+        "jai attendu deux heures et personne ma repondu",
+        "le formulaire ne fonctionne pas sur mon telephone",
+        "il faudrait plus de places de stationnement pres de ledifice",
+    ]
+    assert [detect(text, Language.EN).language for text in texts] == [Language.FR] * 3
+
+
+@pytest.mark.parametrize("text", ["Parking", "Service", "Excellent", "Long", "OK 5/5 super"])
+def test_a_text_too_short_to_tell_takes_the_language_of_its_page(text: str) -> None:
+    assert detect(text, Language.EN).language is Language.EN
+    assert detect(text, Language.FR).language is Language.FR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tuve que esperar más de dos horas y nadie me ayudó con el formulario.",
+        "Ich musste zwei Stunden am Schalter warten und niemand konnte mir helfen.",
+        "等了两个小时才有人接待我。",
+        "ਮੈਨੂੰ ਦੋ ਘੰਟੇ ਉਡੀਕ ਕਰਨੀ ਪਈ",
+        "ᐃᓄᒃᑎᑐᑦ ᐅᖃᐅᓯᖅ",
+        "Ho aspettato due ore allo sportello e nessuno mi ha aiutato con il modulo.",
+    ],
+)
+def test_other_languages_are_kept_apart(text: str) -> None:
+    assert detect(text, Language.EN).language is Language.OTHER
+
+
+@pytest.mark.parametrize("text", ["", "12345", "!!!", "😀😀"])
+def test_what_has_no_letters_has_no_language(text: str) -> None:
+    assert detect(text, Language.FR).language is Language.UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("n/a", Reason.NO_ANSWER),
+        ("N/A.", Reason.NO_ANSWER),
+        ("No comment", Reason.NO_ANSWER),
+        ("Rien à ajouter", Reason.NO_ANSWER),
+        ("Sans commentaire.", Reason.NO_ANSWER),
+        ("S.O.", Reason.NO_ANSWER),
+        ("Je n'ai pas de commentaires", Reason.NO_ANSWER),
+        ("I don't know", Reason.NO_ANSWER),
+        ("", Reason.NO_ANSWER),
+        ("-", Reason.NO_ANSWER),
+        ("12345 678", Reason.UNREADABLE),
+        ("???!!!????", Reason.UNREADABLE),
+        ("😀😀😀😀", Reason.UNREADABLE),
+        ("asdfgh", Reason.UNREADABLE),
+        ("aaaaaaaa", Reason.UNREADABLE),
+        ("Parking", None),
+        ("Trop cher", None),
+        ("No comment from staff when I complained", None),
+        ("Rien ne fonctionne", None),
+        ("CRTC", None),
+    ],
+)
+def test_answers_that_say_nothing_are_named(text: str, reason: Reason | None) -> None:
+    assert without_substance(text) is reason
+
+
+def test_accents_are_kept_and_elisions_split_when_words_are_counted() -> None:
+    assert words("L’aide à l’école québécoise qu'on reçoit") == [
+        "l", "aide", "à", "l", "école", "québécoise", "qu", "on", "reçoit",
+    ]  # fmt: skip
+    assert words("aujourd'hui")[0].startswith("aujourd")
+
+
+def test_cleaning_never_moves_an_offset() -> None:
+    text = "L’été\u00a0: «\u202fœuf\u200b »"
+    assert len(clean(text)) == len(text)
+
+
+def test_texts_a_person_would_call_the_same_have_one_key() -> None:
+    assert key("The  wait was TOO long!!") == key("the wait was too long")
+    assert key("L’attente") == key("l'attente")
+    assert fold("Œuvre À la clé") == "oeuvre a la cle"
