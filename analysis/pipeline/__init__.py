@@ -11,14 +11,14 @@ Pure functions and frozen values; nothing here knows of a web site or a database
 """
 
 from .assigning.codebook import Codebook, CodebookError, Example, FrameTheme
+from .assigning.state import StateError, ThemeState
 from .checkpoint import StageStore
 from .config import Config, ConfigError
-from .extension import Extension, StateError, ThemeState, analyse_and_keep, extend
-from .matching import assign_codebook
-from .prepared import STAGES
+from .given import Extension, assign_codebook, extend
 from .reading.documents import DocumentError, corpus_digest
+from .reading.pieces import documents_read, passage_text, reading_key
 from .result_json import result_to_json
-from .run import analyse, texts_to_embed
+from .run import analyse, analyse_and_keep, passages_to_embed, texts_to_embed
 from .types import (
     OFFICIAL_LANGUAGES,
     Caution,
@@ -42,6 +42,7 @@ from .vectors.cache import FileCache, MemoryCache, VectorCache, vector_key
 from .vectors.embedder import Embedder, EmbedderError
 from .vectors.embedding import embed_cached, embedder_named
 from .vectors.use import UseEmbedder
+from .walk import STAGES
 
 __all__ = [
     "OFFICIAL_LANGUAGES",
@@ -83,9 +84,13 @@ __all__ = [
     "analyse_and_keep",
     "assign_codebook",
     "corpus_digest",
+    "documents_read",
     "embed_cached",
     "embedder_named",
     "extend",
+    "passage_text",
+    "passages_to_embed",
+    "reading_key",
     "result_to_json",
     "texts_to_embed",
     "vector_key",

@@ -1,4 +1,4 @@
-"""A stage's output as bytes: numpy arrays and JSON, never pickle.
+"""A stage's output as bytes: numpy arrays and JSON, never pickle; and the step a stage works in.
 
 A payload carries the digest of what it was made from (documents, configuration, versions); one
 made from anything else is ignored, so a checkpoint can be out of date but never wrong.
@@ -9,12 +9,15 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+# Bumped when the meaning of a checkpoint changes: an old one is then made again.
+FORMAT = 8
 
 
 class StageStore(Protocol):
@@ -35,6 +38,31 @@ class Stage:
 
     arrays: Mapping[str, NDArray[Any]]
     values: Mapping[str, Any]
+
+
+class Step(Protocol):
+    """What a stage tells whoever called it while it works."""
+
+    def report(self, share: float) -> None:
+        """``share`` of the stage is done, in [0, 1]."""
+        ...
+
+    def keep(self, work: Callable[[], Stage]) -> Stage:
+        """What ``work`` makes, or what it made before, if that is known."""
+        ...
+
+
+class Alone:
+    """A stage called by itself: it reports to nobody and is kept nowhere."""
+
+    def report(self, share: float) -> None:
+        pass
+
+    def keep(self, work: Callable[[], Stage]) -> Stage:
+        return work()
+
+
+ALONE: Step = Alone()
 
 
 def pack(stage: Stage, digest: str) -> bytes:

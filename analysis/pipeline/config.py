@@ -165,6 +165,10 @@ class Config:
             for key, value in asdict(self).items()
         }
 
+    def deciding(self) -> dict[str, object]:
+        """The settings that can change a result; how many processes share the work cannot."""
+        return {name: value for name, value in self.to_dict().items() if name != "processes"}
+
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Config:
         """The configuration ``to_dict`` wrote. Missing values take their default.

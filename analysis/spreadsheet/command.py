@@ -149,10 +149,13 @@ def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) 
     """The pipeline with a progress bar on a terminal (nothing on a pipe or in a log)."""
     from tqdm import tqdm
 
-    from analysis.pipeline import DocumentError, EmbedderError
-    from analysis.pipeline.config import Config
-    from analysis.pipeline.matching import assign_codebook
-    from analysis.pipeline.run import analyse
+    from analysis.pipeline import (
+        Config,
+        DocumentError,
+        EmbedderError,
+        analyse,
+        assign_codebook,
+    )
 
     said = translations(language)
     # Its watching thread, for bars that stand still, would keep the analysis from forking.

@@ -28,7 +28,7 @@ from analysis.figures.charts import (
     wilson,
 )
 from analysis.figures.charts.numbers import NBSP
-from analysis.pipeline.judging.cautions import seldom_written
+from analysis.pipeline.judging import seldom_written
 from analysis.pipeline.types import Level, Warning  # noqa: A004 - the field's word for it
 from analysis.spreadsheet.pictures import (
     Numbered,

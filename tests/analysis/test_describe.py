@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.pipeline import Config, Description, Group, GroupPassage, Language
+from analysis.pipeline import Description, Group, GroupPassage, Language
 from analysis.pipeline.naming.describe import describe_themes
 from analysis.pipeline.naming.lexicon import lexicon, roots, segments
 from analysis.pipeline.naming.phrases import Phrases
@@ -45,7 +45,7 @@ def known_groups() -> list[Group]:
 
 
 def described(groups: list[Group]) -> dict[str, Description]:
-    return {d.code: d for d in describe_themes(groups, config=Config())}
+    return {d.code: d for d in describe_themes(groups)}
 
 
 def rest(language: Language = FR) -> Group:
@@ -237,9 +237,7 @@ def test_a_letter_counts_as_often_as_it_came() -> None:
 
 def test_the_caller_may_know_the_counts_better_than_a_sample() -> None:
     group = known_groups()[0]
-    d = describe_themes(
-        [group, rest()], config=Config(), languages={group.code: {"en": 5000, "fr": 3000}}
-    )[0]
+    d = describe_themes([group, rest()], languages={group.code: {"en": 5000, "fr": 3000}})[0]
     assert d.description_en.startswith("8,000 comments, 5,000 in English and 3,000 in French")
     assert d.description_fr.startswith("8\u00a0000 commentaires")
     assert "%" in d.description_en
@@ -345,7 +343,7 @@ def test_quotes_say_what_the_name_says() -> None:
     groups = known_groups()
     encoder = UseEmbedder()
     vectors = [encoder.embed([p.text for p in g.passages]) for g in groups]
-    found = describe_themes(groups, config=Config(), embedder=encoder, vectors=vectors)
+    found = describe_themes(groups, embedder=encoder, vectors=vectors)
     for d in found:
         for language in (EN, FR):
             name = set(roots(getattr(d, f"name_{language}"), language))
@@ -371,8 +369,8 @@ def test_the_two_names_of_a_theme_name_one_subject() -> None:
     ]
     both = replace(alone[0], passages=alone[0].passages + alone[1].passages)
     encoder = UseEmbedder()
-    apart = describe_themes(alone, config=Config(), embedder=encoder)
-    d = describe_themes([both, *alone[2:]], config=Config(), embedder=encoder)[0]
+    apart = describe_themes(alone, embedder=encoder)
+    d = describe_themes([both, *alone[2:]], embedder=encoder)[0]
 
     def likeness(english: str, french: str) -> float:
         one, other = encoder.embed([english, french])
@@ -495,7 +493,7 @@ def test_poor_texts_are_described_without_failing(texts: list[str]) -> None:
 
 
 def test_no_groups_have_no_descriptions() -> None:
-    assert describe_themes([], config=Config()) == ()
+    assert describe_themes([]) == ()
 
 
 def test_english_possessives_and_french_inversions_are_no_words_of_their_own() -> None:
@@ -507,8 +505,8 @@ def test_english_possessives_and_french_inversions_are_no_words_of_their_own() -
 def test_names_agree_in_meaning_when_an_encoder_is_at_hand() -> None:
     groups = known_groups()
     encoder = UseEmbedder()
-    found = describe_themes(groups, config=Config(), embedder=encoder)
-    again = describe_themes(groups[::-1], config=Config(), embedder=encoder)
+    found = describe_themes(groups, embedder=encoder)
+    again = describe_themes(groups[::-1], embedder=encoder)
     assert {d.code: d for d in again} == {d.code: d for d in found}
     english = encoder.embed([d.name_en for d in found])
     french = encoder.embed([d.name_fr for d in found])
@@ -531,7 +529,7 @@ def test_passage_vectors_may_be_given_instead_of_made_again() -> None:
     encoder = Counting()
     vectors = [encoder.embed([p.text for p in g.passages]) for g in groups]
     encoder.asked = 0
-    found = describe_themes(groups, config=Config(), embedder=encoder, vectors=vectors)
+    found = describe_themes(groups, embedder=encoder, vectors=vectors)
     assert encoder.asked == 0
     for d in found:
         assert d.name_en

@@ -17,7 +17,7 @@ import numpy as np
 
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Description, Group, Language
 
-from .meaning import weigh_by_meaning
+from .meaning import weighed_by_meaning
 from .names import choose_names, stand_in
 from .quotes import choose_quotes
 from .sentences import sentence_en, sentence_fr
@@ -28,14 +28,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from analysis.pipeline.config import Config
     from analysis.pipeline.vectors.embedder import Embedder
 
 
 def describe_themes(
     groups: Sequence[Group],
     *,
-    config: Config,
     embedder: Embedder | None = None,
     languages: Mapping[str, Mapping[str, int]] | None = None,
     vectors: Sequence[NDArray[np.floating]] | None = None,
@@ -64,7 +62,7 @@ def describe_themes(
         for code, voice in corpus.voices(corpora[OTHER_LANGUAGE[language]]).items():
             voices[code][language] = voice
     if embedder is not None:
-        weigh_by_meaning(groups, voices, embedder, vectors)
+        voices = weighed_by_meaning(groups, voices, embedder, vectors)
     names = choose_names(groups, voices)
     out = []
     for group in groups:

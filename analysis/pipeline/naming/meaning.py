@@ -32,22 +32,24 @@ CENTRAL = 12
 OTHERS = 0.9
 
 
-def weigh_by_meaning(
+def weighed_by_meaning(
     groups: Sequence[Group],
     voices: Mapping[str, Mapping[Language, Voice]],
     embedder: Embedder,
     vectors: Sequence[NDArray[np.floating]] | None,
-) -> None:
-    """Keep the likeliest candidates of every voice, with their vectors, in order of worth.
+) -> dict[str, dict[Language, Voice]]:
+    """Every voice with its likeliest candidates alone, with their vectors, in order of worth.
 
     ``vectors`` gives one row for each passage of each group. With them each voice also learns how
     near its passages are to what sets the group apart.
     """
     wanted: set[str] = set()
+    likely: dict[str, dict[Language, Voice]] = {}
     central: dict[tuple[str, Language], list[str]] = {}
     for group in groups:
+        likely[group.code] = {}
         for language, voice in voices[group.code].items():
-            voice.names = _shortlist(voice)
+            voice = likely[group.code][language] = replace(voice, names=_shortlist(voice))
             wanted.update(c.shown for c in voice.names)
             if vectors is None:
                 texts = [group.passages[n].text for n in voice.rows[:CENTRAL]]
@@ -56,19 +58,20 @@ def weigh_by_meaning(
     # A fixed order: the same rows in the same block give the same bits.
     texts = sorted(wanted)
     if not texts:
-        return
+        return likely
     known = dict(zip(texts, embedder.embed(texts), strict=True))
+    own: dict[tuple[str, Language], Floats] = {}
     middles: dict[tuple[str, Language], Floats] = {}
     for i, group in enumerate(groups):
-        for language, voice in voices[group.code].items():
+        for language, voice in likely[group.code].items():
             if vectors is None:
                 rows = np.asarray([known[text] for text in central[group.code, language]])
             else:
-                rows = voice.vectors = vectors[i][voice.rows].astype(np.float64)
+                rows = own[group.code, language] = vectors[i][voice.rows].astype(np.float64)
             middles[group.code, language] = rows.mean(axis=0)
     families: dict[tuple[str | None, Language], list[str]] = {}
     for group in sorted(groups, key=lambda g: g.code):
-        for language in voices[group.code]:
+        for language in likely[group.code]:
             families.setdefault((group.parent, language), []).append(group.code)
     for (_parent, language), codes in families.items():
         sum_of_all = np.sum([middles[code, language] for code in codes], axis=0)
@@ -76,19 +79,23 @@ def weigh_by_meaning(
             apart = middle = middles[code, language]
             if len(codes) > 1:
                 apart = middle - OTHERS * (sum_of_all - middle) / (len(codes) - 1)
-            _weigh(voices[code][language], apart, known)
+            likely[code][language] = _weighed(
+                likely[code][language], own.get((code, language)), apart, known
+            )
+    return likely
 
 
-def _weigh(voice: Voice, apart: Floats, known: Mapping[str, NDArray[np.float32]]) -> None:
+def _weighed(
+    voice: Voice, own: Floats | None, apart: Floats, known: Mapping[str, NDArray[np.float32]]
+) -> Voice:
     near = [float(known[c.shown] @ apart) for c in voice.names]
     best = max(near, default=0.0)
-    voice.names = [
+    names = [
         replace(c, score=c.score * _nearness(n, best), vector=known[c.shown])
         for c, n in zip(voice.names, near, strict=True)
     ]
-    voice.names.sort(key=lambda c: (-round(c.score, 9), c.shown, c.key))
-    if voice.vectors is not None:
-        voice.near = voice.vectors @ apart
+    names.sort(key=lambda c: (-round(c.score, 9), c.shown, c.key))
+    return replace(voice, names=names, vectors=own, near=None if own is None else own @ apart)
 
 
 def _shortlist(voice: Voice) -> list[Candidate]:

@@ -72,7 +72,7 @@ class Candidate:
         return frozenset(squeezed(root) for root in self.key)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Voice:
     """What one group says in one language: indices into the texts of that language."""
 

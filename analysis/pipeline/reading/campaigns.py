@@ -52,6 +52,11 @@ class Letters:
 
     groups: tuple[tuple[int, ...], ...]
 
+    @property
+    def centre_of(self) -> dict[int, int]:
+        """The centre of each copy."""
+        return {copy: group[0] for group in self.groups for copy in group[1:]}
+
 
 def find(texts: Sequence[str], config: Config) -> Letters:
     """Letters among ``texts`` (masked or not), as groups of indices of at least

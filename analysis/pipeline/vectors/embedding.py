@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.pipeline.checkpoint import ALONE, Stage, Step
+from analysis.pipeline.reading.passages import DistinctPassages
 from analysis.pipeline.workers import can_fork, spread
 
 from .cache import VectorCache, vector_key
@@ -120,3 +122,25 @@ def embed_cached(
     if not texts:
         return np.zeros((0, 1), dtype=np.float16)
     return np.stack([found[key] for key in keys])
+
+
+def embed_passages(
+    distinct: DistinctPassages,
+    embedder: Embedder,
+    *,
+    cache: VectorCache | None = None,
+    processes: int = 0,
+    step: Step = ALONE,
+) -> NDArray[np.float16]:
+    """The vectors (n, d) of the distinct passages, those the ``cache`` knows and others."""
+    stage = step.keep(
+        lambda: Stage(
+            {
+                "vectors": embed_cached(
+                    distinct.text, embedder, cache, processes=processes, progress=step.report
+                )
+            },
+            {},
+        )
+    )
+    return stage.arrays["vectors"]

@@ -10,14 +10,23 @@ link is proposed, never made: a letter that asks for the opposite may use the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.pipeline.config import Config
-from analysis.pipeline.types import OFFICIAL_LANGUAGES, Language
+from analysis.pipeline.reading.campaigns import Letters
+from analysis.pipeline.reading.normalise import count_words
+from analysis.pipeline.reading.passages import Passages
+from analysis.pipeline.reading.prepare import ReadDocuments
+from analysis.pipeline.types import OFFICIAL_LANGUAGES, Language, LetterCampaign
+
+from .embedder import unit
+
+# For each letter, by its place, the place of its translation and how alike they are.
+Links = Mapping[int, tuple[int, float]]
 
 # Share of the words in passages that are each other's best match.
 _COVERED = 0.6
@@ -34,6 +43,54 @@ class LetterVectors:
     language: Language
     vectors: NDArray[np.float32]
     words: NDArray[np.int64]
+
+
+def link_letters(
+    read: ReadDocuments,
+    letters: Letters,
+    passages: Passages,
+    vectors: NDArray[np.float16],
+    config: Config,
+) -> Links:
+    """The letters that seem to be translations of each other, each way.
+
+    ``vectors`` (n, d) are those of the distinct passages before they lean towards their answers.
+    """
+    found: list[LetterVectors] = []
+    for group in letters.groups:
+        first, last = np.searchsorted(passages.document, [group[0], group[0] + 1])
+        own = [row for row in range(first, last) if passages.node[row] >= 0]
+        found.append(
+            LetterVectors(
+                read.languages[group[0]],
+                unit(vectors[passages.node[own]].astype(np.float32)),
+                np.asarray([count_words(passages.text[row]) for row in own], dtype=int),
+            )
+        )
+    links: dict[int, tuple[int, float]] = {}
+    for english, french, score in linked(found, config):
+        links[english], links[french] = (french, score), (english, score)
+    return links
+
+
+def letter_campaigns(
+    read: ReadDocuments, letters: Letters, links: Links
+) -> tuple[LetterCampaign, ...]:
+    """The letters as a result tells of them, with the translations that are proposed."""
+    found = []
+    for place, group in enumerate(letters.groups):
+        link = links.get(place)
+        found.append(
+            LetterCampaign(
+                code=f"C{place + 1}",
+                representative=read.documents[group[0]].id,
+                document_ids=tuple(sorted(read.documents[i].id for i in group)),
+                languages=read.count_languages(group),
+                linked=None if link is None else f"C{link[0] + 1}",
+                link_score=None if link is None else link[1],
+            )
+        )
+    return tuple(found)
 
 
 def likeness(first: LetterVectors, second: LetterVectors) -> tuple[float, float]:

@@ -106,8 +106,7 @@ def readings_of(run: AnalysisRun, config: Config) -> dict[str, Reading]:
     What a worker had read when it died is not here; nor is what one of another version read. The
     run reads these itself.
     """
-    from analysis.pipeline import Reading
-    from analysis.pipeline.pieces import reading_key
+    from analysis.pipeline import Reading, reading_key
 
     key = reading_key(config)
     rows = RunChunk.objects.filter(run=run, stage=ChunkStage.READ, made__key=key)
@@ -243,8 +242,7 @@ class _Work:
 
     def do(self, positions: Sequence[int]) -> None:
         """Read the answers, or put the vectors of the passages in the cache."""
-        from analysis.pipeline import embed_cached, embedder_named
-        from analysis.pipeline.pieces import documents_read
+        from analysis.pipeline import documents_read, embed_cached, embedder_named
 
         if self.stage == ChunkStage.READ:
             answers = [answer for answer, *_ in self._standing(positions)]
@@ -256,7 +254,7 @@ class _Work:
 
     def made(self) -> dict[str, Any]:
         """The readings at the chunk's places, None where there is none; nothing of vectors."""
-        from analysis.pipeline.pieces import reading_key
+        from analysis.pipeline import reading_key
 
         if self.stage != ChunkStage.READ:
             return {}
@@ -270,8 +268,7 @@ class _Work:
         return (self.places[at] for at in positions if self.places[at][0] in self.documents)
 
     def _text(self, place: Place) -> str:
-        from analysis.pipeline import Language
-        from analysis.pipeline.pieces import passage_text
+        from analysis.pipeline import Language, passage_text
 
         answer, start, end, language, hidden = place
         return passage_text(self.documents[answer], start, end, Language(language), hidden)

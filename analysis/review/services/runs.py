@@ -183,8 +183,7 @@ def _places_to_embed(
     store: CheckpointStore,
 ) -> list[Place]:
     """Where the passages are whose vectors no one has made or tried to make."""
-    from analysis.pipeline import embedder_named, vector_key
-    from analysis.pipeline.pieces import passages_to_embed
+    from analysis.pipeline import embedder_named, passages_to_embed, vector_key
 
     wanted = passages_to_embed(
         documents, config, progress=lease.progress, store=store, set_aside=set_aside_of(run)

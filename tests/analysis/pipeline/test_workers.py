@@ -81,7 +81,7 @@ def test_processes_that_start_afresh_change_no_byte(
 def test_the_size_of_the_blocks_changes_no_byte(
     alone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analysis.pipeline.grouped._BLOCK", 3)
+    monkeypatch.setattr("analysis.pipeline.vectors.context._BLOCK", 3)
     monkeypatch.setattr("analysis.pipeline.grouping.scale._BLOCK", 10)
     assert result_to_json(analyse(long_answers(), Config(processes=1))) == alone
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from analysis.pipeline import Description, Group, GroupPassage, Language, UseEmbedder
-from analysis.pipeline.judging.cautions import Facts, alike, cautions, nearest
+from analysis.pipeline.judging.cautions import Facts, cautions
+from analysis.pipeline.naming.likeness import alike, nearest
 from analysis.pipeline.types import Caution, Warning  # noqa: A004 - the field's word for it
 
 EN, FR = Language.EN, Language.FR

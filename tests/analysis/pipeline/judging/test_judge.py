@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.pipeline import Config, Level
-from analysis.pipeline.judging.judge import not_separate, run_confidence, theme_confidence
+from analysis.pipeline.grouping.refusals import not_separate
+from analysis.pipeline.judging.confidence import run_confidence, theme_confidence
 from analysis.pipeline.types import Confidence
 
 GOOD = {"unthemed": 0.0, "leak": 0.0, "passages": 900, "both_languages": True}

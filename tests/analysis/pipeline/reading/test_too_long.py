@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.pipeline import Config, Document, Reason, analyse, result_to_json
-from analysis.pipeline.pieces import documents_read
+from analysis.pipeline import Config, Document, Reason, analyse, documents_read, result_to_json
 from analysis.pipeline.reading import texts
 from tests.analysis.pipeline import corpus
 

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from threadpoolctl import threadpool_limits
+from analysis.pipeline.checkpoint import FORMAT
+from analysis.pipeline.config import Config
+from analysis.pipeline.types import Document, Language, Reading
 
-from .checkpoint import StageStore
-from .config import Config
-from .prepared import FORMAT, LANGUAGES, Prepared, Progress, deciding
-from .reading import campaigns, privacy
-from .reading.documents import readable
-from .reading.texts import cut, is_too_long, read
-from .types import Document, Language, Reading
-from .vectors.embedder import Embedder
+from . import campaigns, privacy
+from .documents import readable
+from .passages import Passages
+from .prepare import LANGUAGES, ReadDocuments
+from .texts import cut, is_too_long, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +39,26 @@ class PassageToEmbed:
     text: str
 
 
-def passages_to_embed(
-    documents: Iterable[Document],
-    config: Config | None = None,
-    *,
-    progress: Progress | None = None,
-    store: StageStore | None = None,
-    embedder: Embedder | None = None,
-    set_aside: Mapping[str, str] | None = None,
-) -> list[PassageToEmbed]:
-    """The passages ``analyse`` will want vectors of, in its order.
-
-    Runs the stages before embedding. With a ``store``, ``analyse`` on the same documents,
-    configuration and ``set_aside`` goes on from them; with its ``cache`` filled by
-    ``embed_cached``, anywhere and in any pieces, it embeds nothing itself.
-    """
-    with threadpool_limits(limits=1):
-        run = Prepared(documents, config or Config(), progress, store, embedder, None, set_aside)
-        texts = run.to_embed()
-        rows = run.passages
-        return [
+def passages_with_places(read: ReadDocuments, passages: Passages) -> list[PassageToEmbed]:
+    """The distinct passages in their order, each with where it is first found."""
+    found = []
+    for row, text in zip(passages.distinct.row.tolist(), passages.distinct.text, strict=True):
+        document = int(passages.document[row])
+        start, end = int(passages.start[row]), int(passages.end[row])
+        found.append(
             PassageToEmbed(
-                document_id=run.documents[rows.document[row]].id,
-                start=int(rows.start[row]),
-                end=int(rows.end[row]),
-                language=LANGUAGES[rows.language[row]],
+                document_id=read.documents[document].id,
+                start=start,
+                end=end,
+                language=LANGUAGES[passages.language[row]],
                 hidden=tuple(
                     (item.start, item.end, item.kind)
-                    for item in run.hidden_in(
-                        int(rows.document[row]), int(rows.start[row]), int(rows.end[row])
-                    )
+                    for item in read.hidden_in(document, start, end)
                 ),
                 text=text,
             )
-            for row, text in zip(run.node_row, texts, strict=True)
-        ]
+        )
+    return found
 
 
 def passage_text(
@@ -117,5 +101,5 @@ def reading_key(config: Config) -> str:
 
     Readings made under another key are not to be used.
     """
-    parts = [FORMAT, deciding(config), version("lingua-language-detector")]
+    parts = [FORMAT, config.deciding(), version("lingua-language-detector")]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

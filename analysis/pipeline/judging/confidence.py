@@ -1,20 +1,11 @@
-"""How far the result can be relied on, measured on the result itself and said in words.
+"""How far a result can be relied on, in words, from what was measured on it.
 
 No number here needs to be known by a reader: each confidence carries its reason in both languages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-from numpy.typing import NDArray
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.metrics import normalized_mutual_info_score
-
-from analysis.pipeline.config import Config
-from analysis.pipeline.reading.normalise import words
-from analysis.pipeline.types import Confidence, Language, Level
+from analysis.pipeline.types import Confidence, Level
 
 # Themes that come back in this share of their members when a fifth of the texts is left out.
 _STABLE = 0.75
@@ -35,72 +26,6 @@ _ONE_LANGUAGE = {
     "en": ("all in English", "tous en anglais"),
     "fr": ("all in French", "tous en français"),
 }
-
-
-def language_mixing(
-    labels: NDArray[np.int64], languages: Sequence[Language], seed: int
-) -> tuple[float, float]:
-    """(NMI of theme and language, the same for shuffled languages).
-
-    The first alone cannot be read: a few themes and few texts share some information by chance.
-    """
-    codes = np.asarray([language.value for language in languages])
-    inside = (labels >= 0) & np.isin(codes, [Language.EN.value, Language.FR.value])
-    themes, codes = labels[inside], codes[inside]
-    if len(set(codes.tolist())) < 2 or len(set(themes.tolist())) < 2:
-        return 0.0, 0.0
-    measured = float(normalized_mutual_info_score(codes, themes))
-    generator = np.random.default_rng(seed)
-    chance = [
-        float(normalized_mutual_info_score(generator.permutation(codes), themes)) for _ in range(5)
-    ]
-    return measured, float(np.mean(chance))
-
-
-def coherence(
-    texts: Sequence[str], labels: NDArray[np.int64], *, top_words: int = 10
-) -> float | None:
-    """Mean NPMI of each theme's ten most typical words, in [-1, 1], over the texts given.
-
-    One language at a time: English and French words never occur together, which is no fault.
-    None when there is too little text. Bouma 2009; counts are of texts a word occurs in.
-    """
-    inside = np.flatnonzero(labels >= 0)
-    if len(inside) < 20:
-        return None
-    vectoriser = CountVectorizer(
-        tokenizer=words, token_pattern=None, lowercase=False, binary=True, min_df=3, max_df=0.25
-    )
-    try:
-        matrix = (
-            vectoriser.fit_transform([texts[i] for i in inside.tolist()]).astype(np.float64).tocsr()
-        )
-    except ValueError:
-        return None
-    n, chosen = matrix.shape[0], labels[inside]
-    frequency = np.asarray(matrix.sum(axis=0)).ravel()
-    scores: list[float] = []
-    for label in np.unique(chosen):
-        rows = matrix[chosen == label]
-        if rows.shape[0] < 5:
-            continue
-        own = np.asarray(rows.sum(axis=0)).ravel()
-        typical = own * np.log((own / rows.shape[0] + 1e-12) / (frequency / n))
-        top = np.argsort(-typical, kind="stable")[:top_words]
-        top = top[own[top] > 0]
-        if len(top) < 2:
-            continue
-        together = (matrix[:, top].T @ matrix[:, top]).toarray() / n
-        single = frequency[top] / n
-        upper = np.triu_indices(len(top), 1)
-        joint = together[upper]
-        product = np.outer(single, single)[upper]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            npmi = np.where(
-                joint > 0, np.log(joint / product) / np.maximum(-np.log(joint), 1e-12), -1.0
-            )
-        scores.append(float(npmi.mean()))
-    return float(np.mean(scores)) if scores else None
 
 
 def theme_confidence(
@@ -165,40 +90,6 @@ def theme_confidence(
         "texts is left out.",
         f"{size} textes, et le thème réapparaît presque entier ({share}\u00a0%) lorsqu'on "
         "retire un cinquième des textes.",
-        stability,
-    )
-
-
-def not_enough(passages: int, config: Config) -> Confidence:
-    """The answer when there are too few passages to group."""
-    return Confidence(
-        Level.NONE,
-        f"Not enough to group: {passages} different passages with something to read; at least "
-        f"{config.minimum_passages} are needed. Every text is listed.",
-        f"Données insuffisantes pour former des groupes\u00a0: {passages} passages différents à "
-        f"lire, alors qu'il en faut au moins {config.minimum_passages}. Tous les textes sont "
-        "présentés.",
-        None,
-    )
-
-
-def not_separate(stability: float, config: Config, *, groups: int) -> Confidence:
-    """The answer when the ``groups`` found in the texts are hardly better than chance."""
-    if groups < 2:
-        english = "they do not fall into groups at all"
-        french = "ils ne se répartissent pas en groupes"
-    elif stability < config.minimum_stability:
-        english = "groups made from them do not come back when some texts are left out"
-        french = "les groupes obtenus ne réapparaissent pas lorsqu'on retire une partie des textes"
-    else:
-        english = "groups made from them stand hardly further apart than chance would put them"
-        french = "les groupes obtenus se distinguent à peine plus que ne le voudrait le hasard"
-    return Confidence(
-        Level.NONE,
-        f"Not enough to group: the texts have too little in common, and {english}. Every text is "
-        "listed.",
-        "Données insuffisantes pour former des groupes\u00a0: les textes ont trop peu en commun, "
-        f"et {french}. Tous les textes sont présentés.",
         stability,
     )
 

@@ -1,0 +1,200 @@
+"""Which cluster each distinct passage is in, on two levels, or why there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.pipeline.checkpoint import ALONE, Stage, Step
+from analysis.pipeline.config import Config
+from analysis.pipeline.reading.passages import Passages
+from analysis.pipeline.types import Confidence, Language, Level
+
+from . import communities, neighbours, scale
+from .communities import Labels
+from .refusals import not_enough, not_separate
+
+Floats = NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What was measured of the level that ``fits`` (1 the upper, 2 the lower, 0 none).
+
+    ``stability`` in [0, 1]; ``separation`` and that which there is ``by_chance`` in [-1, 1];
+    ``sampled`` passages were looked at. ``refusal`` says why there are no themes, where there are
+    none.
+    """
+
+    stability: float
+    separation: float
+    by_chance: float
+    fits: int
+    sampled: int
+    refusal: Confidence | None = None
+
+    def to_values(self) -> dict[str, Any]:
+        """Plain values, as a checkpoint keeps them."""
+        values = asdict(self)
+        why = values.pop("refusal")
+        return values | {"none": why and {**why, "level": why["level"].value}}
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> Measures:
+        """What ``to_values`` gave."""
+        why = values["none"]
+        return cls(
+            stability=values["stability"],
+            separation=values["separation"],
+            by_chance=values["by_chance"],
+            fits=values["fits"],
+            sampled=values["sampled"],
+            refusal=why and Confidence(**{**why, "level": Level(why["level"])}),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """Two levels of clusters over n distinct passages.
+
+    ``leaf`` (n,) is the most specific cluster of each, -1 for none, ``parent`` (leaves,) the top
+    cluster of each leaf. ``score``, ``border`` (1 where it could as well be in the next) and
+    ``centrality`` (n,) are in [0, 1]; so are ``leaf_stability`` and ``top_stability``, the share of
+    each cluster that comes back when answers are left out.
+    """
+
+    leaf: Labels
+    parent: Labels
+    score: Floats
+    border: Floats
+    centrality: Floats
+    leaf_stability: Floats
+    top_stability: Floats
+    measures: Measures
+
+    def to_stage(self) -> Stage:
+        """The clusters as a checkpoint keeps them."""
+        return Stage(
+            {
+                "leaf": self.leaf,
+                "parent": self.parent,
+                "score": self.score,
+                "border": self.border,
+                "centrality": self.centrality,
+                "leaf_stability": self.leaf_stability,
+                "top_stability": self.top_stability,
+            },
+            self.measures.to_values(),
+        )
+
+    @classmethod
+    def from_stage(cls, stage: Stage) -> Clusters:
+        """What ``to_stage`` gave."""
+        return cls(**stage.arrays, measures=Measures.from_values(stage.values))
+
+
+def cluster_passages(
+    passages: Passages, vectors: NDArray[np.float16], config: Config, *, step: Step = ALONE
+) -> Clusters:
+    """Clusters of the distinct passages, whose ``vectors`` are (n, d).
+
+    ``measures.refusal`` says so where there is not enough to group.
+    """
+    distinct = passages.distinct
+    answers = passages.document[distinct.row]
+    stage = step.keep(
+        lambda: cluster(
+            distinct.text, distinct.language, vectors, answers, config, step.report
+        ).to_stage()
+    )
+    return Clusters.from_stage(stage)
+
+
+def cluster(
+    texts: Sequence[str],
+    languages: Sequence[Language],
+    vectors: NDArray[np.float16],
+    answers: Labels,
+    config: Config,
+    report: Callable[[float], None] = lambda share: None,
+) -> Clusters:
+    """Clusters of n ``texts``, their ``languages`` and (n, d) ``vectors``.
+
+    ``answers`` (n,) numbers the document each is from.
+    """
+    n = len(texts)
+    if n < config.minimum_passages:
+        return _refused(n, not_enough(n, config))
+    chosen = scale.sample(languages, config)
+    spoken = [languages[i] for i in chosen]
+    rows = neighbours.features(
+        vectors[chosen].astype(np.float32), [texts[i] for i in chosen], spoken, config
+    )
+    report(0.15)
+    grouping = communities.group(
+        rows, config, lambda share: report(0.15 + 0.7 * share), answers=answers[chosen]
+    )
+    if (
+        grouping.top.max(initial=-1) < 1
+        or grouping.stability < config.minimum_stability
+        or (
+            grouping.stability + grouping.modularity < config.cohesion_enough
+            and grouping.separation - grouping.by_chance < config.minimum_separation
+        )
+    ):
+        groups = int(grouping.top.max(initial=-1)) + 1
+        return _refused(n, not_separate(grouping.stability, config, groups=groups), grouping)
+    meaning = neighbours.centre(vectors[chosen].astype(np.float32), spoken)
+    points, owners = scale.prototypes(meaning, grouping.leaf)
+    means = scale.language_means(vectors, languages)
+    nearest, best, second = scale.assign_blocks(vectors, languages, means, points, owners)
+    leaf = nearest.copy()
+    leaf[chosen] = grouping.leaf
+    parent = np.zeros(int(grouping.leaf.max()) + 1, dtype=np.int64)
+    parent[grouping.leaf[grouping.leaf >= 0]] = grouping.top[grouping.leaf >= 0]
+    # In a graph a passage may sit in a theme whose middle is not the nearest to it: that is
+    # what a border is.
+    margin = np.clip((best - second) * 4, 0, 1)
+    agrees = nearest == leaf
+    border = np.where(agrees, 1 - margin, 1.0)
+    score = np.where(agrees, 0.5 + margin / 2, 0.5 - margin / 2)
+    return Clusters(
+        leaf=leaf,
+        parent=parent,
+        score=np.round(np.where(leaf >= 0, score, 0.0), 4),
+        border=np.round(border, 4),
+        centrality=np.round(np.clip(best, 0, 1) * np.where(agrees, 1, 0.5), 4),
+        leaf_stability=np.asarray(grouping.leaf_stability),
+        top_stability=np.asarray(grouping.top_stability),
+        measures=Measures(
+            stability=grouping.stability,
+            separation=grouping.separation,
+            by_chance=grouping.by_chance,
+            fits=grouping.fits,
+            sampled=len(chosen),
+        ),
+    )
+
+
+def _refused(n: int, why: Confidence, measured: communities.Grouping | None = None) -> Clusters:
+    return Clusters(
+        leaf=np.full(n, -1, dtype=np.int64),
+        parent=np.zeros(0, dtype=np.int64),
+        score=np.zeros(n),
+        border=np.zeros(n),
+        centrality=np.zeros(n),
+        leaf_stability=np.zeros(0),
+        top_stability=np.zeros(0),
+        measures=Measures(
+            stability=why.stability or 0.0,
+            separation=measured.separation if measured else 0.0,
+            by_chance=measured.by_chance if measured else 0.0,
+            fits=0,
+            sampled=n,
+            refusal=why,
+        ),
+    )

@@ -1,0 +1,88 @@
+"""Themes as they are proposed to people: their words, their size, what to think of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from analysis.pipeline.grouping.themes import Themes
+from analysis.pipeline.naming.named import NamedThemes
+from analysis.pipeline.reading.passages import Passages
+from analysis.pipeline.reading.prepare import ReadDocuments
+from analysis.pipeline.types import Caution, Description, ThemeProposal
+
+from .cautions import Facts, cautions
+from .confidence import theme_confidence
+from .judgement import both_languages
+
+
+def propose_themes(
+    read: ReadDocuments, passages: Passages, themes: Themes, named: NamedThemes
+) -> tuple[ThemeProposal, ...]:
+    """The themes in their order, each with its confidence and what a reviewer should look at."""
+    warned = _cautions(read, passages, themes, named)
+    words = {item.code: item for item in named.descriptions}
+    both = both_languages(read)
+    return tuple(
+        _proposal(read, passages, themes, words[code], warned, both=both) for code in themes.members
+    )
+
+
+def _proposal(
+    read: ReadDocuments,
+    passages: Passages,
+    themes: Themes,
+    words: Description,
+    warned: Mapping[str, tuple[Caution, ...]],
+    *,
+    both: bool,
+) -> ThemeProposal:
+    code = words.code
+    members = themes.members[code]
+    documents = sorted(set(passages.document[members].tolist()))
+    languages = read.count_languages(documents)
+    alone = both and set(languages) in ({"en"}, {"fr"})
+    return ThemeProposal(
+        code=code,
+        name_en=words.name_en,
+        name_fr=words.name_fr,
+        description_en=words.description_en,
+        description_fr=words.description_fr,
+        keywords_en=words.keywords_en,
+        keywords_fr=words.keywords_fr,
+        size=len(documents),
+        passages=len(members),
+        languages=languages,
+        confidence=theme_confidence(
+            len(documents),
+            round(themes.stability_of[code], 4),
+            border=themes.border_of(code),
+            one_language=next(iter(languages)) if alone else None,
+        ),
+        quotes=words.quotes,
+        warnings=warned[code],
+        parent=themes.parent_of[code],
+        unnamed=words.unnamed,
+    )
+
+
+def _cautions(
+    read: ReadDocuments, passages: Passages, themes: Themes, named: NamedThemes
+) -> dict[str, tuple[Caution, ...]]:
+    facts = []
+    for code, members in themes.members.items():
+        documents = np.unique(passages.document[members])
+        facts.append(
+            Facts(
+                code=code,
+                parent=themes.parent_of[code],
+                texts=documents,
+                languages=read.count_languages(documents.tolist()),
+                border=themes.border_of(code),
+                stability=themes.stability_of[code],
+                nearest=named.nearest.get(code),
+            )
+        )
+    described = {item.code: item for item in named.descriptions}
+    return cautions(facts, described, named.alike, read.count_languages(read.analysed))

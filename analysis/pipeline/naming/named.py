@@ -1,0 +1,138 @@
+"""The themes of a run in words: which passages speak for each, and what they make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.pipeline.checkpoint import ALONE, Stage, Step
+from analysis.pipeline.grouping.themes import Themes
+from analysis.pipeline.reading.passages import Passages
+from analysis.pipeline.reading.prepare import LANGUAGES, ReadDocuments
+from analysis.pipeline.types import Description, Group, GroupPassage, Language, Quote
+from analysis.pipeline.vectors.embedder import Embedder
+
+from .describe import describe_themes
+from .likeness import alike, nearest
+
+# The describing step reads at most this many passages of a theme, nearest the middle first, so
+# that memory does not grow with a million texts.
+_DESCRIBED = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThemes:
+    """The words for each theme, in the themes' order.
+
+    ``alike`` maps pairs of themes (code, code) that say the same to how alike they are, ``nearest``
+    each theme to the one of its level that stands nearest.
+    """
+
+    descriptions: Sequence[Description]
+    alike: Mapping[str, Mapping[str, float]]
+    nearest: Mapping[str, str]
+
+
+def name_themes(
+    read: ReadDocuments,
+    passages: Passages,
+    themes: Themes,
+    vectors: NDArray[np.float16],
+    embedder: Embedder,
+    *,
+    step: Step = ALONE,
+) -> NamedThemes:
+    """Name, keywords, a sentence and quotes of each theme in both languages.
+
+    ``vectors`` (n, d) of the distinct passages, by ``embedder``.
+    """
+    stage = step.keep(lambda: _described(read, passages, themes, vectors, embedder))
+    return NamedThemes(
+        [_description(item) for item in stage.values["descriptions"]],
+        stage.values["alike"],
+        stage.values["nearest"],
+    )
+
+
+def _described(
+    read: ReadDocuments,
+    passages: Passages,
+    themes: Themes,
+    vectors: NDArray[np.float16],
+    embedder: Embedder,
+) -> Stage:
+    groups, spoken = speaking(read, passages, themes, vectors)
+    described = describe_themes(
+        groups,
+        embedder=embedder,
+        vectors=spoken,
+        # The groups may hold a sample of their passages; these are all documents.
+        languages={
+            code: read.count_languages(sorted(set(passages.document[members].tolist())))
+            for code, members in themes.members.items()
+        },
+    )
+    return Stage(
+        {},
+        {
+            "descriptions": [asdict(item) for item in described],
+            "alike": alike(described, embedder),
+            "nearest": nearest(groups, spoken),
+        },
+    )
+
+
+def speaking(
+    read: ReadDocuments, passages: Passages, themes: Themes, vectors: NDArray[np.float16]
+) -> tuple[list[Group], list[NDArray[np.float16]]]:
+    """What speaks for each theme, and the vectors of those passages (zeros where none is)."""
+    groups: list[Group] = []
+    spoken: list[NDArray[np.float16]] = []
+    # How many letters share each passage: those that left it out do not speak for it.
+    copies = np.bincount(passages.copy_of[passages.copy_of >= 0], minlength=len(passages))
+    for code, members in themes.members.items():
+        own = members[passages.copy_of[members] < 0]
+        if len(own) > _DESCRIBED:
+            order = np.argsort(-themes.centrality[own], kind="stable")
+            half = _DESCRIBED * 3 // 4
+            edge = order[half:][np.argsort(-themes.border[own[order[half:]]], kind="stable")]
+            own = np.sort(own[np.concatenate([order[:half], edge[: _DESCRIBED - half]])])
+        highest = float(themes.centrality[own].max(initial=0.0)) or 1.0
+        node = passages.node[own]
+        known = vectors[np.maximum(node, 0)]
+        spoken.append(np.where(node[:, None] >= 0, known, np.float16(0)))
+        said = tuple(
+            GroupPassage(
+                document_id=read.documents[passages.document[r]].id,
+                start=int(passages.start[r]),
+                end=int(passages.end[r]),
+                text=passages.text[r],
+                language=LANGUAGES[passages.language[r]],
+                centrality=round(float(themes.centrality[r]) / highest, 4),
+                border=float(themes.border[r]),
+                weight=1 + int(copies[r]),
+            )
+            for r in own.tolist()
+        )
+        groups.append(Group(code, themes.parent_of[code], said))
+    return groups, spoken
+
+
+def _description(item: Mapping[str, Any]) -> Description:
+    """The description as its stage keeps it."""
+    return Description(
+        **{
+            **item,
+            "keywords_en": tuple(item["keywords_en"]),
+            "keywords_fr": tuple(item["keywords_fr"]),
+            "quotes": tuple(
+                Quote(**{**quote, "language": Language(quote["language"])})
+                for quote in item["quotes"]
+            ),
+            "unnamed": tuple(Language(code) for code in item["unnamed"]),
+        }
+    )
