@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from analysis.pipeline.checkpoint import ALONE, Stage, Step
 from analysis.pipeline.config import Config
 from analysis.pipeline.grouping.clusters import Floats, Measures, cluster
-from analysis.pipeline.grouping.communities import Labels
+from analysis.pipeline.grouping.partitions import Labels
 from analysis.pipeline.grouping.themes import Themes, of_passages
 from analysis.pipeline.reading.passages import Passages
 from analysis.pipeline.vectors.embedder import Embedder

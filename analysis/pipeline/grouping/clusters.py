@@ -15,7 +15,7 @@ from analysis.pipeline.reading.passages import Passages
 from analysis.pipeline.types import Confidence, Language, Level
 
 from . import communities, neighbours, scale
-from .communities import Labels
+from .partitions import Labels
 from .refusals import not_enough, not_separate
 
 Floats = NDArray[np.floating]

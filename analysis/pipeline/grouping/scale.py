@@ -18,7 +18,7 @@ from analysis.pipeline.config import Config
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Language
 from analysis.pipeline.vectors.embedder import Vectors, unit
 
-from .communities import Labels
+from .partitions import Labels
 
 _BLOCK = 8192
 # Prototypes of one theme: enough for its shapes, few enough for a million texts.

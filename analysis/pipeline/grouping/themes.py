@@ -13,7 +13,7 @@ from analysis.pipeline.config import Config
 from analysis.pipeline.reading.passages import Passages
 
 from .clusters import Clusters, Floats
-from .communities import Labels
+from .partitions import Labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def test_the_number_of_processes_changes_no_byte(
     monkeypatch.setattr("analysis.pipeline.vectors.embedding.POOL_OVER", 5)
     monkeypatch.setattr("analysis.pipeline.vectors.embedding.CHUNK", 17)
     monkeypatch.setattr("analysis.pipeline.grouping.neighbours._SPREAD_FROM", 5)
-    monkeypatch.setattr("analysis.pipeline.grouping.communities._SPREAD_FROM", 5)
+    monkeypatch.setattr("analysis.pipeline.grouping.resampling._SPREAD_FROM", 5)
     assert result_to_json(analyse(long_answers(), Config(processes=3))) == alone
 
 

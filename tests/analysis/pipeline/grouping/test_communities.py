@@ -16,16 +16,12 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from analysis.pipeline import Config, Document, Language, Level, Reason, analyse, embedder_named
-from analysis.pipeline.grouping.communities import (
-    ThemeClusterer,
-    _Apart,
-    _left,
-    _tree,
-    by_size,
-    fitting,
-    group,
-)
+from analysis.pipeline.grouping.communities import ThemeClusterer, fitting, group
 from analysis.pipeline.grouping.neighbours import features, letter_runs, nearest
+from analysis.pipeline.grouping.partitions import by_size
+from analysis.pipeline.grouping.resampling import _left
+from analysis.pipeline.grouping.separation import Silhouettes
+from analysis.pipeline.grouping.ward import tree_of
 from analysis.pipeline.vectors.embedder import unit
 from tests.analysis.pipeline import corpus
 
@@ -191,10 +187,10 @@ def test_whole_answers_are_left_out() -> None:
 def test_how_far_themes_stand_apart_is_measured_between_answers() -> None:
     rows, labels = planted(4, 30, spread=1.5)
     known = silhouette_score(rows, labels, metric="cosine")
-    assert _Apart.of(rows, np.arange(len(rows)))(labels) == pytest.approx(known, abs=1e-5)
+    assert Silhouettes.of(rows, np.arange(len(rows)))(labels) == pytest.approx(known, abs=1e-5)
     # Saying everything twice brings nobody nearer to their theme.
     twice = np.repeat(rows, 2, axis=0)
-    apart = _Apart.of(twice, np.repeat(np.arange(len(rows)), 2))
+    apart = Silhouettes.of(twice, np.repeat(np.arange(len(rows)), 2))
     assert apart(np.repeat(labels, 2)) == pytest.approx(known, abs=1e-5)
     assert apart(np.where(np.arange(240) < 4, -1, np.repeat(labels, 2))) != 0
 
@@ -202,7 +198,7 @@ def test_how_far_themes_stand_apart_is_measured_between_answers() -> None:
 def test_the_tree_is_ward_s() -> None:
     rows, _ = planted(6, 30, spread=1.5)
     known = linkage(rows.astype(np.float64), "ward")
-    for number, labels in _tree(rows).cuts([2, 5, 9, 20]):
+    for number, labels in tree_of(rows).cuts([2, 5, 9, 20]):
         theirs = fcluster(known, number, "maxclust")
         assert adjusted_rand_score(theirs, labels) == 1.0
 
