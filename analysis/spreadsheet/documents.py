@@ -11,7 +11,7 @@ from analysis.catalogue import Message
 from analysis.catalogue import gettext_noop as _
 from analysis.figures.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.pipeline.reading.privacy import find
-from analysis.pipeline.reading.privacy.lists import listed
+from analysis.pipeline.reading.word_lists import listed
 from analysis.pipeline.types import Document, Language
 from analysis.spreadsheet.errors import SpreadsheetError
 

@@ -7,7 +7,6 @@ is counted, see ``phrases``.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nltk.stem.snowball import SnowballStemmer
 
 from analysis.pipeline.reading.normalise import clean, composed, fold
+from analysis.pipeline.reading.word_lists import sections
 from analysis.pipeline.types import Language
 
 if TYPE_CHECKING:
@@ -52,15 +52,8 @@ class Lexicon:
 def lexicon(language: Language) -> Lexicon:
     """The lists for English or French. KeyError for any other language."""
     name = {Language.EN: "en", Language.FR: "fr"}[language]
-    parts: dict[str, set[str]] = defaultdict(set)
-    part = ""
-    for line in (_HERE / f"stopwords_{name}.txt").read_text("utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        if line.startswith("["):
-            part = line.strip("[] ")
-        else:
-            parts[part].update(line.split())
+    found = sections(_HERE / f"stopwords_{name}.txt")
+    parts = {part: set(found[part].split()) for part in Lexicon.__slots__}
     for part in ("function", "verb"):
         # Many type without accents: "etais" is no more a subject than "étais".
         parts[part].update([fold(word) for word in parts[part]])

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.pipeline.reading.normalise import fold, listed
+from analysis.pipeline.reading.normalise import fold
+from analysis.pipeline.reading.word_lists import listed
 from analysis.pipeline.types import Language
 
 from .lexicon import Segment, Token, lexicon, segments, stem

@@ -140,8 +140,3 @@ _FOLDED = _Folded()
 def fold(text: str) -> str:
     """``text`` in lower case without accents: é as e, œ as oe."""
     return text.lower() if text.isascii() else text.translate(_FOLDED)
-
-
-def listed(text: str) -> frozenset[str]:
-    """The words of a list written as running text, one space or line between two."""
-    return frozenset(text.split())

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 
 from analysis.pipeline.config import Config
 
-from . import language
-from .normalise import WORD, clean, count_words, fold, listed
+from . import mixed
+from .normalise import WORD, clean, count_words, fold
+from .word_lists import listed
 
 Span = tuple[int, int]
 
@@ -120,12 +121,12 @@ def split(text: str, config: Config) -> list[Span]:
     plain = clean(text)
     _add(whole, plain, 0, len(text))
     is_short = count_words(text) <= config.passage_split_over_words
-    is_mixed = language.may_be_mixed(text)
+    is_mixed = mixed.may_be_mixed(text)
     if not whole or (is_short and not is_mixed):
         return whole
     spans = sentences(text)
     found: list[Span] = []
-    for run in language.runs(text, spans) if is_mixed else [spans]:
+    for run in mixed.runs(text, spans) if is_mixed else [spans]:
         if is_short:
             found.append((run[0][0], run[-1][1]))
             continue

@@ -18,7 +18,9 @@ from analysis.pipeline.types import Document, Language, Reading, Reason
 from analysis.pipeline.workers import can_fork, spread
 
 from . import campaigns, privacy, splitting, substance
-from .language import detect, load, official_in
+from .language import detect
+from .mixed import official_in
+from .ngram_models import load
 from .normalise import count_words
 
 Span = tuple[int, int]

@@ -22,6 +22,7 @@ from analysis.pipeline.naming import lexicon, phrases, quotes
 from analysis.pipeline.reading import (
     campaigns,
     language,
+    mixed,
     normalise,
     privacy,
     splitting,
@@ -43,7 +44,7 @@ PLAIN_READERS: dict[str, Callable[[str], object]] = {
     "words": normalise.words,
     "no answer": substance.without_substance,
     "language": lambda text: language.detect(text, None, config=_CONFIG),
-    "language by stretches": lambda text: language.official_in(f"{_BOTH} {text}"),
+    "language by stretches": lambda text: mixed.official_in(f"{_BOTH} {text}"),
     "passages": lambda text: splitting.split(f"{_BOTH} {text}", _CONFIG),
     "letters": lambda text: campaigns.find([text, f"{text} a", f"{text} b c"], _CONFIG),
     "copies of a letter": lambda text: texts.cut(text, Language.EN, f"{text} {_BOTH}", _CONFIG),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ..word_lists import listed
 from . import lists
 from .found import Found
 from .tokens import Tokens
 
-_EN_CERTAIN = lists.listed(
+_EN_CERTAIN = listed(
     """
     street st str avenue ave av road rd boulevard blvd crescent cres lane ln highway hwy parkway
     pkwy court crt terrace avenu sreet steet stret streeet raod cresent cresant blv bvd blvrd aveneu
@@ -17,7 +18,7 @@ _EN_CERTAIN = lists.listed(
     """
 )
 # Words that mean much else in small letters.
-_EN_OTHER = lists.listed(
+_EN_OTHER = listed(
     """
     way place pl circle cir square sq trail line close gate grove heights hill mews path ridge row
     view walk bay cove crossing gardens green landing manor park point private run villas wynd
@@ -25,29 +26,25 @@ _EN_OTHER = lists.listed(
     wharf ct cr
     """
 )
-_EN_NUMBERED = lists.listed(
-    "highway hwy route concession line sideroad road rd range county township"
-)
-_FR_CERTAIN = lists.listed(
+_EN_NUMBERED = listed("highway hwy route concession line sideroad road rd range county township")
+_FR_CERTAIN = listed(
     "rue avenue av ave boulevard boul bd blvd chemin ch autoroute ruelle impasse allee croissant cr"
     " promenade prom terrasse rang crois avenu blv bvd boulvard boulevart chemain"
 )
-_FR_OTHER = lists.listed("route rte place pl montee cote carre square passage cours sentier voie")
-_FR_NUMBERED = lists.listed("rang route rte autoroute chemin ch rue avenue av")
-_FR_PARTICLES = lists.listed(
-    "de la du des d l le les a au aux saint sainte st ste saints notre dame"
-)
-_DIRECTIONS = lists.listed(
+_FR_OTHER = listed("route rte place pl montee cote carre square passage cours sentier voie")
+_FR_NUMBERED = listed("rang route rte autoroute chemin ch rue avenue av")
+_FR_PARTICLES = listed("de la du des d l le les a au aux saint sainte st ste saints notre dame")
+_DIRECTIONS = listed(
     "n s e w o ne nw se sw no so north south east west est ouest nord sud northeast northwest"
     " southeast southwest"
 )
-_ORDINALS = lists.listed("st nd rd th e re er eme ieme")
-_UNITS = lists.listed(
+_ORDINALS = listed("st nd rd th e re er eme ieme")
+_UNITS = listed(
     "apt apartment unit suite ste app appartement appt bureau bur local porte room rm basement"
     " logement lot floor etage penthouse ph"
 )
 # Just before a number that is where somebody is.
-_AT = lists.listed(
+_AT = listed(
     """
     at au a address adresse adress addresse adres live lives living lived reside resides residing
     located home habite
@@ -55,12 +52,12 @@ _AT = lists.listed(
     maison is est to from moved demenage move apartment apt unit coin
     """
 )
-_LIVES = lists.listed(
+_LIVES = listed(
     "live lives living lived at au address adresse adress addresse adres habite demeure reside"
     " residing sis"
 )
 # Beside a year.
-_WHEN = lists.listed(
+_WHEN = listed(
     """
     in en since depuis of de by until before after during year annee l an the le la summer fall
     winter spring ete automne hiver printemps early late debut fin for pour and et to between entre
@@ -68,7 +65,7 @@ _WHEN = lists.listed(
     """
 ) - {"au", "to"}
 # What numbers count: no address begins so.
-_COUNTED = lists.listed(
+_COUNTED = listed(
     """
     people person cars car houses homes minutes minute min hours hour hrs days day weeks week months
     month years year yr blocks block km kms kilometres kilometers metres meters feet miles lanes
@@ -79,8 +76,8 @@ _COUNTED = lists.listed(
     lights signs potholes complaints letters emails calls visits meetings am pm x
     """
 )
-_FR_COUNTED = lists.listed("a plus moins et ou qui que est sont pas en dans sur pour ici la-bas")
-_EXTRA_MAIN = lists.listed(
+_FR_COUNTED = listed("a plus moins et ou qui que est sont pas en dans sur pour ici la-bas")
+_EXTRA_MAIN = listed(
     "main king queen church bank bay front water mill lake park first second third"
 )
 

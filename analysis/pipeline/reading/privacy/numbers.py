@@ -16,6 +16,7 @@ import phonenumbers
 from stdnum import luhn
 from stdnum.ca import sin
 
+from ..word_lists import listed
 from . import lists
 from .dates import date_at
 from .found import Found
@@ -85,7 +86,7 @@ _PLATE = re.compile(
     r"(?<![^\W_-])(?:[A-Z]{4}[ -]?[0-9]{3}|[A-Z]{3}[ -][0-9]{3,4}|"
     r"[A-Z][0-9]{2}[ -][A-Z]{3})(?![^\W_]|-)"
 )
-_VEHICLES = lists.listed(
+_VEHICLES = listed(
     """
     car cars truck van suv vehicle vehicles motorcycle trailer minivan pickup parked driver towed
     auto autos voiture char vehicule vehicules camion moto remorque camionnette stationne
@@ -111,7 +112,7 @@ _IP4 = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9]|\.[0-9])")
 _IP6 = re.compile(
     r"(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){2,6}(?::[0-9a-f]{1,4}){1,5})(?![\w:])"
 )
-_NUMBERED = lists.listed("section sections version article articles s art clause paragraph v no")
+_NUMBERED = listed("section sections version article articles s art clause paragraph v no")
 # A date, a year or years: of the number of a file, but also of anything else.
 _DATE_LIKE = re.compile(
     r"(?:19|20)[0-9]{2}(?:[-/. ]{1,3}(?:(?:19|20)[0-9]{2}|[0-9]{1,2})){0,2}|"
@@ -119,7 +120,7 @@ _DATE_LIKE = re.compile(
 )
 # Forms are numbered too: IMM 5257, RC 66.
 _LONGEST_FORM = 5
-_FORMS = lists.listed("imm rc isp pptc gst cit t form formulaire tpz sc nfl")
+_FORMS = listed("imm rc isp pptc gst cit t form formulaire tpz sc nfl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +249,9 @@ _POSSIBLE: dict[str, Callable[[Code, bool], bool]] = {
     "phone": _phone,
 }
 # Provinces, and how numbers begin.
-_PREFIXES = lists.listed("nb ns qc ab sk mb pe nl yt nt nu bc")
-_ABBREVIATED = lists.listed("no num nr tel cell nbr acct ref soc ins lic")
-_GLUED = lists.listed("is est it no nr")
+_PREFIXES = listed("nb ns qc ab sk mb pe nl yt nt nu bc")
+_ABBREVIATED = listed("no num nr tel cell nbr acct ref soc ins lic")
+_GLUED = listed("is est it no nr")
 # Words that mean much else.
 _LOOSE = frozenset(("file_number", "bank_account"))
 
@@ -302,7 +303,7 @@ def _announced(tokens: Tokens, code: Code, kind: str, named: bool) -> Found | No
     return Found(start, end, kind)
 
 
-_BACK = lists.listed(
+_BACK = listed(
     "is was est are were sont etait my mon ma the le la l her his son sa as comme for pour c ce it"
     " s card carte number numero no de d home work cell which that voici"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..word_lists import listed
 from . import lists
 from .found import Found
 from .tokens import Tokens
@@ -17,23 +18,21 @@ _DOMAIN = re.compile(
 )
 _SPACED = re.compile(r"(?: [.,] ?|[.,] | dot | point )")
 # An ending with blanks in it is one only where it is well known: "a@b.c in" ends before "in".
-_TOP = lists.listed(
+_TOP = listed(
     "com ca org net edu info biz gc qc on bc ab io co uk fr us me tv gov dev app email live be ch"
     " quebec tel xyz online site pro name mil int eu de it es in au"
 )
-_PROVIDERS = lists.listed(
+_PROVIDERS = listed(
     """
     gmail hotmail outlook yahoo videotron sympatico rogers icloud live protonmail proton aol bell
     shaw telus cogeco eastlink msn ymail gmx laposte orange free mail fastmail me mac sasktel mts
     """
 )
-_AT = lists.listed("at arobase arobas arrobas arobace aro commercial chez a")
-_DOT = lists.listed("dot point pt period")
+_AT = listed("at arobase arobas arrobas arobace aro commercial chez a")
+_DOT = listed("dot point pt period")
 _TELLING = _DOT | _PROVIDERS
-_MINE = lists.listed(
-    "my mon ma mes me moi our notre i m add follow friend dm ajoutez suivez contact"
-)
-_NETWORKS = lists.listed(
+_MINE = listed("my mon ma mes me moi our notre i m add follow friend dm ajoutez suivez contact")
+_NETWORKS = listed(
     """
     twitter instagram facebook insta fb linkedin tiktok snapchat snap skype telegram discord reddit
     threads mastodon bluesky whatsapp messenger username user handle pseudo identifiant signal

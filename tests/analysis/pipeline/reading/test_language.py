@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from analysis.pipeline import Language, Reason
-from analysis.pipeline.reading.language import detect, runs
+from analysis.pipeline.reading.language import detect
+from analysis.pipeline.reading.mixed import runs
 from analysis.pipeline.reading.normalise import clean, count_words, fold, key, words
 from analysis.pipeline.reading.splitting import sentences
 from analysis.pipeline.reading.substance import without_substance
