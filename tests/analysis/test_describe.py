@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from analysis.pipeline import Description, Group, GroupPassage, Language
 from analysis.pipeline.naming.describe import describe_themes
 from analysis.pipeline.naming.lexicon import lexicon, roots, segments
-from analysis.pipeline.naming.phrases import Phrases
 from analysis.pipeline.naming.quotes import is_whole
+from analysis.pipeline.naming.vocabulary import Vocabulary
 from analysis.pipeline.naming.voices import Corpus
 from analysis.pipeline.reading.normalise import words as words_of
 from analysis.pipeline.vectors.embedder import Vectors
@@ -497,9 +497,11 @@ def test_no_groups_have_no_descriptions() -> None:
 
 
 def test_english_possessives_and_french_inversions_are_no_words_of_their_own() -> None:
-    found = Phrases(["The city's parks.", "The city has parks."], EN)
+    english = [segments(text, EN) for text in ("The city's parks.", "The city has parks.")]
+    found = Vocabulary(english, EN)
     assert found.forms("citi") == ("city", "city's")
-    assert not Phrases(["Est-ce que le ferait-il demain?"] * 2, FR).is_content("ferait-il")
+    french = [segments("Est-ce que le ferait-il demain?", FR)] * 2
+    assert not Vocabulary(french, FR).is_content("ferait-il")
 
 
 def test_names_agree_in_meaning_when_an_encoder_is_at_hand() -> None:

@@ -19,6 +19,7 @@ from analysis.pipeline.types import Group, GroupPassage, Language
 
 from .lexicon import lexicon
 from .phrases import MAX_CONTENT, Key, Phrases
+from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -103,7 +104,8 @@ class Corpus:
         unique = {(p.document_id, p.start, p.end): p for ps in kept.values() for p in ps}
         places = sorted(unique)
         where = {place: i for i, place in enumerate(places)}
-        self.phrases = Phrases([unique[place].text for place in places], language)
+        self.phrases = Phrases.of([unique[place].text for place in places], language)
+        self.vocabulary = self.phrases.vocabulary
         self.size = len(places)
         self.codes = list(kept)
         # (groups, texts): how much each text speaks for each group.
@@ -117,7 +119,7 @@ class Corpus:
 
     def share(self, low: str) -> float:
         """The share of the texts in which a word is written."""
-        return self.phrases.holding.get(low, 0) / self.size if self.size else 0.0
+        return self.vocabulary.holding.get(low, 0) / self.size if self.size else 0.0
 
     def foreign(self, low: str, other: Corpus) -> bool:
         """Whether a word belongs to the other language: "français" in an English comment.
@@ -175,24 +177,25 @@ class _Table:
 
     def __init__(self, corpus: Corpus, other: Corpus) -> None:
         self.phrases = phrases = corpus.phrases
+        self.vocabulary = vocabulary = corpus.vocabulary
         # What one text holds of many can name nothing.
         least = 2 if corpus.size > FEW else 1
-        self.roots = [root for root, held in sorted(phrases.words.items()) if len(held) >= least]
+        self.roots = [root for root, held in sorted(vocabulary.words.items()) if len(held) >= least]
         place = {root: i for i, root in enumerate(self.roots)}
         self.keys = sorted(key for key in phrases.phrases if all(root in place for root in key))
-        self._by_word = _incidence([phrases.words[root] for root in self.roots], corpus.size)
+        self._by_word = _incidence([vocabulary.words[root] for root in self.roots], corpus.size)
         found = [phrases.phrases[key] for key in self.keys]
         self._by_phrase = _incidence([phrase.texts for phrase in found], corpus.size)
-        self.forms = [phrases.form(root) for root in self.roots]
+        self.forms = [vocabulary.form(root) for root in self.roots]
         low = [form.lower() for form in self.forms]
-        self.weak = np.asarray([phrases.is_weak(form) for form in low], dtype=bool)
-        self.texts_of = np.asarray([len(phrases.words[root]) for root in self.roots])
+        self.weak = np.asarray([vocabulary.is_weak(form) for form in low], dtype=bool)
+        self.texts_of = np.asarray([len(vocabulary.words[root]) for root in self.roots])
         # "Hold", "form", "passe": as a name alone, half a verb says half as much.
-        halves = phrases.lexicon.ambiguous
+        halves = vocabulary.lexicon.ambiguous
         self.sure = np.asarray([0.5 if form in halves else 1.0 for form in low])
         self.barred = np.asarray(
             [
-                corpus.foreign(form, other) or phrases.is_rare_name(root, fewer=NAMES_FROM)
+                corpus.foreign(form, other) or vocabulary.is_rare_name(root, fewer=NAMES_FROM)
                 for root, form in zip(self.roots, low, strict=True)
             ],
             dtype=bool,
@@ -205,11 +208,11 @@ class _Table:
         self.strong = ~np.append(self.weak, True)[self.made_of].all(axis=1)
         self.quality = np.asarray([phrase.quality for phrase in found])
         self.glue = np.asarray([0.3 + 0.7 * phrases.association(key) for key in self.keys])
-        self.nouns = np.asarray([phrases.is_noun(form) for form in low], dtype=bool) & ~self.weak
+        self.nouns = np.asarray([vocabulary.is_noun(form) for form in low], dtype=bool) & ~self.weak
         for key, phrase in zip(self.keys, found, strict=True):
             # "Passe" is said in "mot de passe", "Harbour" in "Kettle Harbour": the phrase names.
             for root in key:
-                if len(phrases.words[root]) * PART_OF <= len(phrase.texts):
+                if len(vocabulary.words[root]) * PART_OF <= len(phrase.texts):
                     self.nouns[place[root]] = False
 
     def shares(self, weights: Floats) -> tuple[Floats, Floats]:
@@ -270,19 +273,19 @@ class _Told:
             spare = (self.held >= 1) & ~table.barred & ~table.weak & (table.texts_of >= NAMES_FROM)
             less = np.where(spare, 0.5 * self._worth(), 0.0)
             told = {table.roots[i]: float(less[i]) for i in np.flatnonzero(less).tolist()} | kept
-        phrases = table.phrases
+        vocabulary = table.vocabulary
         return Voice(
             rows,
             dict(zip(here.tolist(), weights[here].tolist(), strict=True)),
             kept,
             names,
-            _keywords(phrases, told),
+            _keywords(vocabulary, told),
             tuple(
                 k
-                for k in _keywords(phrases, kept)
-                if not phrases.is_weak(k.lower())
-                and phrases.can_start(k.lower())
-                and phrases.can_end(k.lower())
+                for k in _keywords(vocabulary, kept)
+                if not vocabulary.is_weak(k.lower())
+                and vocabulary.can_start(k.lower())
+                and vocabulary.can_end(k.lower())
             ),
         )
 
@@ -334,8 +337,8 @@ class _Told:
         )
         for i in np.lexsort((alone, -np.round(scores, 12)))[:LISTED].tolist():
             root = table.roots[alone[i]]
-            texts = mine.intersection(table.phrases.words[root].tolist())
-            forms, lift = table.phrases.forms(root), float(telling[i])
+            texts = mine.intersection(table.vocabulary.words[root].tolist())
+            forms, lift = table.vocabulary.forms(root), float(telling[i])
             shown = table.forms[alone[i]]
             found.append(Candidate((root,), shown, float(scores[i]), texts, forms, lift))
         return found
@@ -371,16 +374,16 @@ def _special(inside: Floats, outside: Floats) -> Floats:
     return 0.35 + 0.65 * _lift(inside, outside)
 
 
-def _keywords(phrases: Phrases, words: dict[str, float]) -> tuple[str, ...]:
+def _keywords(vocabulary: Vocabulary, words: dict[str, float]) -> tuple[str, ...]:
     """The eight words that tell the group from the others, in their usual form."""
     ranked = sorted(words, key=lambda root: (-words[root], root))
     shown: list[str] = []
     for strict in (True, False):
         for root in ranked:
-            form = phrases.form(root)
+            form = vocabulary.form(root)
             if len(shown) == KEYWORDS:
                 return tuple(shown)
-            if form not in shown and not (strict and phrases.is_weak(form.lower())):
+            if form not in shown and not (strict and vocabulary.is_weak(form.lower())):
                 shown.append(form)
     return tuple(shown)
 
