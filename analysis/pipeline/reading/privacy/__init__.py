@@ -6,7 +6,7 @@ street addresses in English and French order, dates of birth, internet addresses
 accounts on networks, and names: after a cue ("my name is", "Cordialement,", "mon fils"), and by
 themselves where lists of names know them.
 
-Finding too much is a fault too, since what is hidden cannot be read for its theme: ``numbers``,
+Finding too much is a fault too, since what is hidden cannot be read for its theme: ``shapes``,
 ``addresses`` and ``people`` say what each rule asks for. ``benchmarks/privacy.py`` measures both.
 
 Whatever the text, the cost is proportional to its length: it is cut into tokens once, and each rule
@@ -24,7 +24,7 @@ from functools import lru_cache
 
 from analysis.pipeline.types import Language
 
-from . import addresses, lists, numbers, online
+from . import addresses, announced, lists, online, phones, shapes
 from .cues import cues, may_begin, tree
 from .found import Found, without_overlap
 from .people import People
@@ -98,23 +98,23 @@ def find(text: str) -> tuple[Found, ...]:
     has_digit = _DIGIT.search(tokens.folded) is not None
     found = online.addresses(tokens)
     if has_digit:
-        found += numbers.by_shape(tokens)
+        found += shapes.by_shape(tokens)
     names: list[tuple[int, int]] = []
     people = People(tokens)
     for first, bits in known.items():
         if not bits & _CUE or not may_begin(tokens, first):
             continue
-        for last, announced in cues(tokens, first):
-            if announced not in lists.NUMBER_CUES:
-                name = people.after(first, last, announced)
+        for last, kind in cues(tokens, first):
+            if kind not in lists.NUMBER_CUES:
+                name = people.after(first, last, kind)
                 if name is not None:
                     names.append(name)
-            elif has_digit or announced == "birth_date":
-                found += _numbers(tokens, first, last, announced)
+            elif has_digit or kind == "birth_date":
+                found += _numbers(tokens, first, last, kind)
     if has_digit:
         found += addresses.addresses(tokens)
-    if has_digit or sum(bits & _FIGURE != 0 for bits in known.values()) >= numbers.SPELLED:
-        found += numbers.spelled(tokens)
+    if has_digit or sum(bits & _FIGURE != 0 for bits in known.values()) >= phones.SPELLED:
+        found += phones.spelled(tokens)
     names += _names(people, known)
     if "-" in tokens.plain or "\n" in tokens.plain:
         names += filter(None, map(people.dashed, range(max(1, len(tokens) - 5), len(tokens))))
@@ -125,14 +125,14 @@ def find(text: str) -> tuple[Found, ...]:
     )
 
 
-def _numbers(tokens: Tokens, first: int, last: int, announced: str) -> list[Found]:
+def _numbers(tokens: Tokens, first: int, last: int, kind: str) -> list[Found]:
     """The number that the cue from ``first`` to ``last`` speaks of, after it or before."""
-    number = numbers.after_cue(tokens, last, announced)
-    if number is None and announced != "birth_date":
-        number = numbers.before_cue(tokens, first, announced)
+    number = announced.after_cue(tokens, last, kind)
+    if number is None and kind != "birth_date":
+        number = announced.before_cue(tokens, first, kind)
     if number is None:
         return []
-    return [numbers.extended(tokens, number) if announced == "phone" else number]
+    return [phones.extended(tokens, number) if kind == "phone" else number]
 
 
 def _names(people: People, known: dict[int, int]) -> list[tuple[int, int]]:
