@@ -139,7 +139,7 @@ def _emergent(
         [distinct.text[i] for i in nodes.tolist()],
         [distinct.language[i] for i in nodes.tolist()],
         vectors[nodes],
-        passages.document[distinct.row],
+        passages.document[distinct.row[nodes]],
         config,
     )
     if found.measures.refusal is not None or not len(found.leaf):
