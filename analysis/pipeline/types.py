@@ -40,7 +40,7 @@ class Reason(StrEnum):
     NOT_ENOUGH = "not_enough_to_group"
     # A fault of ours, not of the text: the answer is whole, the machine stumbled on it.
     NOT_PROCESSED = "could_not_be_processed"
-    # More than one answer can be (``reading.MOST_CHARACTERS``): a document pasted into a cell.
+    # More than one answer can be (``reading.texts``): a document pasted into a cell.
     TOO_LONG = "too_long"
 
 
@@ -110,7 +110,7 @@ class Reading:
 class Document:
     """One answer as it was given. ``language`` is only a prior: the language of the page.
 
-    ``reading`` is what ``pieces.documents_read`` found in it, in any process; without one, the run
+    ``reading`` is what ``reading.documents_read`` found in it, in any process; without one, the run
     reads it.
     """
 

@@ -1,7 +1,7 @@
 """The words of a text: where each stands, what kind it is, and what groups its forms.
 
 Closed classes are lists (``stopwords_en.txt``, ``stopwords_fr.txt``); everything else about a word
-is counted, see ``phrases``.
+is counted, see ``vocabulary``.
 """
 
 from __future__ import annotations
