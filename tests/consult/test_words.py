@@ -30,7 +30,8 @@ SHOWN_ATTRIBUTES = {"aria-label", "title", "alt", "placeholder", "label"}
 # Pure modules that speak, with both languages side by side.
 SPEAKING = [
     *(ROOT / "analysis" / "pipeline" / f"{name}.py" for name in
-      ("cautions", "judge", "matching", "names", "sentences")),
+      ("assigning/confidence", "assigning/judgement", "grouping/refusals", "judging/cautions",
+       "judging/confidence", "naming/names", "naming/sentences")),
 ]  # fmt: skip
 FRENCH = re.compile(
     r"[éèêàçùôîœ]|\b(?:les?|la|des?|du|une?|est|pas|dans|pour|sur|avec|aucun|sans)\b", re.IGNORECASE
