@@ -146,7 +146,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "wagtail.contrib.settings.context_processors.settings",
+                # What the frame of every page says of the site (consult/look/frame.py).
+                "cms.pages.frame.frame",
             ],
         },
     },

@@ -7,3 +7,8 @@ class ReviewConfig(AppConfig):
 
     name = "analysis.review"
     verbose_name = _("Analysis")
+
+    def ready(self) -> None:
+        from feedback.people.bar import Entry, bar_entry_add
+
+        bar_entry_add(Entry(20, "review", _("Review themes"), "review:index"))

@@ -17,6 +17,7 @@ class PublishingConfig(AppConfig):
         from cms.publishing.models.paired import Press
         from cms.publishing.services import files, pairs, schedule
         from feedback.asking.pages import register_page_finder
+        from feedback.people.bar import Entry, bar_entry_add
         from feedback.people.models import Department
 
         PairedPage.press = Press(
@@ -29,6 +30,9 @@ class PublishingConfig(AppConfig):
         EngagementPage.base_form_class = forms.EngagementPageForm
         policies.policies_narrow()
         register_page_finder(selectors.page_address_of)
+        bar_entry_add(
+            Entry(30, "pages", _("Write pages"), "wagtailadmin_home", "wagtailadmin.access_admin")
+        )
         pre_save.connect(gate.refuse_lone_save, dispatch_uid="publishing.gate.save")
         pre_delete.connect(gate.refuse_lone_delete, dispatch_uid="publishing.gate.delete")
         pre_page_move.connect(gate.refuse_lone_move, dispatch_uid="publishing.gate.move")

@@ -7,3 +7,12 @@ class AnsweringConfig(AppConfig):
 
     name = "feedback.answering"
     verbose_name = _("Answers")
+
+    def ready(self) -> None:
+        from django.urls import reverse
+
+        from feedback.asking.pages import register_form_finder
+
+        register_form_finder(
+            lambda engagement: reverse("answering:answer", args=[engagement.reference_number])
+        )

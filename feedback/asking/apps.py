@@ -12,5 +12,7 @@ class AskingConfig(AppConfig):
         from feedback.asking.conditions import register_condition
         from feedback.asking.life import Condition
         from feedback.asking.services.engagements import questionnaire_ready
+        from feedback.people.bar import Entry, bar_entry_add
 
         register_condition(Condition.QUESTIONNAIRE_READY, questionnaire_ready)
+        bar_entry_add(Entry(10, "home", _("Engagements"), "asking:home"))

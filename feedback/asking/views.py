@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Engagement, EngagementChange, Questionnaire
-from feedback.asking.pages import page_address
+from feedback.asking.pages import form_address, page_address
 from feedback.asking.permissions import may_change, may_move, may_read
 from feedback.asking.selectors.engagements import (
     engagement_counts,
@@ -78,6 +78,7 @@ def _engagement(
         ],
         "may_change": may_change(request.user, shown),
         "address": page_address(shown, "fr" if request.LANGUAGE_CODE == "fr" else "en"),
+        "form_address": form_address(shown),
         **more,
     }
     return render(request, "asking/engagement.html", context, status=status)

@@ -325,7 +325,7 @@ def _count(data: QueryDict, prefix: str, what: str) -> int:
 class RefusesStaleSaves:
     """For every EditView of the admin: what someone else saved meanwhile is not overwritten.
 
-    Its template is ``people/admin/edit.html`` or includes ``asking/admin/opened.html`` in the
+    Its template is ``people/admin/edit.html`` or includes ``people/admin/opened.html`` in the
     form and ``people/admin/conflict.html`` before it.
     """
 

@@ -110,6 +110,15 @@ class PairedPage(Page):  # type: ignore[misc]
         return ""
 
     @property
+    def above(self) -> list[tuple[str, str]]:
+        """The pages above, from the front page down, as (address, title)."""
+        return [
+            (each.url or "", getattr(each, "short_title", "") or each.title)
+            for each in self.get_ancestors().live().specific()
+            if each.depth > 1
+        ]
+
+    @property
     def department(self) -> Department | None:
         """Whose page this is; None for the home page, which is everybody's."""
         return None
@@ -194,4 +203,5 @@ class PairedPage(Page):  # type: ignore[misc]
             alternates.append((counterpart.language, counterpart.get_full_url(request) or ""))
         part = self.part_of(request)
         context["alternates"] = [(code, url + part) for code, url in sorted(alternates)]
+        context["counterpart_address"] = self.counterpart_address(request)
         return context

@@ -1,0 +1,46 @@
+"""The bar on every screen of staff: where to go.
+
+It stands below the rooms whose screens it names. Each says at start-up what it adds, and is not
+asked where it is not installed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the bar. ``name``: what a screen calls itself to be marked as where one is;
+    ``view``: the name of its address; ``permission``: who finds it, everybody where empty."""
+
+    place: int
+    name: str
+    label: str | Promise
+    view: str
+    permission: str = ""
+
+    @property
+    def address(self) -> str:
+        return reverse(self.view)
+
+
+_entries: dict[str, Entry] = {}
+
+
+def bar_entry_add(entry: Entry) -> None:
+    """For ``AppConfig.ready``."""
+    _entries[entry.name] = entry
+
+
+def bar_entries_of(user: Any) -> list[Entry]:
+    """What this person finds on the bar, in order."""
+    return [
+        entry
+        for entry in sorted(_entries.values(), key=lambda entry: entry.place)
+        if not entry.permission or user.has_perm(entry.permission)
+    ]
