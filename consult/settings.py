@@ -350,6 +350,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_FINDERS = ["consult.static_files.Finder"]
 MEDIA_URL = "/media/"
 # What editors upload. In the demo, `var/demo/media`.
 MEDIA_ROOT = Path(env.str("CONSULT_MEDIA_DIR", default=str(DATA_DIR / "media")))
