@@ -53,7 +53,7 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="consult-styles-"))
 
 
-class Finder(AppDirectoriesFinder):  # type: ignore[misc]  # Untyped.
+class Finder(AppDirectoriesFinder):
     """The apps' files; of a stylesheet that is a list, one file made of it."""
 
     def find(self, path: str, *args: Any, **kwargs: Any) -> Any:

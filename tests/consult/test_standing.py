@@ -125,11 +125,11 @@ def site(
         )
 
 
-STYLES = ("look/plain.css", "look/tokens.css", "look/site.css", "answering/form.css")
+STYLES = ("look/plain.css", "look/site.css", "answering/form.css")
 
 
 def collected(folder: Path) -> None:
-    """As collectstatic leaves it, with four of the files."""
+    """As collectstatic leaves it, with three of the files."""
     for name in STYLES:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("main{color:black}")

@@ -91,7 +91,8 @@ def test_no_template_says_anything_outside_the_catalogue() -> None:
         f"{path.relative_to(ROOT)}: {text}"
         for path in templates()
         if not (source := path.read_text("utf-8")).startswith(IN_BOTH_BLOCKS)
-        for text in _Literal(source).found
+        # A partial of attributes alone stands inside a tag.
+        for text in _Literal(f"<p {source}>" if "_attributes." in path.name else source).found
         if text not in OWN_NAMES
     ]
     assert not wrong, "Use {% translate %}:\n" + "\n".join(wrong)
@@ -115,8 +116,8 @@ def test_templates_without_a_catalogue_have_both_languages_and_are_well_set() ->
         blocks = dict(re.findall(r"{% block (\w+) %}(.*?){% endblock %}", source, re.DOTALL))
         assert set(blocks) == {"title", "english", "french"}, name
         for block in blocks.values():
-            assert block.startswith("{% filter typographic %}"), name
-            assert block.endswith("{% endfilter %}"), name
+            assert block.strip().startswith("{% filter typographic %}"), name
+            assert block.strip().endswith("{% endfilter %}"), name
         texts = _Literal(blocks["french"].replace("&nbsp;", "\u00a0")).found
         assert texts, name
         assert not [(name, text) for text in texts if faults(text) or avoided(text)]

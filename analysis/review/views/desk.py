@@ -98,6 +98,7 @@ def desk_shown(
         "page": page,
         "language": language,
         "channel": channel,
+        "filters": kept_query(request, "language", "channel").replace("?", "&", 1),
         "channel_names": dict(Channel.choices),
         "is_later_page": bool(request.GET.get("after")),
         "problem": problem,

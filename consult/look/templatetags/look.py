@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from django import template
 from django.template import Context
+from django.template.defaultfilters import stringfilter
 from django.urls import translate_url
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -65,3 +67,20 @@ def language_toggle(context: Context, address: str = "") -> str:
 def contact_links(html: str) -> SafeString:
     """Our own words, with their e-mail addresses and telephone numbers as links."""
     return contacts.contact_links(html)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def as_typed(text: str) -> str:
+    """What stands in a ``<textarea>``, to the character.
+
+    Browsers drop a line end after the tag; without one of ours, the text's own first one would go.
+    """
+    return f"\n{text}"
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def on_one_line(text: str) -> str:
+    """For the title of a page, which a template may write on several lines."""
+    return re.sub(r"[ \n]+", " ", text).strip(" ")
