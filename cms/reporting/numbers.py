@@ -20,7 +20,7 @@ from analysis.review.selectors.findings import Findings, FindingTheme
 from feedback.asking.models import Question
 from feedback.dates import local_day
 
-VERSION = 3
+VERSION = 1
 LANGUAGES = ("en", "fr")
 
 

@@ -44,7 +44,6 @@ from analysis.figures.disclosure.splits import (
     disclose_split,
 )
 from analysis.figures.disclosure.tables import Table, protect_table
-from analysis.figures.disclosure.themes import told_alone
 
 __all__ = [
     "OFFICIAL",
@@ -64,7 +63,6 @@ __all__ = [
     "protect_table",
     "shares_told",
     "together",
-    "told_alone",
     "total_told",
     "whole_told",
 ]

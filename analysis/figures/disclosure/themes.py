@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.figures.disclosure.people import Told
-
 
 def is_nearly_all(n: int, whole: int, smallest: int) -> bool:
     return whole - n < smallest
@@ -89,20 +87,3 @@ def tells_no_overlap(sizes: Sequence[int], covered: int, smallest: int) -> bool:
         if len(rest) == 1 and shared_at_most < smallest:
             return False
     return True
-
-
-def told_alone(counts: Mapping[str, int], whole: int, *, smallest: int) -> dict[str, Told]:
-    """Themes of which nothing is known but how many of ``whole`` people each has, largest first:
-    those that may be told, without those whose number would give a small rest away."""
-    told = {
-        code: Told(*least_count(n, whole, smallest))
-        for code, n in counts.items()
-        if may_be_told(n, whole, smallest)
-    }
-    while (
-        told
-        and not any(each.is_at_least for each in told.values())
-        and 0 < whole - sum(each.n for each in told.values()) < smallest
-    ):
-        told.popitem()
-    return told

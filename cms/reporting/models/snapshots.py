@@ -55,5 +55,5 @@ class FindingsSnapshot(models.Model):
 
     @property
     def told(self) -> Numbers:
-        """The numbers, through the guard: all that a page, a file or a picture is made of."""
-        return from_json(self.numbers, smallest=self.engagement.department.smallest_cell)
+        """The numbers that passed the guard: all that a page, a file or a picture is made of."""
+        return from_json(self.numbers)

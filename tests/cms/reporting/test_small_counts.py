@@ -18,9 +18,6 @@ from django.urls import reverse
 
 from analysis.review.services.codebook import candidates_accept
 from cms.publishing.services.pairs import pair_publish
-from cms.reporting.frozen import from_json
-from cms.reporting.models import FindingsPage, FindingsSnapshot
-from cms.reporting.numbers import VERSION
 from cms.reporting.services import FindingsNotReady, findings_draft
 from feedback.answering.models import Answer, Response
 from feedback.answering.services.tallies import engagement_tally_refresh
@@ -349,59 +346,3 @@ def test_what_a_report_does_not_tell_its_consultation_does_not_either(town, clie
     for page in pair.pages:
         html = client.get(page.get_parent().url).content.decode()
         assert "214" not in html
-
-
-# --- Reports from before ---------------------------------------------------------------------
-
-
-def kept_whole(town: Any) -> dict[str, Any]:
-    """The numbers of the town as they were kept once, whole."""
-
-    def theme(code: str, n: int, french: int) -> dict[str, Any]:
-        return {
-            "code": code, "parent": None, "name_en": f"Proposal {code}", "n": n,
-            "name_fr": f"Proposition {code}", "by_language": {"en": n - french, "fr": french},
-            "in_letters": 0,
-        }  # fmt: skip
-
-    return {
-        "question_en": "Q", "question_fr": "Q", "responses": 214, "with_text": 200,
-        "in_themes": 176, "languages": {"en": 137, "fr": 77},
-        "channels": {"online": 201, "phone": 13},
-        "with_text_languages": {"en": 137, "fr": 63}, "opened_on": "2026-05-01",
-        "closed_on": "2026-06-25", "first_on": None, "last_on": None, "sampling": "open",
-        "themes": [
-            theme("C1", 90, 13), theme("C2", 50, 45), theme("C3", 19, 0), theme("C4", 17, 5),
-        ],
-        "unthemed": {"fits_no_theme": 24},
-        "campaigns": [{"code": "L1", "letters": 11, "by_language": {"en": 0, "fr": 11}}],
-        "run_id": 1, "run_on": None, "corpus_digest": "0", "confidence": {}, "versions": {},
-        "config": {}, "masked": {"email": 1}, "splits": [], "version": 2,
-        "theme_codes": ["C1", "C2", "C3", "C4"],
-    }  # fmt: skip
-
-
-def test_numbers_kept_before_pass_the_same_guard(town, client):
-    pair = town.published()
-    old = FindingsSnapshot.objects.create(
-        engagement=town.engagement,
-        question=town.question,
-        numbers=kept_whole(town),
-        digest="0",
-        created_by=town.publisher,
-    )
-    FindingsPage.objects.filter(pk__in=[page.pk for page in pair.pages]).update(snapshot=old)
-    pages = [FindingsPage.objects.get(pk=page.pk) for page in pair.pages]
-    told = pages[0].numbers
-    assert [(theme.code, theme.n, theme.by_language) for theme in told.themes] == [
-        ("C1", 90, {}),
-        ("C2", 50, {}),
-    ]
-    assert (told.responses, told.in_themes, told.letters, told.channels) == (None, None, 0, {})
-    for page in pages:
-        for address in (page.url, f"{page.url}themes/csv/", f"{page.url}themes/svg/"):
-            text = unescape(client.get(address).content.decode())
-            assert not counts_in(text) & SMALL, address
-            assert "Proposal C4" not in text
-    assert from_json(kept_whole(town), smallest=0).themes[3].n == IN_C
-    assert VERSION == 3

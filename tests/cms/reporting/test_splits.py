@@ -66,12 +66,6 @@ def test_a_report_freezes_how_each_themes_people_answered(reviewed):
     assert theme.mean[0] == pytest.approx((20 + 36 + 65) / 45, abs=1e-6)
 
 
-def test_a_snapshot_from_before_splits_is_still_read(reviewed):
-    plain = reviewed.drafts().english.snapshot.numbers
-    plain = {key: value for key, value in plain.items() if key != "splits"}
-    assert from_json(plain).splits == ()
-
-
 def test_both_languages_show_the_same_numbers_in_their_own_words(reviewed, client):
     rated(reviewed)
     pair = reviewed.published()
