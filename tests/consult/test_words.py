@@ -334,6 +334,10 @@ def english() -> Iterator[tuple[str, str]]:
             yield "catalogue", text
     for path in [*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md"))]:
         text = path.read_text("utf-8").partition('<div lang="fr">')[0]
+        # Code is named as programs name it, on a line of its own or in a block.
+        text = re.sub(
+            r"```.*?```", lambda block: "\n" * block.group().count("\n"), text, flags=re.S
+        )
         for number, line in enumerate(re.sub(r"`[^`\n]*`", "", text).splitlines(), start=1):
             yield f"{path.relative_to(ROOT)}:{number}", line
     for path in SPEAKING:
