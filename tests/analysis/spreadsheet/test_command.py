@@ -236,7 +236,7 @@ def test_the_report_opens_in_the_language_asked_for(
     assert "Commentaires" in capsys.readouterr().out
     html = (tmp_path / "o" / "report.html").read_text("utf-8")
     assert '<html lang="fr">' in html
-    assert re.search(r'id="choose-fr" checked', html)
+    assert re.search(r'id="choose-fr"\s+checked', html)
     assert '<html lang="en">' in (made / "report.html").read_text("utf-8")
 
 
