@@ -25,6 +25,7 @@ from analysis.pipeline import (
     ThemeProposal,
 )
 from analysis.pipeline import Language as PipelineLanguage
+from analysis.reasons import Why
 from analysis.review.models import AnalysisRun
 from analysis.review.services.results import run_store_result
 from analysis.review.services.runs import run_claim
@@ -294,7 +295,7 @@ def make_result(
             for language in (PipelineLanguage.EN, PipelineLanguage.FR)
         }
 
-    sure = Confidence(Level.HIGH, "Found each time.", "Trouvé chaque fois.", 0.9)
+    sure = Confidence(Level.HIGH, Why("theme_comes_back", {"size": 20, "percent": 90}), 0.9)
     return Result(
         themes=tuple(
             ThemeProposal(
@@ -351,7 +352,9 @@ def make_result(
             )
             for code, members in (campaigns or {}).items()
         ),
-        confidence=Confidence(Level.HIGH, "Stable.", "Stable.", 0.9),
+        confidence=Confidence(
+            Level.HIGH, Why("themes_well_apart", {"passages": 900, "percent": 90}), 0.9
+        ),
         metrics={"n": float(len(answers))},
         config={"seed": 0},
         versions={"numpy": "2"},

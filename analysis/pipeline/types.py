@@ -10,12 +10,12 @@ stretch with personal information masked, and is what may be shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from analysis.typography import typographic
+from analysis.reasons import Why
 
 
 class Language(StrEnum):
@@ -66,15 +66,28 @@ class Warning(StrEnum):  # noqa: A001 - the field's word for it; never used as t
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """One warning about a theme and its reason, in words, in both languages.
+    """One warning about a theme and its reason.
 
     ``themes`` are the codes of the other themes it is about (those it overlaps).
     """
 
     kind: Warning
-    reason_en: str
-    reason_fr: str
+    why: Why
     themes: tuple[str, ...] = ()
+
+    @property
+    def reason_en(self) -> str:
+        """The reason in English words."""
+        return self.why.said_in("en")
+
+    @property
+    def reason_fr(self) -> str:
+        """The reason in French words."""
+        return self.why.said_in("fr")
+
+    def to_values(self) -> dict[str, Any]:
+        """Plain values, no words."""
+        return {"kind": self.kind.value, "why": asdict(self.why), "themes": list(self.themes)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +135,33 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """A level and its reason, in words, in both languages. ``stability`` is in [0, 1] or None.
+    """A level and its reason. ``stability`` is in [0, 1] or None.
 
     A reason is our own words around numbers, never anybody else's.
     """
 
     level: Level
-    reason_en: str
-    reason_fr: str
+    why: Why
     stability: float | None = None
 
-    def __post_init__(self) -> None:
-        for name in ("reason_en", "reason_fr"):
-            object.__setattr__(self, name, typographic(getattr(self, name)))
+    @property
+    def reason_en(self) -> str:
+        """The reason in English words."""
+        return self.why.said_in("en")
+
+    @property
+    def reason_fr(self) -> str:
+        """The reason in French words."""
+        return self.why.said_in("fr")
+
+    def to_values(self) -> dict[str, Any]:
+        """Plain values, no words."""
+        return {"level": self.level.value, "why": asdict(self.why), "stability": self.stability}
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> Confidence:
+        """What ``to_values`` gave."""
+        return cls(Level(values["level"]), Why(**values["why"]), values["stability"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from analysis.figures.charts import (
 )
 from analysis.figures.charts.numbers import NBSP
 from analysis.pipeline.judging import seldom_written
-from analysis.pipeline.types import Level, Warning  # noqa: A004 - the field's word for it
+from analysis.pipeline.types import Level
 from analysis.spreadsheet.pictures import (
     Numbered,
     balance_section,
@@ -472,11 +472,11 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
     order = ("en", "fr") if language == "en" else ("fr", "en")
     stability = theme.confidence.stability
     # That a theme seldom comes back is said with its confidence already.
-    told = "" if stability is None else f"{round(100 * stability)}%"
+    told = None if stability is None else round(100 * stability)
     warnings = [
         _said(w.reason_en, w.reason_fr, language)
         for w in theme.warnings
-        if not (w.kind is Warning.VAGUE and told and told in w.reason_en)
+        if not (w.why.code == "seldom_back" and w.why.values["percent"] == told)
     ]
     if theme.emergent:
         warnings.insert(0, outside_codebook(language))

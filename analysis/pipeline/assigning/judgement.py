@@ -16,6 +16,7 @@ from analysis.pipeline.reading.campaigns import Letters
 from analysis.pipeline.reading.passages import Passages
 from analysis.pipeline.reading.prepare import ReadDocuments
 from analysis.pipeline.types import Confidence, Level, ThemeProposal
+from analysis.reasons import Why
 
 from .codebook import Codebook, FrameTheme
 from .confidence import assigned_confidence, candidate_confidence, codebook_confidence
@@ -105,11 +106,7 @@ def _named(theme: FrameTheme, found: ThemeProposal | None) -> ThemeProposal:
             size=0,
             passages=0,
             languages={},
-            confidence=Confidence(
-                Level.NONE,
-                "Nobody spoke of this.",
-                "Personne n'en a parlé.",
-            ),
+            confidence=Confidence(Level.NONE, Why("nobody")),
             quotes=(),
         )
     return replace(

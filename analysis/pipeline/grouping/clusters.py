@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis.pipeline.checkpoint import ALONE, Stage, Step
 from analysis.pipeline.config import Config
 from analysis.pipeline.reading.passages import Passages
-from analysis.pipeline.types import Confidence, Language, Level
+from analysis.pipeline.types import Confidence, Language
 
 from . import communities, neighbours, scale
 from .partitions import Labels
@@ -40,8 +40,8 @@ class Measures:
     def to_values(self) -> dict[str, Any]:
         """Plain values, as a checkpoint keeps them."""
         values = asdict(self)
-        why = values.pop("refusal")
-        return values | {"none": why and {**why, "level": why["level"].value}}
+        del values["refusal"]
+        return values | {"none": self.refusal and self.refusal.to_values()}
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> Measures:
@@ -53,7 +53,7 @@ class Measures:
             by_chance=values["by_chance"],
             fits=values["fits"],
             sampled=values["sampled"],
-            refusal=why and Confidence(**{**why, "level": Level(why["level"])}),
+            refusal=why and Confidence.from_values(why),
         )
 
 

@@ -1,4 +1,4 @@
-"""What a reviewer should look at before accepting a theme, each with its reason in words.
+"""What a reviewer should look at before accepting a theme, each with its reason.
 
 The rules are those of ThemeFinder (i-dot-ai/themefinder, ``themeset_rules.py``): a theme holds at
 least five texts and a thousandth of all, no two themes are nearer than 0.9 in meaning or share
@@ -23,7 +23,7 @@ from analysis.pipeline.types import (
     Language,
     Warning,  # noqa: A004 - the field's word for it
 )
-from analysis.typography import typographic
+from analysis.reasons import Why
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,10 +44,10 @@ SPOKEN = 0.1
 # absent.
 SELDOM = 0.2
 
-_NAMES = {
-    Language.EN: ("English", "anglais"),
-    Language.FR: ("French", "français"),
-}
+# The codes of reasons that differ by the language in which something is missing.
+_FEW_IN = {Language.EN: "few_in_english", Language.FR: "few_in_french"}
+_NONE_IN = {Language.EN: "none_in_english", Language.FR: "none_in_french"}
+_UNNAMED_IN = {Language.EN: "unnamed_in_english", Language.FR: "unnamed_in_french"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,39 +121,22 @@ def _overlaps(
     out = []
     for code in sorted(near):
         rule, percent = near[code]
-        name_en, name_fr = _called(descriptions[code])
-        en, fr = {
-            "texts": (
-                f"{percent}% of the texts in this theme or in “{name_en}” are in both: "
-                "consider merging them.",
-                f"{percent}\u00a0% des textes de ce thème ou de «\u00a0{name_fr}\u00a0» sont "
-                "dans les deux\u00a0: songez à les fusionner.",
-            ),
-            "meaning": (
-                f"Its name and keywords say nearly the same as “{name_en}”: merge them, or "
-                "say how they differ.",
-                "Son nom et ses mots clés disent à peu près la même chose que "
-                f"«\u00a0{name_fr}\u00a0»\u00a0: fusionnez-les ou précisez en quoi ils "
-                "diffèrent.",
-            ),
-            "border": (
-                f"Most of its passages could as well be in “{name_en}”: read both before "
-                "accepting either.",
-                "La plupart de ses passages pourraient aussi bien relever de "
-                f"«\u00a0{name_fr}\u00a0»\u00a0: "
-                + typographic("lisez les deux avant d'accepter l'un ou l'autre."),
-            ),
+        name = _called(descriptions[code])
+        why = {
+            "texts": Why("shares_texts", {"percent": percent, "name": name}),
+            "meaning": Why("shares_meaning", {"name": name}),
+            "border": Why("shares_border", {"name": name}),
         }[rule]
-        out.append(Caution(Warning.OVERLAPS, en, fr, (code,)))
+        out.append(Caution(Warning.OVERLAPS, why, (code,)))
     return out
 
 
-def _called(words: Description) -> tuple[str, str]:
+def _called(words: Description) -> dict[str, str]:
     """The name in each language; in one where it has none, the one it has."""
-    return (
-        words.name_fr if Language.EN in words.unnamed else words.name_en,
-        words.name_en if Language.FR in words.unnamed else words.name_fr,
-    )
+    return {
+        "en": words.name_fr if Language.EN in words.unnamed else words.name_en,
+        "fr": words.name_en if Language.FR in words.unnamed else words.name_fr,
+    }
 
 
 def _tiny(theme: Facts, total: int) -> list[Caution]:
@@ -161,43 +144,15 @@ def _tiny(theme: Facts, total: int) -> list[Caution]:
     least = max(LEAST, round(LEAST_SHARE * total))
     if n >= least:
         return []
-    return [
-        Caution(
-            Warning.TINY,
-            f"Only {n} texts, where a theme should have at least {least}: an example rather than "
-            "a theme.",
-            typographic(
-                f"{n} textes seulement, alors qu'un thème devrait en compter au moins {least}"
-                "\u00a0: c'est un exemple plutôt qu'un thème."
-            ),
-        )
-    ]
+    return [Caution(Warning.TINY, Why("tiny", {"n": n, "least": least}))]
 
 
 def _vague(theme: Facts, words: Description) -> list[Caution]:
     if theme.stability < UNSTABLE:
         percent = round(100 * theme.stability)
-        return [
-            Caution(
-                Warning.VAGUE,
-                f"Only {percent}% of it comes back when a fifth of the texts is left out: read it "
-                "before naming it.",
-                typographic(
-                    f"Seulement {percent}\u00a0% du thème réapparaît lorsqu'on retire un "
-                    "cinquième des textes\u00a0: lisez-le avant de le nommer."
-                ),
-            )
-        ]
+        return [Caution(Warning.VAGUE, Why("seldom_back", {"percent": percent}))]
     if words.generic:
-        return [
-            Caution(
-                Warning.VAGUE,
-                "No words set it apart from the other themes: its name is general. Give it a "
-                "more precise name.",
-                "Aucun mot ne le distingue des autres thèmes\u00a0: son nom est général. "
-                "Donnez-lui un nom plus précis.",
-            )
-        ]
+        return [Caution(Warning.VAGUE, Why("no_words_of_its_own"))]
     return []
 
 
@@ -205,14 +160,7 @@ def _catch_all(theme: Facts, total: int, tops: int) -> list[Caution]:
     if theme.parent is not None or tops < 3 or len(theme.texts) <= CATCH_ALL * total:
         return []
     percent = round(100 * len(theme.texts) / total)
-    return [
-        Caution(
-            Warning.CATCH_ALL,
-            f"It holds {percent}% of all texts: it may be several subjects. Look at its parts.",
-            f"Il réunit {percent}\u00a0% de tous les textes\u00a0: il mêle peut-être plusieurs "
-            "sujets. Examinez ses sous-thèmes.",
-        )
-    ]
+    return [Caution(Warning.CATCH_ALL, Why("holds_much", {"percent": percent}))]
 
 
 def _one_language(theme: Facts, overall: Mapping[str, int], total: int) -> list[Caution]:
@@ -227,29 +175,11 @@ def _one_language(theme: Facts, overall: Mapping[str, int], total: int) -> list[
     if counts[absent] >= SELDOM * expected[absent]:
         return []
     percent = round(100 * overall[absent.value] / total)
-    en, fr = _NAMES[absent]
+    why = Why(_NONE_IN[absent], {"percent": percent})
     if counts[absent]:
         n, size = counts[absent], sum(counts.values())
-        return [
-            Caution(
-                Warning.ONE_LANGUAGE,
-                f"Only {n} of {size} wrote of it in {en}, in which {percent}% of all texts are: "
-                "look for the same thing said there in other words.",
-                f"Seulement {n} sur {size} en parlent en {fr}, langue de {percent}\u00a0% de tous "
-                "les textes\u00a0: cherchez si la même chose y est dite autrement.",
-            )
-        ]
-    return [
-        Caution(
-            Warning.ONE_LANGUAGE,
-            f"Nobody wrote of it in {en}, in which {percent}% of all texts are: look for the same "
-            "thing said there in other words.",
-            typographic(
-                f"Personne n'en parle en {fr}, langue de {percent}\u00a0% de tous les "
-                "textes\u00a0: cherchez si la même chose y est dite autrement."
-            ),
-        )
-    ]
+        why = Why(_FEW_IN[absent], {"n": n, "size": size, "percent": percent})
+    return [Caution(Warning.ONE_LANGUAGE, why)]
 
 
 def seldom_written(overall: Mapping[str, int]) -> tuple[Language, ...]:
@@ -263,17 +193,8 @@ def seldom_written(overall: Mapping[str, int]) -> tuple[Language, ...]:
 
 
 def _unnamed(words: Description, overall: Mapping[str, int]) -> list[Caution]:
-    out = []
-    for language in words.unnamed:
-        if language in seldom_written(overall):
-            continue
-        en, fr = _NAMES[language]
-        out.append(
-            Caution(
-                Warning.UNNAMED,
-                f"No words were found in {en} to name it: a person must give it a name.",
-                f"Rien de ce qui est dit en {fr} ne permet de le nommer\u00a0: une personne doit "
-                "lui donner un nom.",
-            )
-        )
-    return out
+    return [
+        Caution(Warning.UNNAMED, Why(_UNNAMED_IN[language]))
+        for language in words.unnamed
+        if language not in seldom_written(overall)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from analysis.pipeline.grouping.themes import Themes
 from analysis.pipeline.reading.campaigns import Letters
 from analysis.pipeline.reading.passages import Passages
 from analysis.pipeline.reading.prepare import LANGUAGES, ReadDocuments
-from analysis.pipeline.types import Confidence, Language, Level, Reason
+from analysis.pipeline.types import Confidence, Language, Reason
 
 from . import measures
 from .confidence import run_confidence
@@ -33,17 +33,13 @@ class Judgement:
 
     def to_stage(self) -> Stage:
         """The judgement as a checkpoint keeps it."""
-        confidence = asdict(self.confidence)
+        confidence = self.confidence.to_values()
         return Stage({}, {"metrics": dict(self.metrics), "confidence": confidence})
 
     @classmethod
     def from_stage(cls, stage: Stage) -> Judgement:
         """What ``to_stage`` gave."""
-        confidence = stage.values["confidence"]
-        return cls(
-            stage.values["metrics"],
-            Confidence(**{**confidence, "level": Level(confidence["level"])}),
-        )
+        return cls(stage.values["metrics"], Confidence.from_values(stage.values["confidence"]))
 
 
 def judge_themes(

@@ -87,7 +87,9 @@ class CandidateTheme(models.Model):
     as, that theme).
     ``unnamed`` are the languages in which the machine found too little to name it: its name there
     only stands in for one, and a person gives one before it is accepted. ``warnings`` are the
-    pipeline's ``Caution``s as plain values. ``quotes`` are the passages the machine would show,
+    pipeline's ``Caution``s and ``confidence`` its ``Confidence``, as codes and values that are
+    worded where they are read. The description is in words, in both languages: a first draft of
+    the definition, for a person to edit. ``quotes`` are the passages the machine would show,
     most telling first: ``{"passage": id, "border": whether it shows where the group ends}``; a
     withdrawn one is no longer there to be found.
     ``resembles`` is the machine's remark that an existing theme holds mostly the same passages;

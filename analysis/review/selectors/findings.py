@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from analysis.figures.disclosure import Disclosed, FindingSplit, People, disclose
+from analysis.reasons import Why
 from analysis.review.enums import ThemeStatus
 from analysis.review.models import Assignment, CandidateTheme, Theme
 from analysis.review.selectors.crossings import splits_to_publish
@@ -77,9 +79,9 @@ class Findings:
     after the run). ``languages`` counts responses by the language of the form, ``channels`` by how
     they came, ``with_text_languages`` those with text by the language they wrote in: the base for
     ``FindingTheme.by_language``.
-    ``confidence`` is {"level", "reason_en", "reason_fr", "stability"}; empty without a run, as are
-    ``versions`` and ``config``; ``run_id`` is then None. ``splits`` are the themes ``told`` beside
-    closed questions.
+    ``confidence`` is {"level", "reason_en", "reason_fr", "stability"}, in words since a snapshot
+    keeps what was said when it was published; empty without a run, as are ``versions`` and
+    ``config``; ``run_id`` is then None. ``splits`` are the themes ``told`` beside closed questions.
     """
 
     question_id: int
@@ -170,7 +172,7 @@ def findings_for(question: Question) -> Findings:
         run_finished_at=run.finished_at if run else None,
         corpus_digest=run.corpus_digest if run else "",
         told=told,
-        confidence=run.confidence if run else {},
+        confidence=_in_words(run.confidence) if run and run.confidence else {},
         versions=run.versions if run else {},
         config=run.config if run else {},
         metrics=run.metrics if run else {},
@@ -183,6 +185,16 @@ def findings_for(question: Question) -> Findings:
             told=told,
         ),
     )
+
+
+def _in_words(kept: Mapping[str, Any]) -> dict[str, object]:
+    why = Why(**kept["why"])
+    return {
+        "level": kept["level"],
+        "reason_en": why.said_in("en"),
+        "reason_fr": why.said_in("fr"),
+        "stability": kept["stability"],
+    }
 
 
 def _people(

@@ -102,12 +102,7 @@ def _store(run: AnalysisRun, result: Result, state: ThemeState | None) -> None:
         result,
         metrics=result.metrics,
         campaigns=[_campaign(campaign.code, campaign) for campaign in result.campaigns],
-        confidence={
-            "level": result.confidence.level,
-            "reason_en": result.confidence.reason_en,
-            "reason_fr": result.confidence.reason_fr,
-            "stability": result.confidence.stability,
-        },
+        confidence=result.confidence.to_values(),
     )
 
 
@@ -309,21 +304,8 @@ def _candidate(
         size=proposal.size,
         passage_count=proposal.passages,
         languages=dict(proposal.languages),
-        confidence={
-            "level": proposal.confidence.level,
-            "reason_en": proposal.confidence.reason_en,
-            "reason_fr": proposal.confidence.reason_fr,
-            "stability": proposal.confidence.stability,
-        },
-        warnings=[
-            {
-                "kind": caution.kind,
-                "reason_en": caution.reason_en,
-                "reason_fr": caution.reason_fr,
-                "themes": list(caution.themes),
-            }
-            for caution in proposal.warnings
-        ],
+        confidence=proposal.confidence.to_values(),
+        warnings=[caution.to_values() for caution in proposal.warnings],
         unnamed=[language.value for language in proposal.unnamed],
         quotes=[
             {"passage": passages[place].pk, "border": quote.border}

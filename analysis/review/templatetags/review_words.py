@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language, gettext
 
+from analysis.reasons import Why
 from analysis.review import wording
 
 register = template.Library()
@@ -20,11 +21,19 @@ def words(code: str, kind: str) -> str:
 
 
 @register.filter
-def in_language(pair: Mapping[str, Any] | Any, name: str) -> str:
-    """``{{ confidence|in_language:"reason" }}``: ``reason_fr`` in French, ``reason_en`` else."""
-    key = f"{name}_{'fr' if (get_language() or 'en').startswith('fr') else 'en'}"
-    value = pair.get(key, "") if isinstance(pair, Mapping) else getattr(pair, key, "")
-    return str(value)
+def reason(judged: Mapping[str, Any]) -> str:
+    """``{{ run.confidence|reason }}``: why, in words; nothing where nothing was judged."""
+    return Why(**judged["why"]).said_in(_language()) if judged else ""
+
+
+@register.filter
+def in_language(of_both: object, name: str) -> str:
+    """``{{ theme|in_language:"includes" }}``: ``includes_fr`` in French, ``includes_en`` else."""
+    return str(getattr(of_both, f"{name}_{_language()}"))
+
+
+def _language() -> str:
+    return "fr" if (get_language() or "en").startswith("fr") else "en"
 
 
 @register.filter

@@ -410,13 +410,12 @@ def test_too_few_texts_are_listed_and_not_grouped(
     AnalysisRun.objects.filter(pk=run.pk).update(
         confidence={
             "level": "not_enough_to_group",
-            "reason_en": "Ten texts only.",
-            "reason_fr": "Dix textes seulement.",
+            "why": {"code": "too_few_passages", "values": {"passages": 10, "least": 20}},
             "stability": None,
         }
     )
     html = desk.get(address(question)).content.decode()
-    assert "Ten texts only." in html
+    assert "Not enough to group: 10 different passages with something to read" in html
     assert html.count('class="pass"') == len(answers)
 
 

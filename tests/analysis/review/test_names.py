@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from analysis.pipeline import Caution, Warning  # noqa: A004 - the field's word for it
 from analysis.pipeline import Language as Spoken
+from analysis.reasons import SENTENCES, Why
 from analysis.review.enums import ThemeStatus
 from analysis.review.models import AnalysisRun, CandidateTheme, Theme
 from analysis.review.selectors.findings import themes_not_named
@@ -58,7 +59,8 @@ def run(question: Question) -> AnalysisRun:
     """Two proposals; the second has no name of its own in French, and one overlaps the other."""
     answers = make_comments(question, [(f"Remark {n} on it.", Language.EN) for n in range(6)])
     result = make_result(answers, {"T1": [0, 1, 2], "T2": [3, 4, 5]})
-    near = Caution(Warning.OVERLAPS, "Much like “Proposal T2”.", "Proche de l'autre.", ("T2",))
+    name = {"en": "Proposal T2", "fr": "Proposition d'ici"}
+    near = Caution(Warning.OVERLAPS, Why("shares_border", {"name": name}), ("T2",))
     one, two = result.themes
     themes = (
         replace(one, warnings=(near, near)),
@@ -165,7 +167,32 @@ def test_the_desk_shows_why_there_is_a_warning_in_the_language_of_the_reader(
         desk.cookies["language"] = language
         group = f"c{proposal('T1').pk}"
         shown[language] = desk.get(address(question), {"group": group}).content.decode()
-    assert "Much like “Proposal T2”." in shown["en"]
-    assert "Proche de l&#x27;autre." in shown["fr"]
+    assert "could as well be in “Proposal T2”: read both" in shown["en"]
+    # Our own apostrophe is that of print; the one in the name is as it was given.
+    assert "«\u00a0Proposition d&#x27;ici\u00a0»\u00a0: lisez" in shown["fr"]
+    assert "avant d’accepter" in shown["fr"]
     # One mark on the line of the tree, however many reasons.
     assert shown["en"].count('class="chip warn"') == 1
+
+
+def strings(value: object) -> list[str]:
+    """Every string in plain values, however deep."""
+    if isinstance(value, dict):
+        return [text for part in value.values() for text in strings(part)]
+    if isinstance(value, list):
+        return [text for part in value for text in strings(part)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_no_sentence_of_ours_is_kept_with_a_run(run: AnalysisRun) -> None:
+    run.refresh_from_db()
+    kept = [run.confidence]
+    for candidate in run.candidates.all():
+        kept += [candidate.confidence, *candidate.warnings]
+    assert len(kept) == 5
+    names = {"Proposal T2", "Proposition d'ici"}
+    for values in kept:
+        assert values["why"]["code"] in SENTENCES
+        said = [text for text in strings(values) if text not in names]
+        assert len(said) >= 2, "a level or kind, and the code of the reason"
+        assert not [text for text in said if " " in text]

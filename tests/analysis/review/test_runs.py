@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 import analysis.pipeline
-from analysis.pipeline import Result
+from analysis.pipeline import Confidence, Result
 from analysis.review.enums import RunError, RunStatus
 from analysis.review.models import AnalysisRun, Assignment, CandidateTheme, Passage, RunCheckpoint
 from analysis.review.services import messages
@@ -167,7 +167,7 @@ def test_a_run_stores_what_the_pipeline_said(question: Question, answers: list[A
     assert run.documents_by_language == {"en": 4, "fr": 2}
     assert run.corpus_digest == result.corpus_digest
     assert run.campaigns[0]["answers"] == [answers[2].pk, answers[3].pk]
-    assert run.confidence["reason_fr"] == result.confidence.reason_fr
+    assert Confidence.from_values(run.confidence) == result.confidence
     said = {
         row.passage.answer_id: (row.candidate and row.candidate.code, row.reason)
         for row in Assignment.objects.select_related("passage", "candidate")

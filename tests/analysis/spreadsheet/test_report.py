@@ -24,17 +24,14 @@ from analysis.pipeline.types import (
     ThemeProposal,
     Warning,  # noqa: A004 - the field's word for it
 )
+from analysis.reasons import Why
 from analysis.spreadsheet.documents import Input
 from analysis.spreadsheet.outcome import Outcome
 from analysis.spreadsheet.pictures import question_section, quoted
 from analysis.spreadsheet.questions import Question
 from analysis.spreadsheet.report import report_html
 
-WHY = Confidence(
-    Level.LOW,
-    "40% of the texts are in no theme: read them before concluding.",
-    "40\u00a0% des textes ne relèvent d'aucun thème\u00a0: lisez-les avant de conclure.",
-)
+WHY = Confidence(Level.LOW, Why("many_in_no_theme", {"percent": 40}))
 
 
 def outcome(confidence: Confidence, *, versions: dict[str, str] | None = None) -> Outcome:
@@ -73,7 +70,7 @@ def test_low_confidence_is_said_in_the_first_sentences_with_its_reason() -> None
 
 @pytest.mark.parametrize("level", [Level.MODERATE, Level.HIGH])
 def test_other_levels_are_not_called_low(level: Level) -> None:
-    english, french = leads(Confidence(level, "Fine.", "Bien."))
+    english, french = leads(Confidence(level, Why("unchecked")))
     assert "Confidence" not in english
     assert "Fiabilité" not in french
 
@@ -123,18 +120,20 @@ def test_candidates_are_told_from_the_themes_of_a_codebook() -> None:
 
 
 def test_what_is_said_with_the_confidence_is_not_said_again() -> None:
-    found = outcome(Confidence(Level.LOW, "Only 31% comes back.", "Seulement 31\u00a0%.", 0.31))
+    found = outcome(
+        Confidence(Level.LOW, Why("theme_seldom_back", {"size": 40, "percent": 31}), 0.31)
+    )
     (theme,) = found.result.themes
     warnings = (
-        Caution(Warning.VAGUE, "Only 31% of it comes back: read it.", "Lisez-le."),
-        Caution(Warning.VAGUE, "No words set it apart.", "Aucun mot ne le distingue."),
-        Caution(Warning.TINY, "Only 3 texts.", "Seulement 3 textes."),
+        Caution(Warning.VAGUE, Why("seldom_back", {"percent": 31})),
+        Caution(Warning.VAGUE, Why("no_words_of_its_own")),
+        Caution(Warning.TINY, Why("tiny", {"n": 3, "least": 5})),
     )
     result = replace(found.result, themes=(replace(theme, warnings=warnings),))
     html = report_html(replace(found, result=result), first="en")
     assert "Only 31% of it" not in html
-    assert "Lisez-le." not in html
-    for text in ("No words set", "Aucun mot", "Only 3 texts", "Seulement 3 textes"):
+    assert "lisez-le avant" not in html
+    for text in ("No words set", "Aucun mot", "Only 3 texts", "3 textes seulement"):
         assert text in html
 
 

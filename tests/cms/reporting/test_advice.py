@@ -10,6 +10,8 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from analysis.catalogue import translations
+from analysis.reasons import SENTENCES
 from analysis.review.models import Theme
 from cms.pages.models import ConsultationPage
 from cms.publishing.parity import Code, Problem
@@ -111,14 +113,9 @@ def test_a_report_that_is_not_ready_says_who_makes_it_so(client, reviewed):
 
 def test_what_the_machine_advises_about_themes_can_be_done_on_the_desk(client, reviewed):
     """It says merge, rename, move a passage, run again; there is nothing that splits a theme."""
-    from analysis.pipeline.assigning import confidence as of_assigned
-    from analysis.pipeline.grouping import refusals
-    from analysis.pipeline.judging import cautions, confidence
-
-    for module in (cautions, confidence, refusals, of_assigned):
-        with open(module.__file__, encoding="utf-8") as source:
-            said = " ".join(re.findall(r'"([^"\n]*)"', source.read()))
-        assert not re.search(r"\bsplit (it|them)\b|divisez-l", said), module.__name__
+    for language in ("en", "fr"):
+        said = " ".join(map(translations(language).gettext, SENTENCES.values()))
+        assert not re.search(r"\bsplit (it|them)\b|divisez-l", said), language
     client.force_login(reviewed.analyst)
     desk = reverse(
         "review:desk", args=[reviewed.engagement.reference_number, reviewed.question.code]

@@ -1,0 +1,170 @@
+"""Why something is judged as it is: a code and values, which one table words in both languages.
+
+Codes and values are what is kept. A code that was once kept stays in the table, with its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.catalogue import gettext_noop as _
+from analysis.catalogue import translations
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A code of ``SENTENCES`` and the values its sentence is given.
+
+    Values are plain: counts, shares in per cent, and names as ``{"en": ..., "fr": ...}``.
+    """
+
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def said_in(self, language: str) -> str:
+        """The sentence in ``en`` or ``fr``. Raises KeyError where the table lacks the code."""
+        values = {
+            name: value[language] if isinstance(value, Mapping) else value
+            for name, value in self.values.items()
+        }
+        return translations(language).gettext(SENTENCES[self.code]).format(**values)
+
+
+SENTENCES: Mapping[str, str] = {
+    "too_few_passages": _(
+        "Not enough to group: {passages} different passages with something to read; at least "
+        "{least} are needed. Every text is listed."
+    ),
+    "no_groups": _(
+        "Not enough to group: the texts have too little in common, and they do not fall into "
+        "groups at all. Every text is listed."
+    ),
+    "groups_do_not_come_back": _(
+        "Not enough to group: the texts have too little in common, and groups made from them do "
+        "not come back when some texts are left out. Every text is listed."
+    ),
+    "groups_hardly_apart": _(
+        "Not enough to group: the texts have too little in common, and groups made from them "
+        "stand hardly further apart than chance would put them. Every text is listed."
+    ),
+    "follow_the_language": _(
+        "The themes follow the language of the texts more than what they say: compare the "
+        "English and French quotes of each theme before relying on it."
+    ),
+    "many_in_no_theme": _("{percent}% of the texts are in no theme: read them before concluding."),
+    "few_passages": _("Only {passages} passages: take the themes as a reading aid, not as counts."),
+    "themes_change": _(
+        "Themes change noticeably ({percent}% agreement) when a fifth of the texts is left out: "
+        "the subjects run into each other. Merge those that say the same."
+    ),
+    "themes_hardly_apart": _(
+        "The same themes come back ({percent}% agreement) when a fifth of the texts is left out, "
+        "but they stand hardly further apart than chance would put them: people said much the "
+        "same, or much that is unrelated."
+    ),
+    "themes_similar": _(
+        "{passages} passages; themes are similar ({percent}% agreement) when a fifth of the "
+        "texts is left out. Their edges may move: review names and borders."
+    ),
+    "themes_well_apart": _(
+        "{passages} passages; the themes stand well apart and come back ({percent}% agreement) "
+        "when a fifth of the texts is left out."
+    ),
+    "themes_well_apart_in_both": _(
+        "{passages} passages; the themes stand well apart and come back ({percent}% agreement) "
+        "when a fifth of the texts is left out. English and French are in the same themes."
+    ),
+    "many_fit_no_theme": _(
+        "{percent}% of the texts fit no theme of the codebook: read them before concluding."
+    ),
+    "unchecked": _(
+        "Assigned by the meaning of names and definitions, without enough examples to check "
+        "against: read the quotes of each theme, or confirm some examples and run it again."
+    ),
+    "checked": _(
+        "Examples left out of training were put where people put them with an F1 of {percent}% "
+        "({examples} examples); two people agree at about 75%."
+    ),
+    "few_texts": _("Only {size} texts: too few to say more than that the subject was raised."),
+    "theme_seldom_back": _(
+        "{size} texts, but only {percent}% of the theme comes back when a fifth of the texts is "
+        "left out: it may be part of a neighbour, or hold two subjects."
+    ),
+    "theme_all_in_english": _(
+        "{size} texts, all in English: check that the other language does not say it in other "
+        "words. {percent}% of the theme comes back when a fifth of the texts is left out."
+    ),
+    "theme_all_in_french": _(
+        "{size} texts, all in French: check that the other language does not say it in other "
+        "words. {percent}% of the theme comes back when a fifth of the texts is left out."
+    ),
+    "theme_at_a_border": _(
+        "{size} texts; {percent}% of the theme comes back when a fifth of the texts is left out. "
+        "Read the quotes at its border."
+    ),
+    "theme_small": _(
+        "{size} texts; {percent}% of the theme comes back when a fifth of the texts is left out, "
+        "but so small a theme can change with a few texts more."
+    ),
+    "theme_comes_back": _(
+        "{size} texts, and the theme comes back almost whole ({percent}%) when a fifth of the "
+        "texts is left out."
+    ),
+    "candidate": _(
+        "A candidate: {size} texts that fit no theme and resemble each other. Read them before "
+        "making it a theme."
+    ),
+    "assigned": _(
+        "{size} texts; on average the chance that a person would put them here is estimated at "
+        "{percent}%."
+    ),
+    "nobody": _("Nobody spoke of this."),
+    "shares_texts": _(
+        "{percent}% of the texts in this theme or in “{name}” are in both: consider merging them."
+    ),
+    "shares_meaning": _(
+        "Its name and keywords say nearly the same as “{name}”: merge them, or say how they differ."
+    ),
+    "shares_border": _(
+        "Most of its passages could as well be in “{name}”: read both before accepting either."
+    ),
+    "tiny": _(
+        "Only {n} texts, where a theme should have at least {least}: an example rather than a "
+        "theme."
+    ),
+    "seldom_back": _(
+        "Only {percent}% of it comes back when a fifth of the texts is left out: read it before "
+        "naming it."
+    ),
+    "no_words_of_its_own": _(
+        "No words set it apart from the other themes: its name is general. Give it a more "
+        "precise name."
+    ),
+    "holds_much": _(
+        "It holds {percent}% of all texts: it may be several subjects. Look at its parts."
+    ),
+    "few_in_english": _(
+        "Only {n} of {size} wrote of it in English, in which {percent}% of all texts are: look "
+        "for the same thing said there in other words."
+    ),
+    "few_in_french": _(
+        "Only {n} of {size} wrote of it in French, in which {percent}% of all texts are: look "
+        "for the same thing said there in other words."
+    ),
+    "none_in_english": _(
+        "Nobody wrote of it in English, in which {percent}% of all texts are: look for the same "
+        "thing said there in other words."
+    ),
+    "none_in_french": _(
+        "Nobody wrote of it in French, in which {percent}% of all texts are: look for the same "
+        "thing said there in other words."
+    ),
+    "unnamed_in_english": _(
+        "No words were found in English to name it: a person must give it a name."
+    ),
+    "unnamed_in_french": _(
+        "No words were found in French to name it: a person must give it a name."
+    ),
+}
