@@ -53,7 +53,7 @@ def split_words(language: str) -> Mapping[str, str]:
     return {
         "theme": _("Wrote about this"),
         "all": _("All answers"),
-        "all_key": _("All"),
+        "all_key": said.pgettext("in the key of a chart", "All"),
         "mean_all": _("All answers: {mean}"),
         "people": _("People"),
         "share": _("Share"),
