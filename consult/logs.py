@@ -29,11 +29,6 @@ log = structlog.stdlib.get_logger("consult.request")
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
-def current_request_id() -> str | None:
-    """The id of the request being answered, to hand on to work that outlives it."""
-    return _request_id.get()
-
-
 class RequestLogMiddleware:
     """One line a request. The id comes from the proxy if it looks like one, and goes back out."""
 

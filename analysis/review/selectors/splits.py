@@ -99,11 +99,6 @@ class DeskSplits:
     levels: tuple[Level, ...]
 
     @property
-    def is_default(self) -> bool:
-        """Whether it is what is shown when nothing is asked for."""
-        return self.chosen.code == self.options[0].code
-
-    @property
     def first(self) -> Level | None:
         """The level a reader begins with: the codebook where there is one, else the proposals."""
         return self.levels[0] if self.levels else None

@@ -17,10 +17,5 @@ def long_date(value: date | datetime | None) -> str:
 
 
 @register.filter
-def day_and_month(value: date | datetime | None) -> str:
-    return dates.long_date(value, with_year=False) if value else ""
-
-
-@register.filter
 def moment_with_zone(value: datetime | None) -> str:
     return dates.moment_with_zone(value) if value else ""
