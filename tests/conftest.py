@@ -5,7 +5,8 @@ them), on 127.0.0.1. With DATABASE_URL or BROKER_URL set, those are used instead
 eager: a test calls a task's function itself, or asks for `celery_worker` and gets a real one.
 
 A test that commits (`transaction=True`, `live_server`) would leave an emptied database behind,
-without Wagtail's root page; here each finds, and leaves, the database as migrations made it.
+without Wagtail's root page; here each finds, and leaves, the database as migrations made it and
+with the two home pages, since making these takes longer than most tests do.
 """
 
 import os
@@ -118,11 +119,18 @@ def django_db_keepdb(
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest, database_url: str, django_db_setup: None
+    request: pytest.FixtureRequest,
+    database_url: str,
+    django_db_setup: None,
+    django_db_blocker: Any,
 ) -> Iterator[None]:
-    """Keep a copy of the migrated database, from which `_restore` makes the test's own anew."""
+    """Keep a copy of the database with a site, from which `_restore` makes the test's own anew."""
     from django.db import connection
 
+    from tests.factories import make_site
+
+    with django_db_blocker.unblock():
+        make_site()
     name = str(connection.settings_dict["NAME"])
     pristine = f"{name}_pristine"
     connection.close()

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.utils import timezone
 
 from analysis.pipeline import (
@@ -378,10 +379,21 @@ def make_run(question: Question, result: Result | None = None, **fields: Any) ->
 
 
 def make_site() -> Any:
-    """Both home pages, published: ``pairs.Pair``."""
+    """Both home pages, published: ``pairs.Pair``. Each test finds them in its database."""
     from cms.pages.services.site import site_prepare
 
     return site_prepare(hostname="testserver")
+
+
+def no_site() -> None:
+    """No home page and no site, as after the migrations of a new installation."""
+    from cms.pages.models import HomePage
+    from cms.publishing import gate
+
+    homes = list(HomePage.objects.all())
+    with transaction.atomic(), gate.open_for(*homes):
+        for home in homes:
+            home.delete()
 
 
 def page_texts(language: str) -> dict[str, Any]:

@@ -24,10 +24,16 @@ from feedback.asking.life import Phase
 from feedback.asking.models import Engagement, EngagementTally, Question, Questionnaire
 from feedback.asking.services.questionnaires import questionnaire_problems
 from feedback.people.models import User
+from tests.factories import no_site
 
 # The run writes its progress on a connection of its own.
 pytestmark = pytest.mark.django_db(transaction=True)
 SHARE = 0.2
+
+
+@pytest.fixture(autouse=True)
+def _new_installation(transactional_db: None) -> None:
+    no_site()
 
 
 def seed(**options: Any) -> list[str]:

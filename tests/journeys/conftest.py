@@ -13,13 +13,19 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+from wagtail.models import Site
 
-from cms.pages.services.site import site_prepare
 from cms.publishing.selectors import Pair
 from feedback.asking.models import Engagement
 from feedback.people.models import Department
 from tests.browser import assert_accessible
-from tests.factories import make_department, make_engagement, make_pages, make_questionnaire
+from tests.factories import (
+    make_department,
+    make_engagement,
+    make_pages,
+    make_questionnaire,
+    make_site,
+)
 
 Look = Callable[..., None]
 
@@ -45,7 +51,9 @@ class Town(NamedTuple):
 def home(live_server: Any) -> Pair:
     """Both home pages, at the address the browser uses."""
     address = urlsplit(live_server.url)
-    return site_prepare(hostname=str(address.hostname), port=int(address.port or 80))
+    Site.objects.update(hostname=str(address.hostname), port=int(address.port or 80))
+    Site.clear_site_root_paths_cache()
+    return make_site()
 
 
 @pytest.fixture
