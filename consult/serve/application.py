@@ -19,6 +19,7 @@ from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 import structlog
+from django.core.checks import run_checks
 
 from consult.serve import limits
 from consult.serve.connection import Connection
@@ -199,6 +200,12 @@ def environ_of(scope: dict[str, Any], body: IO[bytes]) -> Environ:
     return environ
 
 
+def failed_checks() -> list[str]:
+    """The errors `manage.py check` would tell of: a site with one fails later, before a citizen.
+    They read all addresses, which the first request would have to wait for otherwise."""
+    return [str(found) for found in run_checks() if found.is_serious() and not found.is_silenced()]
+
+
 def load() -> Application:
     """What each process of the server runs; uvicorn calls it."""
     from uvicorn.config import STARTUP_FAILURE
@@ -214,5 +221,9 @@ def load() -> Application:
         # It would fail again each time: the parent stops instead of starting another. For whoever
         # started it, with what is wrong; no person's words are in it yet.
         traceback.print_exc()
+        sys.exit(STARTUP_FAILURE)
+    if problems := failed_checks():
+        said = "The site does not start. `manage.py check` finds this wrong with it:"
+        print(said, *problems, sep="\n", file=sys.stderr)  # noqa: T201
         sys.exit(STARTUP_FAILURE)
     return Application(site, threads=int(os.environ["CONSULT_WEB_THREADS"]))

@@ -21,8 +21,9 @@ import uvicorn
 
 from consult.embedded.server import free_port
 from consult.serve import limits
-from consult.serve.application import Application, environ_of
+from consult.serve.application import Application, environ_of, failed_checks
 from consult.serve.connection import Connection, Keeper
+from feedback.asking import conditions
 
 ROOT = Path(__file__).resolve().parents[2]
 # Far less than any deadline here, and what a busy machine may take.
@@ -327,6 +328,34 @@ def test_a_site_that_cannot_start_is_not_tried_for_ever(tmp_path: Path) -> None:
     )
     assert done.returncode == 3
     assert b"invalid literal for int() with base 10: 'many'" in done.stderr
+
+
+def test_a_site_with_an_error_that_a_check_finds_does_not_start(tmp_path: Path) -> None:
+    (tmp_path / "wrong_settings.py").write_text(
+        "from consult.settings import *\nLANGUAGES_BIDI = ['no language']\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "consult.serve", "--bind", f"127.0.0.1:{free_port()}"],
+        env=environment(
+            tmp_path, DJANGO_SETTINGS_MODULE="wrong_settings", PYTHONPATH=str(tmp_path)
+        ),
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 3
+    assert b"The site does not start." in done.stderr
+    assert b"translation.E003" in done.stderr
+
+
+def test_the_server_tells_of_errors_and_of_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    assert failed_checks() == []
+    monkeypatch.setattr(conditions, "_answers", {})
+    assert ["asking.E001" in problem for problem in failed_checks()] == [True]
+    settings.SILENCED_SYSTEM_CHECKS = ["asking.E001"]
+    assert failed_checks() == []
 
 
 # --- Its limits, made small ---------------------------------------------------------------------
