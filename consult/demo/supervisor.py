@@ -30,7 +30,7 @@ from typing import Any, Final, NoReturn
 
 from analysis.catalogue import LOCALE, catalogues_compile
 from consult.demo import programs
-from consult.demo.earlier import made_by_an_earlier_version
+from consult.demo.earlier import made_by_an_earlier_version, migration_digests
 from consult.demo.environment import demo_environment_write
 from consult.embedded import Postgres, ServerError, Valkey
 from consult.embedded.server import tail
@@ -127,6 +127,10 @@ class Demo:
         if "DATABASE_URL" in self.given:
             self._step("The database of DATABASE_URL was not touched.")
 
+    @property
+    def _made_by(self) -> Path:
+        return self.home / "made-by"
+
     # --- one at a time -----------------------------------------------------------------------
 
     @property
@@ -205,7 +209,7 @@ class Demo:
             postgres = Postgres(self.home)
             ours["DATABASE_URL"] = postgres.start()
             self._stack.callback(postgres.stop)
-            if made_by_an_earlier_version(ours["DATABASE_URL"]):
+            if made_by_an_earlier_version(ours["DATABASE_URL"], self._made_by):
                 raise DemoError(
                     "The data in var/demo was made by an earlier version, which kept it otherwise. "
                     "Remove it with `make demo-reset`, then start again."
@@ -234,6 +238,9 @@ class Demo:
             self._step("Collecting styles and scripts, meanwhile:")
             collecting = self._begin(environment, "collectstatic", "--no-input", "--clear")
         self._step("Preparing the database…")
+        # Before: a demo that is stopped half-way has tables of these migrations and no others.
+        if "DATABASE_URL" not in self.given:
+            self._made_by.write_text("\n".join(migration_digests().values()))
         self._finish(self._begin(environment, "migrate", "--verbosity", "0"))
         self._step("Filling in the demo…")
         self._finish(self._begin(environment, "demo_seed"))

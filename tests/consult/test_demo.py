@@ -24,7 +24,7 @@ from django.db.migrations.loader import MigrationLoader
 import manage
 from analysis.catalogue import catalogues_compile
 from consult.demo import supervisor
-from consult.demo.earlier import made_by_an_earlier_version
+from consult.demo.earlier import made_by_an_earlier_version, migration_digests
 from consult.demo.environment import demo_environment, demo_environment_write
 from consult.demo.staff import PEOPLE, password_make, staff_ensure
 from consult.demo.supervisor import Demo
@@ -142,8 +142,9 @@ def test_a_demo_of_an_earlier_version_is_told_how_to_start_anew(
     assert "Preparing the database" not in said.text
 
 
-def test_a_demo_of_this_version_or_none_is_taken_as_it_is(database: str):
-    assert not made_by_an_earlier_version(database)
+def test_a_demo_of_this_version_or_none_is_taken_as_it_is(database: str, tmp_path: Path):
+    made_by = tmp_path / "made-by"
+    assert not made_by_an_earlier_version(database, made_by)
     with psycopg.connect(database) as kept:
         kept.execute("CREATE TABLE django_migrations (app text, name text)")
         kept.cursor().executemany(
@@ -151,7 +152,28 @@ def test_a_demo_of_this_version_or_none_is_taken_as_it_is(database: str):
             # Others tidy up their migrations: that is theirs to manage.
             [*MigrationLoader(None).disk_migrations, ("wagtailcore", "0001_squashed")],
         )
-    assert not made_by_an_earlier_version(database)
+    made_by.write_text("\n".join(migration_digests().values()))
+    assert not made_by_an_earlier_version(database, made_by)
+
+
+def test_migrations_made_anew_under_the_same_name_are_another_version(
+    database: str, tmp_path: Path
+):
+    made_by = tmp_path / "made-by"
+    applied = ("asking", "0001_initial")
+    with psycopg.connect(database) as old:
+        old.execute("CREATE TABLE django_migrations (app text, name text)")
+        old.execute("INSERT INTO django_migrations VALUES (%s, %s)", applied)
+    # It was made before digests were kept.
+    assert made_by_an_earlier_version(database, made_by)
+    digests = migration_digests()
+    made_by.write_text("\n".join(digests.values()))
+    assert not made_by_an_earlier_version(database, made_by)
+    # Migrations that are yet to be applied are no hindrance.
+    made_by.write_text(digests[applied])
+    assert not made_by_an_earlier_version(database, made_by)
+    made_by.write_text("\n".join({**digests, applied: "asking 0001_initial 0f3a"}.values()))
+    assert made_by_an_earlier_version(database, made_by)
 
 
 # --- Watching and stopping -------------------------------------------------------------------
