@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import get_template
 from django.utils.html import escape
 
 from tests.servers import ROOT
@@ -52,3 +53,23 @@ def test_a_text_field_gives_back_what_was_typed(text: str) -> None:
     )
     inside = html.removeprefix("<textarea>").removesuffix("</textarea>")
     assert inside == f"\n{escape(text)}"
+
+
+SHOWS_BLANKS = re.compile(r"<(pre|textarea)\b(?:[^<>]|{%.*?%}|{{.*?}})*>(.*?)</\1", re.S)
+
+
+def test_what_is_sent_has_no_indentation_of_ours_and_the_same_lines() -> None:
+    for path in TEMPLATES:
+        source = path.read_text("utf-8")
+        assert not [m for m in SHOWS_BLANKS.finditer(source) if "\n" in m[2]], where(path)
+        if "templates" in path.parts and path.suffix == ".html":
+            after = path.parts.index("templates", len(ROOT.parts)) + 1
+            sent = get_template("/".join(path.parts[after:])).template.source  # type: ignore[attr-defined]
+            assert sent.splitlines() == [
+                line if number == 0 else line.lstrip(" \t")
+                for number, line in enumerate(source.splitlines())
+            ], where(path)
+
+
+def test_the_templates_of_others_are_left_as_they_are() -> None:
+    assert "\n  " in get_template("wagtailadmin/base.html").template.source  # type: ignore[attr-defined]
