@@ -47,7 +47,7 @@ class Engagement(models.Model):
     )
     title_en = models.CharField(_("title (English)"), max_length=250)
     title_fr = models.CharField(_("title (French)"), max_length=250)
-    # Codes of the consultations registry, which requires both. No form asks for them yet: they wait
+    # Codes of the consultations registry, which asks for both. No form asks for them yet: they wait
     # for the open data that publishes engagements as the registry lists them.
     subjects = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     audiences = ArrayField(models.CharField(max_length=10), default=list, blank=True)
