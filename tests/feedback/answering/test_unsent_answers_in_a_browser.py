@@ -110,7 +110,8 @@ def test_reload_language_errors_and_an_older_check_show_what_was_typed_last(
     text(page, "first").fill("Carte santé")
     press(page, "next")
     # Changed since the check was shown: it says so, and sends nothing that was not read.
-    page.locator('button[formaction$="#q-first"]').click()
+    with page.expect_navigation():
+        page.locator('button[formaction$="#q-first"]').click()
     text(page, "first").fill("Le permis")
     page.go_back()
     expect(button(page, "send")).to_be_hidden()
