@@ -17,6 +17,11 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
+from feedback.people.enums import Role
+
+# As feedback.people.sign_in.second_factor calls superusers, whose module asks the database.
+ADMINISTRATOR: Final = "administrator"
+
 # A key of this length holds 256 bits even when written in hexadecimal.
 KEY_LENGTH: Final = 32
 KNOWN_KEYS: Final = frozenset({"", "only-for-debugging"})
@@ -47,7 +52,7 @@ def _is_public() -> bool:
 
 @register(Tags.security, deploy=True)
 def deployment(**_kwargs: Any) -> list[CheckMessage]:
-    return [*_keys(), *_addresses(), *_services(), *_files(), *_analysis()]
+    return [*_keys(), *_addresses(), *_people(), *_services(), *_files(), *_analysis()]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -102,6 +107,27 @@ def _addresses() -> Iterator[CheckMessage]:
     cookies = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "LANGUAGE_COOKIE_SECURE")
     if _is_public() and (open_ones := [name for name in cookies if not getattr(settings, name)]):
         yield Error(f"Cookies are sent without https: {', '.join(open_ones)}.", id="consult.E008")
+
+
+def _people() -> Iterator[CheckMessage]:
+    known = {ADMINISTRATOR, *Role.values}
+    if unknown := set(settings.CONSULT_SECOND_FACTOR_REQUIRED) - known:
+        yield Error(
+            f"CONSULT_SECOND_FACTOR_REQUIRED names no role: {', '.join(sorted(unknown))}.",
+            hint=f"There are {', '.join(sorted(known))}.",
+            id="consult.E016",
+        )
+    if ADMINISTRATOR not in settings.CONSULT_SECOND_FACTOR_REQUIRED:
+        yield checks.Warning(
+            "Administrators sign in with a password alone: see CONSULT_SECOND_FACTOR_REQUIRED.",
+            id="consult.W004",
+        )
+    if not settings.CONSULT_EMAIL_ENABLED:
+        yield checks.Warning(
+            "EMAIL_URL is missing: invitations wait, and forgotten passwords are an "
+            "administrator's work.",
+            id="consult.W005",
+        )
 
 
 def _services() -> Iterator[CheckMessage]:

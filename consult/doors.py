@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def wagtail_sign_in(request: HttpRequest) -> HttpResponse:
     """Wagtail's own sign-in page leads to ours: one door, one place to guard."""
-    response = redirect("staff-sign-in", permanent=False)
+    response = redirect("account_login", permanent=False)
     if query := request.META.get("QUERY_STRING"):
         response.headers["Location"] += f"?{query}"
     return response

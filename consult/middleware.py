@@ -22,22 +22,35 @@ MOST_ADDRESS = 7_500
 READING = ("GET", "HEAD", "OPTIONS")
 
 # Features no page of ours uses, switched off for everything that might be smuggled into one.
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "publickey-credentials-create",
-        "usb",
-    )
+UNUSED_FEATURES = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
 )
+# Where staff sign in with a passkey, or add one: no other page may ask for it.
+PASSKEY_PAGES = frozenset(
+    {"account_login", "mfa_authenticate", "mfa_add_webauthn", "mfa_reauthenticate_webauthn"}
+)
+
+
+def permissions_policy(*, passkeys: bool) -> str:
+    allowed = "(self)" if passkeys else "()"
+    passkey_features = ("publickey-credentials-create", "publickey-credentials-get")
+    return ", ".join(
+        [f"{feature}=()" for feature in UNUSED_FEATURES]
+        + [f"{feature}={allowed}" for feature in passkey_features]
+    )
+
+
+PERMISSIONS_POLICY = permissions_policy(passkeys=False)
+PERMISSIONS_POLICY_PASSKEYS = permissions_policy(passkeys=True)
 
 
 class SecurityHeadersMiddleware:
@@ -48,7 +61,12 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        match = request.resolver_match
+        has_passkeys = match is not None and match.view_name in PASSKEY_PAGES
+        response.headers.setdefault(
+            "Permissions-Policy",
+            PERMISSIONS_POLICY_PASSKEYS if has_passkeys else PERMISSIONS_POLICY,
+        )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path_info.startswith(("/staff/", f"/{settings.CMS_PATH}")):
             # What staff see is not for a shared computer's back button or a proxy's disk.

@@ -19,9 +19,14 @@ class For(Enum):
 
     EVERYONE = "everyone"
     SIGNED_IN = "signed in"
+    # What the address is about is the person's own; somebody else's is not there.
+    OWN = "one's own"
+    # About no department; for others it does not exist.
+    ADMINISTRATORS = "administrators"
 
 
-EVERYONE, SIGNED_IN = For.EVERYONE, For.SIGNED_IN
+EVERYONE, SIGNED_IN, OWN = For.EVERYONE, For.SIGNED_IN, For.OWN
+ADMINISTRATORS = For.ADMINISTRATORS
 
 # By method: what the person must be allowed to do, one of these where there are several.
 ByMethod = dict[str, tuple[Action, ...]]
@@ -36,8 +41,33 @@ ROUTES: Final[dict[str, For | ByMethod]] = {
     "media": EVERYONE,
     # Signing in and out.
     "staff-home": SIGNED_IN,
-    "staff-sign-in": EVERYONE,
-    "staff-sign-out": EVERYONE,
+    "account_login": EVERYONE,
+    "account_logout": EVERYONE,
+    "account_inactive": EVERYONE,
+    "mfa_login_webauthn": EVERYONE,
+    "account_reset_password": EVERYONE,
+    "account_reset_password_done": EVERYONE,
+    # Their links are their secret.
+    "account_reset_password_from_key": EVERYONE,
+    "invitation-accept": EVERYONE,
+    # After the right password.
+    "mfa_authenticate": EVERYONE,
+    # How one signs in.
+    "mfa_index": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": OWN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": OWN,
+    "mfa_view_recovery_codes": OWN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "usersessions_list": SIGNED_IN,
+    # Of somebody else, by administrators.
+    "invitations": ADMINISTRATORS,
+    "second-factor-remove": {"GET": (Action.ADMINISTER,), "POST": (Action.ADMINISTER,)},
     # What is asked.
     "asking:home": SIGNED_IN,
     "asking:engagement": READ,

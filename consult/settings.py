@@ -95,6 +95,11 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    # Signing in
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     # Django
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -123,6 +128,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # Who must have a second factor sets one up before anything else.
+    "feedback.people.sign_in.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # Another department's pages and files are not there, in any of Wagtail's screens.
@@ -238,9 +246,13 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # Editors sign in where all staff do.
 WAGTAILADMIN_AUTH_USER_MODEL = "people.User"
-LOGIN_URL = "staff-sign-in"
+WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "/staff/sign-in/"
+# Passwords are set, changed and forgotten at the same door; an email address, with which one signs
+# in, is changed by administrators.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # Wagtail's workflows ask groups, which cross departments, and mail them the titles of pages.
 # Here a publisher of the department says yes, on the screen that compares both languages.
 WAGTAIL_WORKFLOW_ENABLED = False
@@ -260,9 +272,61 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 # --- Staff sign-in ---------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
-LOGIN_URL = "staff-sign-in"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff-home"
-LOGOUT_REDIRECT_URL = "staff-sign-in"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+# Who signs in to the site with a password only is asked for a second factor too: roles, and
+# `administrator`. Empty: nobody must, everybody may.
+CONSULT_SECOND_FACTOR_REQUIRED: list[str] = env.list(
+    "CONSULT_SECOND_FACTOR_REQUIRED", default=["publisher", "analyst", "administrator"]
+)
+# How many proxies before us append to X-Forwarded-For; wrong passwords are counted by network.
+CONSULT_PROXIES: int = env.int("CONSULT_PROXIES", default=1 if CONSULT_BEHIND_PROXY else 0)
+
+ACCOUNT_ADAPTER = "feedback.people.sign_in.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_SIGNUP_ENABLED = False
+# An administrator says which address is whose: there is none to verify.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+# A person who is signed in may come to the sign-in page: Wagtail sends those who may not edit.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+# Ours count in the database (feedback/people/sign_in/attempts.py): allauth's count in the cache,
+# and refuse everyone while that is away.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+# Whoever changes how one signs in has shown within ten minutes that it is really them.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {
+    "login": "feedback.people.sign_in.forms.SignInForm",
+    "reauthenticate": "feedback.people.sign_in.forms.ReauthenticateForm",
+    "change_password": "feedback.people.sign_in.forms.ChangePasswordForm",
+    "reset_password": "feedback.people.sign_in.forms.ForgottenForm",
+    "reset_password_from_key": "feedback.people.sign_in.forms.NewPasswordForm",
+}
+MFA_ADAPTER = "feedback.people.sign_in.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A telephone's clock may be two minutes off: codes of four half minutes before and after are good.
+MFA_TOTP_TOLERANCE = 4
+# Browsers take `http://localhost`, and no other address without TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+# Addresses are those administrators wrote; none waits to be verified.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "feedback.people.sign_in.forms.AuthenticateForm",
+    "reauthenticate": "feedback.people.sign_in.forms.ReauthenticateCodeForm",
+    "activate_totp": "feedback.people.sign_in.forms.ActivateAppForm",
+    "add_webauthn": "feedback.people.sign_in.forms.AddPasskeyForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = CONSULT_PROXIES
+# The network somebody's IPv6 provider gives to one customer.
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56
+
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -275,6 +339,33 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# A link to set a new password, in seconds: long enough for a mail server that is slow.
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+# How long an invitation may be taken up.
+CONSULT_INVITATION_DAYS: int = env.int("CONSULT_INVITATION_DAYS", default=7)
+
+# --- Email -----------------------------------------------------------------------------------
+
+# smtp+tls://user:password@host:587, smtp+ssl://…, smtp://…; empty: emails wait, and nobody is
+# offered what needs one. (A demo and tests write them elsewhere by `EMAIL_BACKEND`.)
+EMAIL_URL: Final[str] = env.str("EMAIL_URL", default="")
+# The same in Django's words.
+_EMAIL: Final[dict[str, Any]] = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND: str = _EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST: str = _EMAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT: int = _EMAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER: str = _EMAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD: str = _EMAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS: bool = _EMAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _EMAIL.get("EMAIL_USE_SSL", False)
+# A mail server that hangs keeps a worker no longer than that.
+EMAIL_TIMEOUT = 30
+CONSULT_EMAIL_ENABLED = bool(EMAIL_URL)
+# Who emails are from: an address whose bounces somebody reads.
+DEFAULT_FROM_EMAIL: str = env.str(
+    "CONSULT_EMAIL_FROM", default=f"consult@{urlsplit(CONSULT_BASE_URL).hostname or 'localhost'}"
+)
 
 # --- Cookies, headers ------------------------------------------------------------------------
 
@@ -290,6 +381,8 @@ CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# Names the device to those who signed in on it before (feedback/people/sign_in/devices.py).
+CONSULT_DEVICE_COOKIE_NAME = f"{_COOKIE_PREFIX}device"
 CSRF_FAILURE_VIEW = "consult.errors.csrf_failure"
 LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_SECURE = SECURE
@@ -420,6 +513,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     for name, seconds in {
         "feedback.outbox.tasks.outbox_relay": 5.0,
         "feedback.outbox.tasks.outbox_purge": 3600.0,
+        "feedback.outbox.tasks.emails_send_due": 60.0,
+        "feedback.people.tasks.sessions_purge": 3600.0,
         "analysis.review.tasks.runs_reap": 30.0,
         "analysis.review.tasks.questionnaires_closed_analyse": 300.0,
         "analysis.review.tasks.questions_answered_add": 300.0,

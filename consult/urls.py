@@ -10,7 +10,6 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from consult import doors, errors, health
-from feedback.people.views import SignIn, SignOut
 
 urlpatterns = [
     path("", doors.front_door, name="front-door"),
@@ -18,8 +17,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("i18n/set-language/", set_language, name="set_language"),
     path("staff/", doors.home, name="staff-home"),
-    path("staff/sign-in/", SignIn.as_view(), name="staff-sign-in"),
-    path("staff/sign-out/", SignOut.as_view(), name="staff-sign-out"),
+    path("staff/", include("feedback.people.urls")),
     path("staff/", include("feedback.asking.urls")),
     path("staff/", include("analysis.review.urls")),
     path("staff/", include("cms.reporting.urls")),

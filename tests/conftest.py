@@ -43,6 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CONSULT_RECEIPT_KEY = "the-tests-make-receipts-with-this-0123456789"
     settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Tests are of what roles may do; those of signing in turn it on.
+    settings.CONSULT_SECOND_FACTOR_REQUIRED = []
+    # Django's tests keep emails in memory.
+    settings.CONSULT_EMAIL_ENABLED = True
     # Static files straight from the apps, not from where they were last collected.
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

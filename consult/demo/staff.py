@@ -4,11 +4,14 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib.auth.models import Group
 from django.db import transaction
 
 from feedback.people.enums import Role
 from feedback.people.models import Department, Membership, User
+from feedback.people.sign_in.second_factor import code_now, factor_is_required
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ def password_make() -> str:
 def staff_ensure(*, password: str) -> None:
     """Each person exists, signs in with `password`, and holds their role in every department.
 
+    Who must have a second step has an authenticator app set up, whose codes `demo_codes` says.
+
     Run at each start: a department made since then gets its people too.
     """
     departments = list(Department.objects.all())
@@ -66,3 +71,20 @@ def staff_ensure(*, password: str) -> None:
         if person.role is not None:
             for department in departments:
                 Membership.objects.get_or_create(user=user, department=department, role=person.role)
+        if factor_is_required(user):
+            Authenticator.objects.get_or_create(
+                user=user,
+                type=Authenticator.Type.TOTP,
+                defaults={"data": {"secret": generate_totp_secret()}},
+            )
+
+
+def demo_codes() -> dict[str, str]:
+    """What the authenticator app of each of the demo's people shows now, by user name."""
+    apps = Authenticator.objects.filter(
+        type=Authenticator.Type.TOTP, user__username__in=[person.username for person in PEOPLE]
+    )
+    return {
+        app.user.get_username(): code_now(app)
+        for app in apps.select_related("user").order_by("user__username")
+    }

@@ -293,6 +293,8 @@ class Demo:
             "  Sign in as      with the password",
             *(f"  {person.username:<15} {self._secrets()['password']}" for person in PEOPLE),
             "",
+            "  Their telephones' codes, for the second step:  .venv/bin/python manage.py demo_code",
+            "",
             "  Everything in it is fictional. Logs are in var/log.",
             "  Ctrl-C stops it and keeps the data.",
             "",

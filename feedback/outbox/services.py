@@ -18,10 +18,16 @@ from feedback.outbox.models import OutboxMessage
 
 log = structlog.stdlib.get_logger("feedback.outbox")
 
-# Which task a topic wakes. Each takes the engagement's id.
+# Which task a topic wakes, and which id of the message it takes.
 TASKS = {
     OutboxTopic.RESPONSE_RECEIVED: "feedback.answering.tasks.tally_refresh",
     OutboxTopic.RESPONSE_WITHDRAWN: "feedback.answering.tasks.tally_refresh",
+    OutboxTopic.EMAIL_QUEUED: "feedback.outbox.tasks.email_send",
+}
+ABOUT = {
+    OutboxTopic.RESPONSE_RECEIVED: "engagement_id",
+    OutboxTopic.RESPONSE_WITHDRAWN: "engagement_id",
+    OutboxTopic.EMAIL_QUEUED: "email_id",
 }
 
 
@@ -33,9 +39,9 @@ class RelayReport:
     failed: int
 
 
-def _send(task: str, engagement_id: int) -> None:
+def _send(task: str, about: int) -> None:
     # One try: a message that does not get through is still a row, and the next round tries again.
-    current_app.send_task(task, args=[engagement_id], retry=False, ignore_result=True)
+    current_app.send_task(task, args=[about], retry=False, ignore_result=True)
 
 
 def outbox_relay(*, limit: int = 500, send: Callable[[str, int], None] = _send) -> RelayReport:
@@ -43,8 +49,8 @@ def outbox_relay(*, limit: int = 500, send: Callable[[str, int], None] = _send) 
 
     Rows are claimed with SKIP LOCKED and marked after sending, in one transaction: a relay that
     dies leaves them waiting, and they are sent again. Messages that wake the same task for the
-    same engagement go as one. A broker that fails ends the round: its messages stay, with one
-    more attempt counted.
+    same engagement or email go as one. A broker that fails ends the round: its messages stay, with
+    one more attempt counted.
     """
     with transaction.atomic():
         waiting = list(
@@ -54,12 +60,13 @@ def outbox_relay(*, limit: int = 500, send: Callable[[str, int], None] = _send) 
         )
         groups: dict[tuple[str, int], list[int]] = {}
         for message in waiting:
-            key = (TASKS[OutboxTopic(message.topic)], message.payload["engagement_id"])
+            topic = OutboxTopic(message.topic)
+            key = (TASKS[topic], message.payload[ABOUT[topic]])
             groups.setdefault(key, []).append(message.pk)
         relayed = failed = 0
-        for (task, engagement_id), ids in groups.items():
+        for (task, about), ids in groups.items():
             try:
-                send(task, engagement_id)
+                send(task, about)
             except Exception as error:  # Whatever the broker's client raises: the rows stay.
                 OutboxMessage.objects.filter(pk__in=ids).update(
                     attempts=F("attempts") + 1, last_error=type(error).__name__[:200]

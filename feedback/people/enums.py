@@ -19,3 +19,21 @@ class SmallestCell(IntegerChoices):
     FIVE = 5, _("5 people")
     TEN = 10, _("10 people")
     TWENTY = 20, _("20 people")
+
+
+class Refusal(TextChoices):
+    """Why somebody was not let in."""
+
+    PASSWORD = "password", _("Wrong name or password")
+    CODE = "code", _("Wrong code")
+    TOO_SOON = "too_soon", _("Too many tries")
+    INACTIVE = "inactive", _("Account no longer in use")
+
+
+class InvitationState(TextChoices):
+    """How an invitation stands; told by its dates, not stored."""
+
+    OPEN = "open", _("Open")
+    ACCEPTED = "accepted", _("Taken up")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Too old")

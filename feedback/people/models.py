@@ -6,10 +6,11 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.bilingual import InCurrentLanguage, Language, in_both_languages
-from feedback.people.enums import Role, SmallestCell
+from feedback.people.enums import InvitationState, Role, SmallestCell
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
@@ -103,3 +104,60 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.department} · {self.get_role_display()}"
+
+
+class Invitation(models.Model):
+    """That somebody is to work in a department: sent to an email address, good once, for a while.
+
+    Written by `feedback.people.invitations`; kept, so that it is known who let whom in.
+    """
+
+    email = models.EmailField(_("email address"))
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
+    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.OneToOneField(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitation"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(withdrawn_at=None),
+                name="invitation_is_not_taken_up_once_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.department}"
+
+    @property
+    def state(self) -> InvitationState:
+        if self.accepted_at:
+            return InvitationState.ACCEPTED
+        if self.withdrawn_at:
+            return InvitationState.WITHDRAWN
+        if timezone.now() >= self.expires_at:
+            return InvitationState.EXPIRED
+        return InvitationState.OPEN
+
+
+class Attempts(models.Model):
+    """How often somebody guessed, in one bucket of `feedback.people.sign_in.attempts`.
+
+    ``key`` is a keyed digest: neither whose account nor which network can be read from it. Written
+    by that module alone; purged a day after the last try.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField()
+    last_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.failures}"

@@ -27,6 +27,8 @@ def good(settings, monkeypatch, tmp_path):
     settings.SESSION_COOKIE_SECURE = True
     settings.CSRF_COOKIE_SECURE = True
     settings.LANGUAGE_COOKIE_SECURE = True
+    settings.CONSULT_SECOND_FACTOR_REQUIRED = ["analyst", "administrator"]
+    settings.CONSULT_EMAIL_ENABLED = True
     settings.CELERY_BROKER_URL = "redis://broker.example/0"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -67,6 +69,9 @@ def test_a_good_deployment_has_nothing_to_be_told(good):
         ({"CONSULT_EMBEDDER": "/no/such/folder"}, {"consult.E014"}),
         ({"CONSULT_CHUNK_TEXTS": 0}, {"consult.E015"}),
         ({"CONSULT_OUTBOX_DAYS": 0}, {"consult.E015"}),
+        ({"CONSULT_SECOND_FACTOR_REQUIRED": ["administrator", "boss"]}, {"consult.E016"}),
+        ({"CONSULT_SECOND_FACTOR_REQUIRED": []}, {"consult.W004"}),
+        ({"CONSULT_EMAIL_ENABLED": False}, {"consult.W005"}),
         ({"CONSULT_WORKER_MEMORY": 200}, {"consult.W003"}),
         (
             {"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}},

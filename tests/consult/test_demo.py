@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -393,6 +394,22 @@ def test_each_role_has_a_person_in_each_department_however_often_it_is_run():
         assert held >= wanted
         assert len(held) == Membership.objects.filter(user=user).count()
     assert {person.role for person in PEOPLE} >= set(Role)
+
+
+@pytest.mark.django_db
+def test_who_needs_a_second_step_in_the_demo_has_one_whose_code_is_said(client, settings, capsys):
+    from tests.factories import make_department
+
+    settings.CONSULT_SECOND_FACTOR_REQUIRED = ["publisher", "analyst", "administrator"]
+    make_department()
+    staff_ensure(password="of the demo")
+    staff_ensure(password="of the demo")
+    call_command("demo_code")
+    codes = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert codes.keys() == {"analyst", "publisher", "administrator"}
+    asked = client.post("/staff/sign-in/", {"login": "analyst", "password": "of the demo"})
+    there = client.post(asked["Location"], {"code": codes["analyst"]}, follow=True)
+    assert (there.status_code, there.request["PATH_INFO"]) == (200, "/staff/review/")
 
 
 # --- Which Python ----------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def test_every_door_for_staff_leads_to_the_one_sign_in(client, door, language):
 
 def test_signing_in_leads_to_where_one_wanted_to_go(client, editor):
     response = client.post(
-        "/staff/sign-in/", {"username": "editor", "password": PASSWORD, "next": "/cms/pages/"}
+        "/staff/sign-in/", {"login": "editor", "password": PASSWORD, "next": "/cms/pages/"}
     )
     assert (response.status_code, response["Location"]) == (302, "/cms/pages/")
     assert client.get("/cms/").status_code == 200
@@ -97,7 +97,7 @@ def test_signing_in_leads_to_where_one_wanted_to_go(client, editor):
 )
 def test_signing_in_never_leads_elsewhere(client, editor, elsewhere):
     response = client.post(
-        "/staff/sign-in/", {"username": "editor", "password": PASSWORD, "next": elsewhere}
+        "/staff/sign-in/", {"login": "editor", "password": PASSWORD, "next": elsewhere}
     )
     assert response["Location"] == "/staff/"
 
@@ -120,7 +120,7 @@ def test_staff_land_where_their_work_is(client, editor):
 
 def test_a_new_session_begins_at_sign_in_and_nothing_is_left_after(client, editor, settings):
     client.get("/staff/sign-in/")
-    client.post("/staff/sign-in/", {"username": "editor", "password": PASSWORD})
+    client.post("/staff/sign-in/", {"login": "editor", "password": PASSWORD})
     assert client.session.get_expiry_age() <= 8 * 60 * 60
     response = client.post("/staff/sign-out/")
     assert response.status_code == 302
@@ -138,7 +138,7 @@ def test_nobody_is_signed_out_by_a_link(client, editor):
 def test_a_wrong_password_is_said_in_ones_language_and_keeps_the_name(client, editor, language):
     response = client.post(
         "/staff/sign-in/",
-        {"username": "editor", "password": "wrong"},
+        {"login": "editor", "password": "wrong"},
         headers={"accept-language": language},
     )
     assert (response.status_code, language_of(response)) == (200, language)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -35,7 +36,12 @@ from tests.factories import (
 )
 
 STAFF = {name: route for name, route in ROUTES.items() if not isinstance(route, For)}
+ADMINISTRATORS = [name for name, route in ROUTES.items() if route is For.ADMINISTRATORS]
+OWN = [name for name, route in ROUTES.items() if route is For.OWN]
 SIGNED_IN = [name for name, route in ROUTES.items() if route is For.SIGNED_IN]
+
+# With what is behind the links of emails.
+DOORS = ("staff/sign-in/", "staff/sign-out/", "staff/password/", "staff/invitation/")
 
 
 def test_every_address_says_whom_it_is_for() -> None:
@@ -46,7 +52,7 @@ def test_every_address_says_whom_it_is_for() -> None:
     assert ROUTES.keys() - found <= {"media"}
     # What is under staff/ is no one's but the staff's, its doors aside.
     for each in screens("staff/"):
-        is_door = each.name in ("staff-sign-in", "staff-sign-out")
+        is_door = each.route.startswith(DOORS)
         assert (ROUTES[each.name] is For.EVERYONE) is is_door, each.name
 
 
@@ -83,6 +89,7 @@ class Rows:
             created_by=self.people["analyst"],
         )
         self.about = {
+            "second-factor-remove": [self.people["analyst"].pk],
             "asking:engagement": reference,
             "asking:move": reference,
             "review:candidate": [*asked, CandidateTheme.objects.get(run=run).pk],
@@ -164,6 +171,46 @@ def test_first_screens_are_for_whoever_is_signed_in(name) -> None:
         client = Client()
         client.force_login(person)
         assert client.get(address, follow=True).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ADMINISTRATORS)
+def test_what_administrators_have_exists_for_nobody_else(name) -> None:
+    address = reverse(name)
+    assert _is_sent_to_sign_in(Client(), "GET", address, {})
+    others = make_user(), make_user(make_department(), *Role)
+    for person, status in (*((person, 404) for person in others), (make_superuser(), 200)):
+        client = Client()
+        client.force_login(person)
+        assert client.get(address).status_code == status
+        if status == 404:
+            assert client.post(address).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", OWN)
+def test_what_is_ones_own_is_there_for_its_owner_alone(name) -> None:
+    owner = make_user()
+    _app, passkey, _codes = (
+        Authenticator.objects.create(user=owner, type=type_, data=data)
+        for type_, data in (
+            ("totp", {"secret": "A" * 32}),
+            ("webauthn", {"name": "Key", "credential": {}}),
+            ("recovery_codes", {"seed": "0" * 80, "used_mask": 0}),
+        )
+    )
+    address = reverse(name, args=[passkey.pk] if "webauthn" in name else [])
+    assert _is_sent_to_sign_in(Client(), "GET", address, {})
+    for person, there in ((owner, True), (make_user(), False), (make_superuser(), False)):
+        client = Client()
+        client.force_login(person)
+        asked = client.get(address)
+        if asked.status_code == 302 and "/confirm/" in asked["Location"]:
+            asked = client.post(asked["Location"], {"password": "correct horse battery"})
+            asked = client.get(address)
+        assert (asked.status_code == 200) is there, (name, asked.status_code)
+        if not there:
+            assert asked.status_code == 404
 
 
 def _is_sent_to_sign_in(client: Client, method: str, address: str, data: dict[str, str]) -> bool:

@@ -76,7 +76,7 @@ def fill_in(page: Page) -> None:
 def sign_in(page: Page, user: Any, towards: str) -> None:
     """Ask for a staff page, sign in on the way, arrive there. ``user`` is ``make_user``'s."""
     page.goto(towards)
-    page.locator("[name=username]").fill(user.get_username())
+    page.locator("[name=login]").fill(user.get_username())
     page.locator("[name=password]").fill("correct horse battery")
     follow(page, page.locator("main form button:not(.quiet)"))
     assert page.url.endswith(towards)

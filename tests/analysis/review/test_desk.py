@@ -110,7 +110,7 @@ def test_strangers_are_sent_to_sign_in_and_back(client: Client, question: Questi
     for method, path in [*addresses(question), ("get", reverse("review:index"))]:
         response = getattr(client, method)(path)
         assert response.status_code == 302, path
-        assert response.url.startswith(reverse("staff-sign-in") + "?next=/staff/review/")
+        assert response.url.startswith(reverse("account_login") + "?next=/staff/review/")
 
 
 def test_another_department_finds_nothing(client: Client, question: Question) -> None:
@@ -154,7 +154,7 @@ def test_a_session_that_ended_sends_the_whole_page_to_sign_in(
     path = address(question, "candidate", proposal("T1").pk)
     response = client.post(path, {"action": "accept"}, headers={"HX-Request": "true"})
     assert response.status_code == 204
-    assert response.headers["HX-Redirect"].startswith(reverse("staff-sign-in"))
+    assert response.headers["HX-Redirect"].startswith(reverse("account_login"))
 
 
 def test_what_is_not_there_is_not_found(desk: Client, question: Question, run: AnalysisRun) -> None:

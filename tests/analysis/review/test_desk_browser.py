@@ -66,7 +66,7 @@ def path_of(question: Question) -> str:
 
 def enter(page: Page, path: str) -> None:
     page.goto(f"/staff/sign-in/?next={path}")
-    page.fill("[name=username]", "analyst")
+    page.fill("[name=login]", "analyst")
     page.fill("[name=password]", "correct horse battery")
     page.click("main form button")
     page.wait_for_url(f"**{path}")

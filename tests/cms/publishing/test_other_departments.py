@@ -132,8 +132,12 @@ ADMINISTRATORS_ROOMS = (
     "memberships",
 )
 # Doors, not screens; walking through them ends the walk. The last one is Wagtail's "no such page".
-DOORS = {"cms-sign-in", "wagtailadmin_login", "wagtailadmin_logout", "staff-sign-in"}
-DOORS |= {"staff-sign-out", "wagtail.admin.views.home.default"}
+DOORS = {"cms-sign-in", "wagtailadmin_login", "wagtailadmin_logout", "account_login"}
+DOORS |= {"account_logout", "wagtail.admin.views.home.default"}
+# About oneself, or behind a link that is its own secret; or refused whoever it is about
+# (tests/consult/test_routes.py).
+DOORS |= {"mfa_remove_webauthn", "account_reset_password_from_key", "invitation-accept"}
+DOORS |= {"second-factor-remove"}
 
 
 # --- What the department has -----------------------------------------------------------------

@@ -173,7 +173,7 @@ def test_what_all_share_compiles_by_itself() -> None:
         ("{% url 'asking:home' %}", "asking:home is of a room above"),
         ("{% url 'engagements:edit' 1 as a %}", "engagements:edit is of a room above"),
         ("{% load static %}{% static 'review/desk.css' %}", "desk.css is of a room above"),
-        ('{% extends "look/base.html" %}{% load look dates %}{% url "staff-sign-out" %}', ""),
+        ('{% extends "look/base.html" %}{% load look dates %}{% url "account_logout" %}', ""),
     ],
 )
 def test_what_is_of_a_room_above_is_found(source: str, problem: str, tmp_path: Path) -> None:

@@ -59,8 +59,8 @@ def engagement(here) -> Engagement:
 
 def test_anonymous_people_are_sent_to_sign_in_and_back(client, engagement) -> None:
     for where in (HOME, page_of(engagement)):
-        assert client.get(where)["Location"] == f"{reverse('staff-sign-in')}?next={where}"
-    assert client.post(move_of(engagement))["Location"].startswith(reverse("staff-sign-in"))
+        assert client.get(where)["Location"] == f"{reverse('account_login')}?next={where}"
+    assert client.post(move_of(engagement))["Location"].startswith(reverse("account_login"))
 
 
 def test_other_departments_engagements_are_not_there(engagement) -> None:

@@ -15,11 +15,11 @@ def test_sign_in_and_its_error_have_no_barrier_axe_can_find(open_page: Pages, lo
     page.goto("/staff/sign-in/")
     assert page.locator("html").get_attribute("lang") == locale[:2]
     assert_accessible(page)
-    page.fill("[name=username]", "nobody")
+    page.fill("[name=login]", "nobody")
     page.fill("[name=password]", "wrong")
     page.click("main button")
     expect(page.locator("[role=alert]")).to_be_visible()
-    assert page.input_value("[name=username]") == "nobody"
+    assert page.input_value("[name=login]") == "nobody"
     assert_accessible(page)
 
 

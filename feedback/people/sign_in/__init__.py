@@ -1,0 +1,1 @@
+"""The one door for staff: password, second factor, what slows those who guess."""
