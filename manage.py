@@ -7,8 +7,8 @@ from pathlib import Path
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.settings")
     reach_demo()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.settings")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -59,7 +59,11 @@ def staff_ensure(*, password: str) -> None:
     for person in PEOPLE:
         user, _made = User.objects.get_or_create(
             username=person.username,
-            defaults={"first_name": person.first_name, "last_name": person.last_name},
+            defaults={
+                "first_name": person.first_name,
+                "last_name": person.last_name,
+                "email": f"{person.username}@demo.example",
+            },
         )
         if not user.check_password(password):
             user.set_password(password)

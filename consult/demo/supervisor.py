@@ -191,9 +191,9 @@ class Demo:
             **os.environ,
             **ONE_THREAD,
             "PYTHONUNBUFFERED": "1",
-            "DJANGO_SETTINGS_MODULE": "consult.settings",
         }
         ours = {
+            "DJANGO_SETTINGS_MODULE": "consult.demo.settings",
             "DEBUG": "false",
             "SECRET_KEY": kept["secret_key"],
             "CONSULT_RECEIPT_KEY": kept["receipt_key"],
@@ -293,7 +293,7 @@ class Demo:
             "  Sign in as      with the password",
             *(f"  {person.username:<15} {self._secrets()['password']}" for person in PEOPLE),
             "",
-            "  Their telephones' codes, for the second step:  .venv/bin/python manage.py demo_code",
+            f"  Emails, and codes for the second step: {self.address}/demo/",
             "",
             "  Everything in it is fictional. Logs are in var/log.",
             "  Ctrl-C stops it and keeps the data.",

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import gettext
 import os
+import re
 import shutil
 import signal
 import socket
@@ -27,10 +28,12 @@ from analysis.catalogue import catalogues_compile
 from consult.demo import supervisor
 from consult.demo.earlier import made_by_an_earlier_version, migration_digests
 from consult.demo.environment import demo_environment, demo_environment_write
-from consult.demo.staff import PEOPLE, password_make, staff_ensure
+from consult.demo.staff import PEOPLE, demo_codes, password_make, staff_ensure
 from consult.demo.supervisor import Demo
 from consult.embedded import ServerError, Valkey
 from consult.embedded.watch import MOST_DEATHS, Program, Watch
+from feedback.outbox.emails import email_send
+from feedback.outbox.models import Email
 from feedback.people.enums import Role
 from feedback.people.models import Membership, User
 from tests.servers import ROOT
@@ -487,3 +490,54 @@ def _signals_as_before():
     for number, handler in before.items():
         with contextlib.suppress(TypeError):
             signal.signal(number, handler)
+
+
+# --- Its outbox ------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_outbox_shows_emails_whose_links_work_and_codes(client, settings, tmp_path, language):
+    from tests.factories import make_department
+
+    make_department()
+    settings.ROOT_URLCONF = "consult.demo.urls"
+    settings.CONSULT_SECOND_FACTOR_REQUIRED = ["analyst"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "emails"
+    staff_ensure(password="of the demo")
+    staff_ensure(password="of the demo")
+    client.post("/i18n/set-language/", {"language": language})
+    assert client.get("/demo/").status_code == 200
+    for name in ("analyst", "editor"):
+        client.post("/staff/password/", {"email": f"{name}@demo.example"})
+    for email in Email.objects.all():
+        email_send(email_id=email.pk)
+    page = client.get("/demo/").content.decode()
+    assert f'lang="{language}"' in page
+    assert page.count("<section>") == 2
+    (code,) = re.findall(r"<code>(\d{6})</code>", page)
+    assert code == demo_codes()["analyst"]
+    link = re.search(r'href="http://[^/]+(/staff/password/new/[^"]+)"', page)[1]
+    assert client.get(link, follow=True).status_code == 200
+
+
+def test_the_demo_has_its_own_settings_and_a_site_in_production_not_its_pages():
+    from consult import urls
+    from consult.demo import settings as demo_settings
+
+    assert demo_settings.ROOT_URLCONF == "consult.demo.urls"
+    assert not any(getattr(each, "name", "") == "demo-outbox" for each in urls.urlpatterns)
+    said = subprocess.run(
+        [sys.executable, "-m", "django", "check"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "consult.demo.settings",
+            "SECRET_KEY": "x" * 40,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr
