@@ -122,6 +122,12 @@ def _people() -> Iterator[CheckMessage]:
             "Administrators sign in with a password alone: see CONSULT_SECOND_FACTOR_REQUIRED.",
             id="consult.W004",
         )
+    oidc = urlsplit(settings.CONSULT_OIDC_URL)
+    if oidc.scheme == "http" and not is_local(oidc.hostname or ""):
+        yield Error(
+            "CONSULT_OIDC_URL is not https: whoever is on the way says who somebody is.",
+            id="consult.E017",
+        )
     if not settings.CONSULT_EMAIL_ENABLED:
         yield checks.Warning(
             "EMAIL_URL is missing: invitations wait, and forgotten passwords are an "

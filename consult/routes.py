@@ -45,6 +45,9 @@ ROUTES: Final[dict[str, For | ByMethod]] = {
     "account_logout": EVERYONE,
     "account_inactive": EVERYONE,
     "mfa_login_webauthn": EVERYONE,
+    # A department's own sign-in, where one is set.
+    "openid_connect_login": EVERYONE,
+    "openid_connect_callback": EVERYONE,
     "account_reset_password": EVERYONE,
     "account_reset_password_done": EVERYONE,
     # Their links are their secret.

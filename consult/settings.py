@@ -100,6 +100,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     # Django
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -323,6 +325,37 @@ MFA_FORMS = {
     "activate_totp": "feedback.people.sign_in.forms.ActivateAppForm",
     "add_webauthn": "feedback.people.sign_in.forms.AddPasskeyForm",
 }
+# A department's own sign-in, by OpenID Connect: where its provider is, and as whom we ask it.
+CONSULT_OIDC_URL: str = env.str("CONSULT_OIDC_URL", default="")
+# What it is called on the sign-in page.
+CONSULT_OIDC_NAME: str = env.str("CONSULT_OIDC_NAME", default="OpenID Connect")
+# As the provider knows us.
+CONSULT_OIDC_CLIENT_ID: str = env.str("CONSULT_OIDC_CLIENT_ID", default="")
+# Between the provider and us.
+CONSULT_OIDC_CLIENT_SECRET: str = env.str("CONSULT_OIDC_CLIENT_SECRET", default="")
+SOCIALACCOUNT_ADAPTER = "feedback.people.sign_in.provider.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "department",
+                "name": CONSULT_OIDC_NAME,
+                "client_id": CONSULT_OIDC_CLIENT_ID,
+                "secret": CONSULT_OIDC_CLIENT_SECRET,
+                "settings": {"server_url": CONSULT_OIDC_URL},
+            }
+        ]
+        if CONSULT_OIDC_URL
+        else [],
+    }
+}
+# The way there is a link: a form of ours may lead nowhere else (form-action).
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+# Not kept: nothing is asked of the provider once somebody is signed in.
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 ALLAUTH_TRUSTED_PROXY_COUNT = CONSULT_PROXIES
 # The network somebody's IPv6 provider gives to one customer.
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56

@@ -28,6 +28,7 @@ class Refusal(TextChoices):
     CODE = "code", _("Wrong code")
     TOO_SOON = "too_soon", _("Too many tries")
     INACTIVE = "inactive", _("Account no longer in use")
+    PROVIDER = "provider", _("Not whom the provider said")
 
 
 class InvitationState(TextChoices):

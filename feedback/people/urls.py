@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from feedback.people.sign_in import views
+from feedback.people.sign_in.provider import provider_back, provider_go
 
 
 class Base36(StringConverter):
@@ -18,6 +19,12 @@ urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="account_login"),
     path("sign-in/passkey/", views.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("sign-in/code/", views.SecondStep.as_view(), name="mfa_authenticate"),
+    path("sign-in/provider/<slug:provider_id>/login/", provider_go, name="openid_connect_login"),
+    path(
+        "sign-in/provider/<slug:provider_id>/login/callback/",
+        provider_back,
+        name="openid_connect_callback",
+    ),
     path("sign-in/inactive/", views.Inactive.as_view(), name="account_inactive"),
     path("password/", views.ForgottenPassword.as_view(), name="account_reset_password"),
     path(

@@ -71,6 +71,7 @@ def test_a_good_deployment_has_nothing_to_be_told(good):
         ({"CONSULT_OUTBOX_DAYS": 0}, {"consult.E015"}),
         ({"CONSULT_SECOND_FACTOR_REQUIRED": ["administrator", "boss"]}, {"consult.E016"}),
         ({"CONSULT_SECOND_FACTOR_REQUIRED": []}, {"consult.W004"}),
+        ({"CONSULT_OIDC_URL": "http://sso.example"}, {"consult.E017"}),
         ({"CONSULT_EMAIL_ENABLED": False}, {"consult.W005"}),
         ({"CONSULT_WORKER_MEMORY": 200}, {"consult.W003"}),
         (

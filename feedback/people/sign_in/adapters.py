@@ -41,7 +41,7 @@ from feedback.people.signals import sign_in_refused
 
 TOO_SOON: Final = "too_soon"
 # Where the server is asked through a socket that has no address.
-REALLY_THEM: Final = frozenset({"password", "mfa"})
+REALLY_THEM: Final = frozenset({"password", "mfa", "socialaccount"})
 NO_ADDRESS: Final = "0.0.0.0"  # noqa: S104 (a name for a bucket, nothing is bound)
 
 

@@ -99,6 +99,7 @@ class SignIn(Slowed, account.LoginView):  # type: ignore[misc]
         return {
             **super().get_context_data(**kwargs),
             "is_email_set_up": settings.CONSULT_EMAIL_ENABLED,
+            "provider": settings.CONSULT_OIDC_URL and settings.CONSULT_OIDC_NAME,
         }
 
 
@@ -106,6 +107,13 @@ class SecondStep(MethodFirst, mfa.AuthenticateView):  # type: ignore[misc]
     """After the right password: a code or a passkey."""
 
     template_name = "people/sign_in/second_step.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        passkeys = Authenticator.objects.filter(
+            user=self.stage.login.user, type=Authenticator.Type.WEBAUTHN
+        )
+        return context | {"has_passkey": passkeys.exists()}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return with_status(super().form_invalid(form), form)

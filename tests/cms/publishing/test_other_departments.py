@@ -137,7 +137,7 @@ DOORS |= {"account_logout", "wagtail.admin.views.home.default"}
 # About oneself, or behind a link that is its own secret; or refused whoever it is about
 # (tests/consult/test_routes.py).
 DOORS |= {"mfa_remove_webauthn", "account_reset_password_from_key", "invitation-accept"}
-DOORS |= {"second-factor-remove"}
+DOORS |= {"second-factor-remove", "openid_connect_login", "openid_connect_callback"}
 
 
 # --- What the department has -----------------------------------------------------------------
