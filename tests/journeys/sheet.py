@@ -78,5 +78,5 @@ def sign_in(page: Page, user: Any, towards: str) -> None:
     page.goto(towards)
     page.locator("[name=login]").fill(user.get_username())
     page.locator("[name=password]").fill("correct horse battery")
-    follow(page, page.locator("main form button:not(.quiet)"))
+    follow(page, page.locator("#sign-in button"))
     assert page.url.endswith(towards)

@@ -44,7 +44,7 @@ def enter(page: Page, path: str) -> None:
     page.goto(f"/staff/sign-in/?next={path}")
     page.fill("[name=login]", "analyst")
     page.fill("[name=password]", "correct horse battery")
-    page.click("main form button")
+    page.click("#sign-in button")
     page.wait_for_url(f"**{path}")
 
 
