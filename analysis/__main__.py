@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 from analysis.spreadsheet.command import main
 
@@ -14,6 +15,9 @@ def run(prog: str = "consult-themes") -> int:
     # makes its threads when it is; those that must then stand still still take a twentieth.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    # What a library tells programmers is nothing an analyst can act on; python -W asks for it.
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     return main(prog=prog)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from analysis.catalogue import as_typed, gettext_noop, translations
 from analysis.spreadsheet.errors import SpreadsheetError
-from analysis.spreadsheet.usage import FILES, USAGE_ERROR, parser, ui_language
+from analysis.spreadsheet.usage import FILES, OVERVIEW, USAGE_ERROR, parser, ui_language
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import Codebook
     from analysis.pipeline.types import Result
+    from analysis.spreadsheet.comparison import Grouping
     from analysis.spreadsheet.documents import Input
     from analysis.spreadsheet.outcome import Outcome
 
@@ -64,47 +65,105 @@ def main(arguments: Sequence[str] | None = None, *, prog: str = "consult-themes"
 
 def _run(options: argparse.Namespace, language: str) -> int:
     from analysis.spreadsheet.codebook import read_codebook
-    from analysis.spreadsheet.comparison import compare, grouping_of, read_run
-    from analysis.spreadsheet.documents import documents_of
+    from analysis.spreadsheet.comparison import read_run
     from analysis.spreadsheet.folder import complete_folder
-    from analysis.spreadsheet.outcome import Outcome
-    from analysis.spreadsheet.reading import read_table
+    from analysis.spreadsheet.overview import earlier_files, overview_html, overview_json, said_of
     from analysis.spreadsheet.workbook import is_edited
 
     path, out = Path(options.file), Path(options.out)
     # What can be wrong is found before the long part begins.
-    if is_edited(book := out / "themes.xlsx"):
-        raise SpreadsheetError(
-            gettext_noop(
-                "{path} has been changed since it was written, and this run would replace it "
-                "or take it away. Move it, or choose another folder (--out)."
-            ),
-            path=book,
-        )
+    own = [*FILES, *OVERVIEW, *earlier_files(out)]
+    for name in own:
+        if name.endswith("themes.xlsx") and is_edited(book := out / name):
+            raise SpreadsheetError(
+                gettext_noop(
+                    "{path} has been changed since it was written, and this run would replace it "
+                    "or take it away. Move it, or choose another folder (--out)."
+                ),
+                path=book,
+            )
     codebook = read_codebook(Path(options.codebook)) if options.codebook else None
-    given = documents_of(
-        read_table(
-            path,
-            text_column=options.text,
-            sheet=options.sheet,
-            columns=[c for c in (options.text, options.lang, options.id, *options.by) if c],
-        ),
-        text=options.text,
-        language=options.lang,
-        identifier=options.id,
-        by=options.by,
-    )
-    earlier = read_run(Path(options.compare), given.documents) if options.compare else None
-    with complete_folder(out, own=FILES) as folder:
-        result = _analyse(given, codebook, options.seed, language)
-        comparison = None
-        if earlier is not None:
-            name = Path(options.compare).resolve().name
-            comparison = compare(earlier, grouping_of(result), other=name)
-        outcome = Outcome(result, given, _source(path, options, given, codebook), comparison)
-        _write(folder, outcome, options.format, language)
-    print(_done(outcome, out / _first(options.format), language))  # noqa: T201
+    given = _given(path, options)
+    earlier = [
+        read_run(Path(options.compare) / where, one.documents) if options.compare else None
+        for where, one in given
+    ]
+    said = []
+    with complete_folder(out, own=own) as folder:
+        for (where, one), before in zip(given, earlier, strict=True):
+            outcome = _outcome(path, options, one, codebook, before, language)
+            (folder / where).mkdir(exist_ok=True)
+            _write(folder / where, outcome, options.format, language)
+            said.append(said_of(outcome, where, _first(options.format)))
+        if len(given) > 1:
+            page = overview_html(said, first=language, file=path.name)
+            (folder / "overview.html").write_text(page, encoding="utf-8", newline="\n")
+            values = overview_json(said, file=path.name)
+            (folder / "overview.json").write_text(values, encoding="utf-8", newline="\n")
+    if len(given) > 1:
+        print(_all_done(len(given), out / "overview.html", language))  # noqa: T201
+    else:
+        print(_done(outcome, out / _first(options.format), language))  # noqa: T201
     return 0
+
+
+def _given(path: Path, options: argparse.Namespace) -> list[tuple[str, Input]]:
+    """What is analysed: each column of texts, and the folder in which its files go ("" for one)."""
+    from analysis.spreadsheet.documents import documents_of
+    from analysis.spreadsheet.overview import folder_for
+    from analysis.spreadsheet.reading import read_table
+
+    table = read_table(
+        path,
+        text_column=options.text[0],
+        sheet=options.sheet,
+        columns=[
+            name
+            for name in (
+                *options.text,
+                options.lang,
+                options.id,
+                *options.by,
+                *(column for column, _value in options.where),
+            )
+            if name
+        ],
+    )
+    if options.where:
+        table = table.where(options.where)
+    texts = list(dict.fromkeys(table.column(name, "--text") for name in options.text))
+    return [
+        (
+            folder_for(number, table.columns[at]) if len(texts) > 1 else "",
+            documents_of(
+                table,
+                text=at,
+                language=options.lang,
+                identifier=options.id,
+                by=options.by,
+            ),
+        )
+        for number, at in enumerate(texts, start=1)
+    ]
+
+
+def _outcome(
+    path: Path,
+    options: argparse.Namespace,
+    given: Input,
+    codebook: Codebook | None,
+    earlier: Grouping | None,
+    language: str,
+) -> Outcome:
+    from analysis.spreadsheet.comparison import compare, grouping_of
+    from analysis.spreadsheet.outcome import Outcome
+
+    result = _analyse(given, codebook, options.seed, language)
+    comparison = None
+    if earlier is not None:
+        name = Path(options.compare).resolve().name
+        comparison = compare(earlier, grouping_of(result), other=name)
+    return Outcome(result, given, _source(path, options, given, codebook), comparison)
 
 
 def _done(outcome: Outcome, first: Path, language: str) -> str:
@@ -122,6 +181,12 @@ def _done(outcome: Outcome, first: Path, language: str) -> str:
     return as_typed(said).format(n=n, themes=themes, first=first)
 
 
+def _all_done(questions: int, first: Path, language: str) -> str:
+    """The same where several columns were asked for."""
+    said = translations(language).gettext("Columns: {n}, a report on each. Files: {first}")
+    return as_typed(said).format(n=questions, first=first)
+
+
 def _first(formats: Sequence[str]) -> str:
     """The file to open first."""
     files = {"html": "report.html", "xlsx": "themes.xlsx", "json": "themes.json"}
@@ -134,9 +199,10 @@ def _source(
     """Where it came from; the name of a folder is not part of it."""
     return {
         "file": path.name,
-        "text": options.text,
+        "text": given.column,
         "lang": options.lang,
         "id": options.id,
+        "where": [f"{column}={value}" for column, value in options.where],
         "by": [column.name for column in given.by],
         "codebook": Path(options.codebook).name if codebook else None,
         "codebook_digest": codebook.digest if codebook else None,

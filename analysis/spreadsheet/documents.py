@@ -14,6 +14,7 @@ from analysis.pipeline.reading.privacy import find
 from analysis.pipeline.reading.word_lists import listed
 from analysis.pipeline.types import Document, Language
 from analysis.spreadsheet.errors import SpreadsheetError
+from analysis.spreadsheet.mending import is_damaged, letters_mended, without_markup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,8 @@ _BESIDE = listed(
     "full first last family of to the by assigned de du la d l famille complet complete par votre "
     "your"
 )
+# Comments with lost letters, and the share of all, from which a file is refused.
+_DAMAGED, _MUCH_DAMAGED = 3, 0.1
 
 
 def language_of(value: str) -> Language | None:
@@ -87,6 +90,7 @@ class Input:
     notes: tuple[Message, ...]
     form: str
     by: tuple[Column, ...] = ()
+    column: str = ""  # the heading of the texts
 
 
 def _some(values: Sequence[str], most: int = 5) -> str:
@@ -96,19 +100,19 @@ def _some(values: Sequence[str], most: int = 5) -> str:
 def documents_of(
     table: Table,
     *,
-    text: str,
+    text: str | int,
     language: str | None = None,
     identifier: str | None = None,
     by: Sequence[str] = (),
 ) -> Input:
-    """One document for each row that is not blank.
+    """One document for each row that is not blank, of the column ``text`` (a name or an index).
 
     The id is the cell of column ``identifier``, or the number of the row from 1 under the header.
     ``by`` names columns to split the themes by. Raises SpreadsheetError: no such column, an id
     missing or used twice, no text at all, a column of languages that names neither of ours, a
     column to split by that is no closed question.
     """
-    text_at = table.column(text, "--text")
+    text_at = text if isinstance(text, int) else table.column(text, "--text")
     by_at = list(dict.fromkeys(table.column(name, "--by") for name in by))
     language_at = table.column(language, "--lang") if language is not None else None
     id_at = table.column(identifier, "--id") if identifier is not None else None
@@ -119,15 +123,16 @@ def documents_of(
         ids = [row[id_at].strip() for row in table.rows]
         _check_ids(ids, table, identifier or "")
         _check_private(ids, table.columns[id_at], "--id", _PRIVATE)
+    texts, mending = _mended(table, text_at)
     unknown: Counter[str] = Counter()
     documents = []
-    for name, row in zip(ids, table.rows, strict=True):
+    for name, row, words in zip(ids, table.rows, texts, strict=True):
         spoken = None
         if language_at is not None:
             spoken = language_of(row[language_at])
             if spoken is None and row[language_at].strip():
                 unknown[row[language_at].strip()] += 1
-        documents.append(Document(name, row[text_at], spoken))
+        documents.append(Document(name, words, spoken))
     if not any(any(c.isalpha() for c in d.text) for d in documents):
         raise SpreadsheetError(
             _("No row has any text in column “{column}”."), column=table.columns[text_at]
@@ -136,7 +141,7 @@ def documents_of(
     if language_at is not None and known <= _LANGUAGES * sum(unknown.values()):
         name = table.columns[language_at]
         raise SpreadsheetError(_("Column “{name}” names no language (--lang)."), name=name)
-    notes = list(table.notes)
+    notes = [*table.notes, *mending]
     if unknown:
         names = _some([value for value, _ in sorted(unknown.items())])
         n = sum(unknown.values())
@@ -150,7 +155,49 @@ def documents_of(
             )
         )
     columns = tuple(_closed(table, at, ids) for at in by_at)
-    return Input(tuple(documents), tuple(notes), table.form, columns)
+    return Input(
+        tuple(documents), tuple(notes), table.form, columns, table.headings.in_full(text_at)
+    )
+
+
+def _mended(table: Table, at: int) -> tuple[list[str], list[Message]]:
+    """The texts of a column as they were before an export, and what was done to them.
+
+    Raises SpreadsheetError where letters of many are lost: what is left is nobody's words.
+    """
+    found: list[str] = []
+    dressed = misread = filled = 0
+    damaged: list[str] = []
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        given = row[at]
+        plain = without_markup(given)
+        text = letters_mended(plain)
+        dressed += plain != given
+        misread += text != plain
+        filled += bool(text.strip())
+        if is_damaged(text):
+            damaged.append(str(number))
+        found.append(text)
+    if len(damaged) >= _DAMAGED and len(damaged) > _MUCH_DAMAGED * filled:
+        raise SpreadsheetError(
+            _(
+                "{n} comments have letters that were lost before this file was saved (row {rows}). "
+                "Export it again as CSV in UTF-8 or as XLSX."
+            ),
+            n=len(damaged),
+            rows=_some(damaged),
+        )
+    notes = []
+    if dressed:
+        notes.append(Message(_("Comments from which HTML was taken away: {n}."), {"n": dressed}))
+    if misread:
+        notes.append(
+            Message(
+                _("Comments whose accented letters had been read wrongly and were mended: {n}."),
+                {"n": misread},
+            )
+        )
+    return found, notes
 
 
 def _closed(table: Table, at: int, ids: Sequence[str]) -> Column:

@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.catalogue import gettext_noop as _
@@ -13,7 +14,6 @@ from analysis.spreadsheet.errors import SpreadsheetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 
 @contextmanager
@@ -21,10 +21,10 @@ def complete_folder(out: Path, *, own: Sequence[str] = ()) -> Iterator[Path]:
     """Give an empty folder beside ``out``; when the block ends well, its files become ``out``.
 
     A new ``out`` appears by one rename. Into an ``out`` that exists, each file replaces the one of
-    its name by a rename and other files stay, but for those named ``own`` that an earlier run
-    wrote and this one did not: two runs must not be read as one. When the block raises (Ctrl-C
-    too), the folder is removed and ``out`` is as it was. Raises SpreadsheetError where ``out``
-    cannot be written.
+    its name by a rename and other files stay, but for those named ``own`` (``a-folder/file`` too)
+    that an earlier run wrote and this one did not: two runs must not be read as one. When the block
+    raises (Ctrl-C too), the folder is removed and ``out`` is as it was. Raises SpreadsheetError
+    where ``out`` cannot be written.
     """
     if out.exists() and not out.is_dir():
         raise SpreadsheetError(_("{out} is a file; --out must be a folder."), out=out)
@@ -47,11 +47,12 @@ def complete_folder(out: Path, *, own: Sequence[str] = ()) -> Iterator[Path]:
             os.umask(mask)
             folder.chmod(0o777 & ~mask)
             if out.is_dir():
-                made = sorted(folder.iterdir())
-                for file in made:
-                    file.replace(out / file.name)
-                for name in set(own) - {file.name for file in made}:
-                    (out / name).unlink(missing_ok=True)
+                made = [file.relative_to(folder) for file in folder.rglob("*") if file.is_file()]
+                for name in sorted(made):
+                    (out / name).parent.mkdir(exist_ok=True)
+                    (folder / name).replace(out / name)
+                for name in sorted(set(map(Path, own)) - set(made)):
+                    _take_away(out, name)
             else:
                 folder.rename(out)
         except OSError as error:
@@ -60,3 +61,13 @@ def complete_folder(out: Path, *, own: Sequence[str] = ()) -> Iterator[Path]:
             ) from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take_away(out: Path, name: Path) -> None:
+    """Remove the file, and its folder inside ``out`` where that leaves nothing in it."""
+    file = out / name
+    if not file.exists():
+        return
+    file.unlink()
+    if file.parent != out and not any(file.parent.iterdir()):
+        file.parent.rmdir()

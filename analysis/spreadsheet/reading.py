@@ -10,21 +10,22 @@ import csv
 import io
 import lzma
 import re
-import unicodedata
 import zipfile
 import zlib
 from codecs import getincrementaldecoder
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
-from itertools import chain, dropwhile, islice
+from itertools import chain, compress, dropwhile, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.catalogue import Message, Names
 from analysis.catalogue import gettext_noop as _
 from analysis.spreadsheet.errors import SpreadsheetError
+from analysis.spreadsheet.headings import TITLES, Headings, headings_of, plain
 from analysis.spreadsheet.sizes import MOST_CELLS, Size, Unreadable, sheet_sizes
+from analysis.spreadsheet.swallowed import TYPICAL, Swallowed
+from analysis.spreadsheet.totals import Totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,7 +53,6 @@ FORMS = (*SEPARATORS.values(), _ONE_COLUMN)
 # Files of other names are read too, but one whose lines are prose is no table of one column.
 _TABLES = (".csv", ".tsv", ".txt")
 SAMPLE = 400  # records that decide the separator
-TITLES = 20  # rows of a title and the like that may stand above the headings
 SAMPLE_BYTES = 2 * MEGA  # and the start of the file they are in
 
 _FRENCH = frozenset("éèêëàâäçôöûùüîïœæÉÈÊËÀÂÇÔÛÙÎÏŒ’‘“”«»–—…€°\u00a0")
@@ -69,54 +69,61 @@ _OTHER_THINGS = (
 
 @dataclass(slots=True)
 class Table:
-    """Rows of text under their headers. ``numbers`` are the rows' numbers in the file, from 1."""
+    """Rows of text under their headings. ``numbers`` are the rows' numbers in the file, from 1."""
 
-    columns: list[str]
+    headings: Headings
     rows: list[list[str]]
     numbers: list[int]
     form: str  # "UTF-8, comma", for the report
     notes: list[Message] = field(default_factory=list)
 
-    def column(self, name: str, option: str) -> int:
-        """The index of the column called ``name``, forgiving case, accents' form and spaces.
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, in order."""
+        return list(self.headings.columns)
 
-        Raises SpreadsheetError naming the columns there are, and the nearest one.
+    def column(self, name: str, option: str) -> int:
+        """The index of the column that ``name`` means, as ``Headings.column`` has it."""
+        return self.headings.column(name, option)
+
+    def where(self, conditions: Sequence[tuple[str, str]]) -> Table:
+        """The rows whose cells are as ``conditions`` (column, value) say, forgiving case.
+
+        Conditions on one column are alternatives, those on several must all hold. Raises
+        SpreadsheetError: no such column, or no row is so; then it names the values there are.
         """
-        for same in (str, _plain):
-            found = [i for i, c in enumerate(self.columns) if same(c) == same(name)]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise SpreadsheetError(
-                    _("{n} columns are called “{name}”; rename all but one of them."),
-                    n=len(found),
-                    name=name,
-                )
-        values = {
-            "name": name,
-            "option": option,
-            "columns": Names(tuple(filter(None, self.columns))),
-        }
-        names = {_plain(c): c for c in self.columns}
-        if near := get_close_matches(_plain(name), list(names), n=1, cutoff=0.7):
-            raise SpreadsheetError(
-                _(
-                    "There is no column “{name}” ({option}). The columns are: {columns}. Did you "
-                    "mean “{near}”?"
-                ),
-                near=names[near[0]],
-                **values,
-            )
-        raise SpreadsheetError(
-            _("There is no column “{name}” ({option}). The columns are: {columns}.")
-            if any(self.columns)
-            else _("There is no column “{name}” ({option}): no column has a name."),
-            **values,
+        wanted: dict[int, dict[str, str]] = {}
+        for name, value in conditions:
+            wanted.setdefault(self.column(name, "--where"), {})[plain(value)] = value
+        for at, values in wanted.items():
+            there = {plain(row[at]): " ".join(row[at].split()) for row in self.rows}
+            for same, value in values.items():
+                if same not in there:
+                    raise SpreadsheetError(
+                        _(
+                            "No row has “{value}” in column “{name}” (--where). Its values are: "
+                            "{values}."
+                        ),
+                        value=value,
+                        name=self.columns[at],
+                        values=_some(sorted(filter(None, there.values()))),
+                    )
+        kept = [all(plain(row[at]) in values for at, values in wanted.items()) for row in self.rows]
+        if not any(kept):
+            raise SpreadsheetError(_("No row fulfils all that --where asks for."))
+        told = Message(
+            _("Rows kept by --where: {n} of {all}."), {"n": sum(kept), "all": len(self.rows)}
+        )
+        return replace(
+            self,
+            rows=list(compress(self.rows, kept)),
+            numbers=list(compress(self.numbers, kept)),
+            notes=[*self.notes, told],
         )
 
 
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def _some(values: Sequence[str], most: int = 12) -> Names:
+    return Names((*values[:most], *(("…",) if len(values) > most else ())))
 
 
 def read_table(
@@ -237,7 +244,8 @@ def _as_utf_8(file: BinaryIO) -> tuple[int, int]:
         if piece.isascii() and not decoder.getstate()[0]:
             continue
         text = decoder.decode(piece)
-        torn = text.count("\ufffd")
+        # One that was saved as such is a character like others.
+        torn = text.count("\ufffd") - piece.count(b"\xef\xbf\xbd")
         bad += torn
         good += len(text) - len(text.encode("ascii", "ignore")) - torn
     return good, bad + decoder.decode(b"", final=True).count("\ufffd")
@@ -316,7 +324,7 @@ def _delimited(
     if table is None:
         raise SpreadsheetError(_("{path} is empty."), path=path)
     is_one_column = len(table.columns) == 1 and path.suffix.lower() not in _TABLES
-    if is_one_column and text_column and _plain(text_column) != _plain(table.columns[0]):
+    if is_one_column and text_column and not table.headings.has(text_column):
         raise _not_a_table(path)
     table.form = f"{encoding}, {SEPARATORS.get(separator, _ONE_COLUMN)}"
     if lines.unreadable:
@@ -397,7 +405,6 @@ def _separator(sample: str, text_column: str) -> str:
     Commas abound in comments, so counting characters misleads: each candidate reads the first
     records, quotes and all, and is judged by how many have as many cells as the header.
     """
-    wanted = _plain(text_column)
     best, highest = "\x1f", (0, 0.0, 0)
     for separator in SEPARATORS:
         try:
@@ -405,27 +412,19 @@ def _separator(sample: str, text_column: str) -> str:
             records = [r for r in islice(_records(lines, separator, is_whole=False), SAMPLE) if r]
         except SpreadsheetError:
             continue
-        header = records[_headings(records, text_column)] if records else []
-        width = len(header)
+        if not any(any(c.strip() for c in r) for r in records):
+            continue
+        headings = headings_of(records, text_column)
+        width = len(records[headings.above])
         if width < 2:
             continue
-        named = int(bool(wanted) and wanted in {_plain(c) for c in header})
+        named = int(any(plain(text_column) == plain(c) for c in headings.columns if c))
         alike = sum(len(r) == width for r in records) / len(records)
         score = (named, round(alike, 2), width)
         if score > highest:
             best, highest = separator, score
     # A header of one cell under every separator: the file has one column, commas are text.
     return best
-
-
-def _headings(records: Sequence[Sequence[str]], text_column: str) -> int:
-    """Which of the first records names the columns: the one with ``text_column``, else the first.
-
-    Exports often begin with a title, a date and a blank row.
-    """
-    wanted = _plain(text_column)
-    named = (i for i, r in enumerate(records[:TITLES]) if wanted in {_plain(c) for c in r})
-    return next(named, 0) if wanted else 0
 
 
 def _table(
@@ -437,29 +436,33 @@ def _table(
 ) -> Table | None:
     """The rows under their headings; None where there is not one cell."""
     records = dropwhile(lambda r: not any(c.strip() for c in r), records)
-    first = list(islice(records, TITLES))
+    first = list(islice(records, max(TITLES, TYPICAL)))
     if not first:
         return None
-    above = _headings(first, text_column)
-    columns = [" ".join(c.split()) for c in first[above]]
-    while len(columns) > 1 and not columns[-1]:
-        columns.pop()
-    if len(columns) > MOST_COLUMNS:
+    headings = headings_of(first, text_column)
+    if len(headings.columns) > MOST_COLUMNS:
         raise SpreadsheetError(
             _("{path} has more than {most} columns."), path=path, most=MOST_COLUMNS
         )
-    names = None if wanted is None else {_plain(name) for name in wanted}
-    dropped = [i for i, c in enumerate(columns) if names is not None and _plain(c) not in names]
+    below = first[headings.above + headings.rows :]
+    width = len(headings.columns)
+    swallowed = Swallowed(below, width, separator)
+    kept = None if wanted is None else {i for name in wanted for i in headings.called(name)}
+    dropped = [i for i in range(width) if kept is not None and i not in kept]
     rows: list[list[str]] = []
     numbers: list[int] = []
-    width, long, short = len(columns), 0, 0
-    for number, record in enumerate(chain(first[above + 1 :], records), start=1):
+    long, short = 0, 0
+    totals = Totals()
+    for number, record, is_last in _to_the_last(chain(below, records)):
         if number > MOST_ROWS:
             raise SpreadsheetError(
                 _("{path} has more than {most} rows; split it."), path=path, most=MOST_ROWS
             )
         if not any(cell.strip() for cell in record):
             continue
+        if totals.is_one(number, record, is_last=is_last):
+            continue
+        swallowed.look(number, record)
         if len(record) > width:
             extra = record[width:]
             # Unquoted separators in the last column: its pieces belong together.
@@ -475,11 +478,15 @@ def _table(
             record[i] = ""
         rows.append(record)
         numbers.append(number)
-    table = Table(columns, rows, numbers, "")
-    if above:
-        titles = sum(any(cell.strip() for cell in r) for r in first[:above])
+    table = Table(headings, rows, numbers, "")
+    if headings.above:
+        titles = sum(any(cell.strip() for cell in r) for r in first[: headings.above])
         table.notes.append(
             Message(_("Rows above the headings, not read as comments: {n}."), {"n": titles})
+        )
+    if headings.rows > 1:
+        table.notes.append(
+            Message(_("The headings fill {n} rows, as in an export."), {"n": headings.rows})
         )
     if long:
         table.notes.append(
@@ -495,7 +502,18 @@ def _table(
                 {"n": short},
             )
         )
-    return table
+    return replace(table, notes=[*table.notes, *totals.notes(), *swallowed.notes()])
+
+
+def _to_the_last(records: Iterable[list[str]]) -> Iterator[tuple[int, list[str], bool]]:
+    """Each row with its number from 1, and whether only blank ones follow."""
+    held: list[tuple[int, list[str]]] = []
+    for number, record in enumerate(records, start=1):
+        if any(cell.strip() for cell in record):
+            yield from ((n, r, False) for n, r in held)
+            held = []
+        held.append((number, record))
+    yield from ((n, r, True) for n, r in held)
 
 
 # Workbooks.
@@ -578,7 +596,7 @@ def _workbook(
             if table is None:
                 continue
             table.form = f"XLSX, {name}"
-            if _plain(text_column) in {_plain(c) for c in table.columns}:
+            if table.headings.has(text_column):
                 return table
             tables.append(table)
     except SpreadsheetError:

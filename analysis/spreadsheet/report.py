@@ -96,7 +96,8 @@ class _Shown:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates of the pages; what is put into them is escaped."""
     return Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -113,13 +114,21 @@ def report_html(outcome: Outcome, *, first: str, today: date | None = None) -> s
     language writes it.
     """
     pages = [_page(outcome, language, today or date.today()) for language in ("en", "fr")]
+    template = environment().get_template("report.html.jinja")
+    return template.render(pages=pages, first=first, file=_called(outcome), styles=stylesheet())
+
+
+def stylesheet() -> Markup:
+    """The styles of a page."""
     # Our own two files; the template must not escape the quotes inside them.
     styles = Markup((_HERE / "templates" / "report.css").read_text("utf-8"))  # noqa: S704
-    charts = Markup(STYLESHEET.read_text("utf-8"))  # noqa: S704
-    template = _environment().get_template("report.html.jinja")
-    return template.render(
-        pages=pages, first=first, file=outcome.source.get("file", ""), styles=styles + charts
-    )
+    return styles + Markup(STYLESHEET.read_text("utf-8"))  # noqa: S704
+
+
+def _called(outcome: Outcome) -> str:
+    """The file and the heading of its column, which may be a whole question."""
+    parts = (str(outcome.source.get("file", "")), outcome.given.column)
+    return " · ".join(filter(None, parts))
 
 
 def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:

@@ -23,6 +23,7 @@ FILES = (
     "comparison.csv",
     "themes.xlsx",
 )
+OVERVIEW = ("overview.html", "overview.json")
 USUAL_FORMATS = ("html", "json", "csv")
 
 # What argparse says of a wrong option, and the message that says it in our words.
@@ -84,7 +85,16 @@ def parser(language: str, prog: str) -> argparse.ArgumentParser:
     option = made.add_argument_group(_("options")).add_argument
     column, file = _("COLUMN"), _("FILE")
     argument("file", metavar=file, help=_("CSV (comma, semicolon, tab) or XLSX, header row"))
-    option("--text", metavar=column, required=True, help=_("column of the comments"))
+    option(
+        "--text",
+        metavar=column,
+        action="append",
+        required=True,
+        help=_(
+            "column of the comments: its heading, an unambiguous beginning of it, or its number; "
+            "repeat for a report on each"
+        ),
+    )
     option("--out", metavar=_("DIR"), required=True, help=_("folder for the files"))
     option(
         "--lang",
@@ -96,6 +106,14 @@ def parser(language: str, prog: str) -> argparse.ArgumentParser:
         "--sheet",
         metavar=_("NAME"),
         help=_("sheet of a workbook (default: the one with COLUMN)"),
+    )
+    option(
+        "--where",
+        metavar=_("COLUMN=VALUE"),
+        action="append",
+        type=_condition(_("must be COLUMN=VALUE")),
+        default=[],
+        help=_("only the rows that have VALUE in COLUMN, as of one question; repeat for more"),
     )
     option(
         "--by",
@@ -169,6 +187,7 @@ writes into DIR:
   splits.csv        with --by: each theme beside each answer
   comparison.json, comparison.csv   with --compare: what became of each theme
   themes.xlsx       with --format xlsx: all of it as a workbook
+  overview.html, overview.json   with --text twice or more: what leads to a folder for each
 
 Personal information is hidden in all of them. Nothing is sent anywhere. The same file and --seed
 give the same themes.json and assignments.csv to the byte.
@@ -219,6 +238,16 @@ def _seed(wrong: str) -> Callable[[str], int]:
         if not value.isascii() or not value.isdigit() or not int(value) < 2**31:
             raise argparse.ArgumentTypeError(wrong)
         return int(value)
+
+    return read
+
+
+def _condition(wrong: str) -> Callable[[str], tuple[str, str]]:
+    def read(value: str) -> tuple[str, str]:
+        column, equals, wanted = value.partition("=")
+        if not equals or not column.strip():
+            raise argparse.ArgumentTypeError(wrong)
+        return column.strip(), wanted.strip()
 
     return read
 
