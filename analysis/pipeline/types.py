@@ -34,6 +34,10 @@ class Reason(StrEnum):
     """Why a text is in no theme. Every document is in a theme or carries one of these."""
 
     NO_ANSWER = "no_substantive_answer"
+    # "Nothing to add", "don't know": an answer that was given, and counted as one.
+    DECLINED = "declined_to_answer"
+    # A proposal: somebody seems to have tried the form out. People decide.
+    TEST = "looks_like_a_test"
     UNREADABLE = "could_not_be_read"
     OTHER_LANGUAGE = "other_language"
     FITS_NO_THEME = "fits_no_theme"

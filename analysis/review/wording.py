@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 # Why an answer or a passage is in no theme (`Reason`, and the reasons of `Findings`).
 REASONS: dict[str, Promise] = {
     "no_substantive_answer": _("said nothing that can be grouped, such as “n/a”"),
+    "declined_to_answer": _("wrote that they have nothing to say or do not know"),
+    "looks_like_a_test": _("looks like a test of the form: read it before you leave it out"),
     "could_not_be_read": _("could not be read"),
     "could_not_be_processed": _("could not be processed"),
     "too_long": _("too long to be read as one answer"),
@@ -64,6 +66,8 @@ METRICS: dict[str, Promise] = {
     "emergent": _("New proposals made of what fits no theme"),
     "letters_joined": _("New answers that are a known letter"),
     "documents_no_substantive_answer": _("Answers that said nothing to group"),
+    "documents_declined_to_answer": _("Answers by people with nothing to say, or who do not know"),
+    "documents_looks_like_a_test": _("Answers that look like a test of the form"),
     "documents_could_not_be_read": _("Answers that could not be read"),
     "documents_other_language": _("Answers in another language"),
     "documents_fits_no_theme": _("Answers that fit no theme"),

@@ -50,7 +50,12 @@ REGROUPED = Message(
         "from people."
     )
 )
-_EMPTY = ("no_substantive_answer", "could_not_be_read")
+_EMPTY = (
+    "no_substantive_answer",
+    "declined_to_answer",
+    "looks_like_a_test",
+    "could_not_be_read",
+)
 
 
 @dataclass(frozen=True, slots=True)

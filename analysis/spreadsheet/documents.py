@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from analysis.catalogue import Message
@@ -12,7 +13,7 @@ from analysis.catalogue import gettext_noop as _
 from analysis.figures.splits import MOST_VALUES, NotClosed, Value, values_of
 from analysis.pipeline.reading.privacy import find
 from analysis.pipeline.reading.word_lists import listed
-from analysis.pipeline.types import Document, Language
+from analysis.pipeline.types import OFFICIAL_LANGUAGES, Document, Language
 from analysis.spreadsheet.errors import SpreadsheetError
 from analysis.spreadsheet.mending import is_damaged, letters_mended, without_markup
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from analysis.spreadsheet.reading import Table
 
 _ENGLISH = frozenset({"en", "e", "eng", "english", "anglais", "anglaise", "ang", "a", "inglese"})
+# What else stands in such a column for "neither".
+_ALSO = ("other", "autre", "mandarin", "cantonese", "cantonais", "tagalog", "inuktitut", "cree")
 _FRENCH = frozenset({"fr", "f", "fra", "fre", "french", "francais", "francaise", "fran"})
 # Cells that name a language, for each that names something else: below this it is another column.
 _LANGUAGES = 0.1
@@ -65,12 +68,30 @@ _DAMAGED, _MUCH_DAMAGED = 3, 0.1
 def language_of(value: str) -> Language | None:
     """The language a cell names: ``EN``, ``English``, ``anglais``, ``fr-CA``, ``Français``.
 
-    None when the cell is empty or names something else; the text itself then decides.
+    OTHER for a third one, by its code or its name in English or French (``de``, ``Spanish``,
+    ``espagnol``). None when the cell is empty or names something else; the text then decides.
     """
     first = next(iter(_words(value)), "")
     if first in _ENGLISH:
         return Language.EN
-    return Language.FR if first in _FRENCH else None
+    if first in _FRENCH:
+        return Language.FR
+    return Language.OTHER if first in _others() else None
+
+
+@lru_cache(maxsize=1)
+def _others() -> frozenset[str]:
+    """Codes and names of the world's other languages, folded, each by its first word."""
+    from babel import Locale
+
+    names = [*_ALSO]
+    for ours in ("en", "fr"):
+        for code, name in Locale(ours).languages.items():
+            if len(code) == 2:
+                names += [code, name]
+    firsts = {next(iter(_words(name)), "") for name in names}
+    # "No" is an answer before it is Norwegian.
+    return frozenset(firsts - _ENGLISH - _FRENCH - {"", "no"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +151,7 @@ def documents_of(
         spoken = None
         if language_at is not None:
             spoken = language_of(row[language_at])
-            if spoken is None and row[language_at].strip():
+            if spoken not in OFFICIAL_LANGUAGES and row[language_at].strip():
                 unknown[row[language_at].strip()] += 1
         documents.append(Document(name, words, spoken))
     if not any(any(c.isalpha() for c in d.text) for d in documents):
@@ -138,7 +159,7 @@ def documents_of(
             _("No row has any text in column “{column}”."), column=table.columns[text_at]
         )
     known = sum(d.language is not None for d in documents)
-    if language_at is not None and known <= _LANGUAGES * sum(unknown.values()):
+    if language_at is not None and known <= _LANGUAGES * (len(documents) - known):
         name = table.columns[language_at]
         raise SpreadsheetError(_("Column “{name}” names no language (--lang)."), name=name)
     notes = [*table.notes, *mending]
@@ -149,7 +170,7 @@ def documents_of(
             Message(
                 _(
                     "Rows that name a language other than English or French: {n} ({names}); "
-                    "their text decided."
+                    "they are read only where their text is clearly in one of these."
                 ),
                 {"n": n, "names": names},
             )

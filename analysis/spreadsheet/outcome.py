@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analysis.spreadsheet.comparison import Comparison
 
 # Reasons for which a text holds nothing to group: they are not part of the base of any share.
-EMPTY = (Reason.NO_ANSWER, Reason.UNREADABLE)
+EMPTY = (Reason.NO_ANSWER, Reason.DECLINED, Reason.TEST, Reason.UNREADABLE)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).resolve().parent
 LETTER_WORDS = 45  # words of a letter shown
 LETTERS_SHOWN = 12
+NOBODY = 0.01  # share of comments in a language up to which the file is not in it
+OTHERS_TOLD = 0.05  # share of comments in other languages from which they do
 LETTERS_TOLD = 0.1  # share of letters from which the first sentences speak of them
 IDS_SHOWN = 12
 TEXTS_SHOWN = 50  # texts listed where nothing could be grouped
@@ -251,7 +253,9 @@ def _unnamed(outcome: Outcome, language: str) -> list[str]:
     return [
         said[lang.value]
         for lang in seldom_written(outcome.languages)
-        if any(lang in theme.unnamed for theme in outcome.top)
+        # Where nobody writes it, as in a file in one language, no name is missing.
+        if outcome.languages[lang.value] > NOBODY * outcome.base
+        and any(lang in theme.unnamed for theme in outcome.top)
     ]
 
 
@@ -324,8 +328,9 @@ def _overview(outcome: Outcome, language: str) -> str:
     given, candidates = _given(outcome)
     largest = [t for t in given if t.size][:3]
     base, campaigns = outcome.base, outcome.result.campaigns
+    unread = _unread(outcome, language)
     if not outcome.top:
-        return said.gettext(
+        return unread + said.gettext(
             "There are too few comments, or they have too little in common, to be put into themes "
             "reliably. They are listed below, personal information hidden."
         )
@@ -380,7 +385,22 @@ def _overview(outcome: Outcome, language: str) -> str:
         )
     if outcome.result.confidence.level is Level.LOW:
         sentences.append(_low(outcome, language))
-    return " ".join(sentences)
+    return unread + " ".join(sentences)
+
+
+def _unread(outcome: Outcome, language: str) -> str:
+    """How many comments are in a language that is not analyzed, where that is a part of them."""
+    others = outcome.languages["other"]
+    if others < OTHERS_TOLD * outcome.base or not others:
+        return ""
+    said = translations(language).ngettext(
+        "{n} comment ({share}) is in a language other than English or French and was not analyzed.",
+        "{n} comments ({share}) are in a language other than English or French and were not "
+        "analyzed.",
+        others,
+    )
+    share = format_share(others / outcome.base, language)
+    return said.format(n=format_count(others, language), share=share) + " "
 
 
 def _fall_into(named: int, language: str, *, given: bool) -> str:
@@ -432,11 +452,18 @@ def _facts(outcome: Outcome, language: str) -> list[tuple[str, str]]:
     facts = [
         (format_count(n, language), said.npgettext("below a number", "comment", "comments", n))
     ]
-    en, fr = outcome.languages["en"], outcome.languages["fr"]
-    if en + fr:
-        spoken = (en, fr) if language == "en" else (fr, en)
-        shares = [format_share(n / (en + fr), language) for n in spoken]
+    spoken = outcome.languages
+    if outcome.base:
+        order = ("en", "fr") if language == "en" else ("fr", "en")
+        shares = [format_share(spoken[code] / outcome.base, language) for code in order]
         facts.append((" / ".join(shares), said.gettext("English / French")))
+    # With the two above every comment that says something is in one of these.
+    for code, label in (
+        ("other", said.pgettext("below a number", "in another language; not analyzed")),
+        ("und", said.pgettext("below a number", "too short to tell the language; analyzed")),
+    ):
+        if spoken[code]:
+            facts.append((format_share(spoken[code] / outcome.base, language), label))
     if outcome.top:
         given, candidates = (len(found) for found in _given(outcome))
         label = said.npgettext("below a number", "theme", "themes", given)

@@ -28,7 +28,9 @@ def reasons(language: str) -> dict[str, str]:
     """Why a comment is in no theme (``Reason``)."""
     _ = translations(language).gettext
     return {
-        "no_substantive_answer": _("Empty, or nothing but “no comment”"),
+        "no_substantive_answer": _("Empty, or nothing but “n/a” or “thanks”"),
+        "declined_to_answer": _("Wrote that they have nothing to say, or do not know"),
+        "looks_like_a_test": _("Looks like a test of the form: a proposal, read it"),
         "could_not_be_read": _("Could not be read"),
         "could_not_be_processed": _("Could not be processed"),
         "too_long": _("Too long to be read as one comment"),

@@ -17,7 +17,9 @@ from feedback.dates import date_range, is_french, long_date
 
 # Why an answer is in no theme: the pipeline's reasons, and those of `selectors.unthemed`.
 REASONS = {
-    "no_substantive_answer": gettext_lazy("no answer in it (“no”, “nothing to add”)"),
+    "no_substantive_answer": gettext_lazy("no answer in it (“n/a”, “thanks”)"),
+    "declined_to_answer": gettext_lazy("nothing to say, or no opinion (“nothing to add”)"),
+    "looks_like_a_test": gettext_lazy("a test of the form"),
     "could_not_be_read": gettext_lazy("could not be read"),
     "could_not_be_processed": gettext_lazy("could not be processed"),
     "too_long": gettext_lazy("too long to be read as one answer"),

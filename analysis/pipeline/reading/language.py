@@ -11,8 +11,10 @@ Three witnesses, cheapest first:
    on a dozen widely spoken languages more when neither language's little words are there.
 3. **The page's language**, for texts too short for either ("Bon service", "Parking").
 
-The page's language is a prior, never the verdict: people answer in French on English pages, and
-some answers are half in each, which ``mixed`` takes apart.
+The page's language, or the one a file declares, is a prior, not the verdict: people answer in
+French on English pages, and some answers are half in each, which ``mixed`` takes apart. But a third
+language overrides it only by strong evidence, its script, its little words or a whole sentence:
+terms of a trade ("Taux de mortalité par suicide") look Catalan or Latin to a model.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ class Detected:
 def detect(text: str, prior: Language | None = None, *, config: Config | None = None) -> Detected:
     """The language of ``text``.
 
-    ``prior`` is the language of the page it was written on, or None. Never raises; a text without
+    ``prior`` is the language of the page it was written on or the one its file declares (OTHER for
+    a third one), or None. Never raises; a text without
     letters is UNDETERMINED with confidence 0.
     """
     config = config or Config()
@@ -68,18 +71,21 @@ def detect(text: str, prior: Language | None = None, *, config: Config | None = 
         return Detected(certain, min(1.0, 0.6 + heard.other / n))
     if certain is not None:
         return Detected(certain, min(1.0, 0.7 + max(heard.english, heard.french) / n))
+    if prior is Language.OTHER:
+        return Detected(Language.OTHER, 0.5)
     official = prior if prior in (Language.EN, Language.FR) else None
     if not _can_be_told(text, heard):
         if official is None:
             return Detected(Language.UNDETERMINED, 0.0)
         return Detected(official, 0.5)
     short = len(text.strip()) < config.language_short_characters or n < 4
-    if n >= 3 and _is_unlike_both(text, heard):
+    if n >= 3 and _is_unlike_both(text, heard, declared=official is not None):
         return Detected(Language.OTHER, 0.7)
     # Two English little words and no French one are English; Spanish has French-looking ones.
     english_only = heard.english >= 2 and heard.french == 0
     few = max(heard.english, heard.french) < 0.25 * n and not english_only
-    if not short and (few or heard.other >= max(2, heard.english, heard.french)):
+    foreign = few or heard.other >= max(2, heard.english, heard.french)
+    if not short and foreign and not (n < _SENTENCE and _may_be(text, heard, official)):
         sure = outside(text, n)
         if sure is not None:
             return Detected(Language.OTHER, sure)
@@ -112,8 +118,20 @@ def _of_two(
 # compliqué" is French on an English page, "Long" is not to be known), two to one for more.
 _PAGE_SHORT = 1.4
 _PAGE_LONG = 0.7
+# Words from which a model may say that a text is not in the language it was declared in.
+_SENTENCE = 8
+# How sure the model of the two languages must be for fewer words to be in the declared one.
+_LIKE_DECLARED = 0.8
 # Beyond it a number of floating point has no exponential.
 _SUREST = 700.0
+
+
+def _may_be(text: str, heard: Heard, declared: Language | None) -> bool:
+    """Whether a few words look like the language they were declared in, of the two."""
+    if declared is None or heard.foreign >= 2:
+        return False
+    french = french_confidence(text)
+    return (french if declared is Language.FR else 1 - french) >= _LIKE_DECLARED
 
 
 def _can_be_told(text: str, heard: Heard) -> bool:
@@ -130,11 +148,12 @@ def _can_be_told(text: str, heard: Heard) -> bool:
     return not (len(telling) == 1 and len(telling[0]) <= 5 and telling[0].upper() in text)
 
 
-def _is_unlike_both(text: str, heard: Heard) -> bool:
+def _is_unlike_both(text: str, heard: Heard, *, declared: bool) -> bool:
     """Words spelled as neither language spells, and (nearly) no little word of either.
 
     Languages of the land are known to no detector: Inuktitut in Latin letters, Cree, Innu, Mohawk.
-    Their words are long and full of letters in an order that English and French do not have.
+    Their words are long and full of letters in an order that English and French do not have. Length
+    alone does not speak against a language that was ``declared``.
     """
     n = len(heard.tokens)
     if max(heard.english, heard.french) > 0.15 * n:
@@ -147,4 +166,4 @@ def _is_unlike_both(text: str, heard: Heard) -> bool:
     if strange >= max(2, 0.3 * len(plain)):
         return True
     long = sum(map(len, heard.tokens)) >= 9 * n
-    return long and not any(_ENDINGS.search(token) for token in heard.tokens)
+    return long and not declared and not any(_ENDINGS.search(token) for token in heard.tokens)

@@ -15,6 +15,7 @@ from analysis.pipeline.types import Document, Language, Reason
 
 from . import privacy
 from .documents import Corpus
+from .mostly_other import misread
 from .texts import read_all
 
 LANGUAGES = tuple(Language)
@@ -133,5 +134,12 @@ def _found(
         spans += [(index, f.start, f.end, _KINDS.index(f.kind)) for f in hidden]
         if turn % 200 == 0:
             step.report(turn / n)
+    others = misread(
+        documents,
+        [LANGUAGES[code] for code in languages.tolist()],
+        [None if code < 0 else _REASONS[code] for code in reasons.tolist()],
+    )
+    languages[others] = LANGUAGES.index(Language.OTHER)
+    reasons[others] = _REASONS.index(Reason.OTHER_LANGUAGE)
     table = np.asarray(spans, dtype=np.int64).reshape(-1, 4)
     return Stage({"languages": languages, "reasons": reasons, "found": table}, {"failed": failed})

@@ -58,7 +58,9 @@ def read(document: Document, config: Config) -> Seen:
     if is_too_long(document.text):
         return document.language or Language.UNDETERMINED, Reason.TOO_LONG, ()
     reason = substance.without_substance(document.text)
-    language = detect(document.text, document.language, config=config).language
+    language = (
+        substance.refused_in(document.text) if reason is Reason.DECLINED else None
+    ) or detect(document.text, document.language, config=config).language
     if language is Language.OTHER:
         # Half in Punjabi, half in English: the English half is read.
         language = official_in(document.text) or language

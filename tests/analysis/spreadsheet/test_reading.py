@@ -326,7 +326,11 @@ def test_no_text_is_no_documents(tmp_path: Path) -> None:
     [
         *((v, Language.EN) for v in ("en", "EN", "English", "anglais", "en-CA", "Eng.", "E")),
         *((v, Language.FR) for v in ("fr", "FR", "French", "Français", "fr-CA", "FRA", "f")),
-        *((v, None) for v in ("", "  ", "es", "Inuktitut", "other", "1")),
+        *(
+            (v, Language.OTHER)
+            for v in ("es", "de-DE", "Inuktitut", "other", "espagnol", "Allemand")
+        ),
+        *((v, None) for v in ("", "  ", "No", "bilingual", "1")),
     ],
 )
 def test_languages_are_read_as_people_write_them(value: str, language: Language | None) -> None:
@@ -335,6 +339,6 @@ def test_languages_are_read_as_people_write_them(value: str, language: Language 
 
 def test_languages_nobody_knows_are_noted(tmp_path: Path) -> None:
     given_ = documents_of(table_of(tmp_path, "c,l\nHola,es\nHi,en\n"), text="c", language="l")
-    assert [d.language for d in given_.documents] == [None, Language.EN]
+    assert [d.language for d in given_.documents] == [Language.OTHER, Language.EN]
     assert "es" in given_.notes[0].said_in("en")
     assert "es" in given_.notes[0].said_in("fr")

@@ -20,6 +20,7 @@ from analysis.pipeline.types import (
     LetterCampaign,
     Level,
     PassageAssignment,
+    Reason,
     Result,
     ThemeProposal,
     Warning,  # noqa: A004 - the field's word for it
@@ -186,6 +187,20 @@ def test_a_language_hardly_written_is_named_once_not_with_every_theme() -> None:
     found = replace(
         found, result=replace(found.result, themes=(nameless, replace(nameless, code="T2")))
     )
+    (one, *others) = found.result.assignments
+    rest = [replace(one, document_id=str(i), theme=None) for i in range(1000, 1030)]
+    french = replace(one, document_id="french", language=Language.FR, theme=None)
+    found = replace(
+        found,
+        result=replace(found.result, assignments=(one, *others, *rest, french)),
+        given=replace(
+            found.given,
+            documents=(
+                *found.given.documents,
+                *(Document(a.document_id, a.text) for a in (*rest, french)),
+            ),
+        ),
+    )
     page = unescape(report_html(found, first="fr"))
     for no_french, no_english in (
         ("Hardly any comment is in French.", "Hardly any comment is in English."),
@@ -193,3 +208,38 @@ def test_a_language_hardly_written_is_named_once_not_with_every_theme() -> None:
     ):
         assert page.count(no_french) == 1
         assert no_english not in page
+
+
+def in_languages(found: Outcome, languages: tuple[Language, ...]) -> Outcome:
+    assignments = tuple(
+        replace(a, language=spoken)
+        if spoken is not Language.OTHER
+        else replace(a, language=spoken, theme=None, main=False, reason=Reason.OTHER_LANGUAGE)
+        for a, spoken in zip(found.result.assignments, languages, strict=True)
+    )
+    return replace(found, result=replace(found.result, assignments=assignments))
+
+
+def test_the_head_counts_every_comment_by_language() -> None:
+    spoken = (Language.EN, Language.OTHER, Language.UNDETERMINED)
+    page = unescape(report_html(in_languages(outcome(WHY), spoken), first="en"))
+    third = {language: format_share(1 / 3, language) for language in ("en", "fr")}
+    for language, order in (("en", "33% / 0%"), ("fr", "0\u00a0% / 33\u00a0%")):
+        (facts,) = re.findall(rf'page-{language}".*?<dl class="big">(.*?)</dl>', page, re.DOTALL)
+        assert f"<dd>{order}</dd>" in facts
+        assert facts.count(f"<dd>{third[language]}</dd>") == 2
+        said = translations(language).pgettext(
+            "below a number", "in another language; not analyzed"
+        )
+        assert said in facts
+    english, french = leads_of(in_languages(outcome(WHY), spoken))
+    assert english.startswith("1 comment (33%) is in a language other than")
+    assert french.startswith("1 commentaire (33\u00a0%) est dans une autre langue")
+
+
+def test_in_a_file_of_one_language_no_name_is_missing() -> None:
+    found = outcome(WHY)
+    (theme,) = found.result.themes
+    nameless = replace(theme, name_fr="«\u00a0Parking\u00a0»", unnamed=(Language.FR,))
+    found = replace(found, result=replace(found.result, themes=(nameless,)))
+    assert "Hardly any comment" not in report_html(found, first="en")

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline import Language, Reason
+from analysis.pipeline import Config, Document, Language, Reason
+from analysis.pipeline.reading.documents import corpus_of
 from analysis.pipeline.reading.language import detect
 from analysis.pipeline.reading.mixed import runs
 from analysis.pipeline.reading.normalise import clean, count_words, fold, key, words
+from analysis.pipeline.reading.prepare import read_documents
 from analysis.pipeline.reading.splitting import sentences
 from analysis.pipeline.reading.substance import without_substance
+from analysis.pipeline.reading.texts import read
 from tests.analysis.pipeline import corpus
 
 
@@ -141,28 +144,98 @@ def test_what_has_no_letters_has_no_language(text: str) -> None:
     [
         ("n/a", Reason.NO_ANSWER),
         ("N/A.", Reason.NO_ANSWER),
-        ("No comment", Reason.NO_ANSWER),
-        ("Rien à ajouter", Reason.NO_ANSWER),
-        ("Sans commentaire.", Reason.NO_ANSWER),
+        ("No comment", Reason.DECLINED),
+        ("Rien à ajouter", Reason.DECLINED),
+        ("Sans commentaire.", Reason.DECLINED),
         ("S.O.", Reason.NO_ANSWER),
-        ("Je n'ai pas de commentaires", Reason.NO_ANSWER),
-        ("I don't know", Reason.NO_ANSWER),
+        ("Je n'ai pas de commentaires", Reason.DECLINED),
+        ("I don't know", Reason.DECLINED),
         ("", Reason.NO_ANSWER),
         ("-", Reason.NO_ANSWER),
         ("12345 678", Reason.UNREADABLE),
         ("???!!!????", Reason.UNREADABLE),
-        ("😀😀😀😀", Reason.UNREADABLE),
-        ("asdfgh", Reason.UNREADABLE),
+        ("Aucun", Reason.DECLINED),
+        ("Nothing, thanks!", Reason.DECLINED),
+        ("No, nothing else to add at this time. Thank you.", Reason.DECLINED),
+        ("I have no opinion on this", Reason.DECLINED),
+        ("No comment on this", Reason.DECLINED),
+        ("Je n'ai rien d'autre à ajouter, merci", Reason.DECLINED),
+        ("Aucune idée pour le moment", Reason.DECLINED),
+        ("Désolé, je ne sais pas", Reason.DECLINED),
+        ("test", Reason.TEST),
+        ("This is a test row", Reason.TEST),
+        ("test test test test test", Reason.TEST),
+        ("Ceci est un test, svp ignorer", Reason.TEST),
+        ("asdfgh", Reason.TEST),
+        ("qwerty azerty", Reason.TEST),
+        ("😀😀😀😀", None),
+        ("👍", None),
         ("aaaaaaaa", Reason.UNREADABLE),
         ("Parking", None),
         ("Trop cher", None),
         ("No comment from staff when I complained", None),
         ("Rien ne fonctionne", None),
+        ("I don't know where to park", None),
+        ("Nothing works", None),
+        ("No parking", None),
+        ("Aucun stationnement", None),
+        ("Not sure the bus is safe", None),
+        ("Test results take too long", None),
+        ("Les tests de dépistage", None),
         ("CRTC", None),
     ],
 )
 def test_answers_that_say_nothing_are_named(text: str, reason: Reason | None) -> None:
     assert without_substance(text) is reason
+
+
+@pytest.mark.parametrize(
+    ("text", "declared"),
+    [
+        ("Taux de mortalité par suicide", Language.FR),
+        ("Nombre de médecins par habitant", Language.FR),
+        ("Couverture vaccinale antigrippale", Language.FR),
+        ("Infant mortality per province", Language.EN),
+    ],
+)
+def test_terms_of_a_trade_are_in_the_language_they_are_declared_in(
+    text: str, declared: Language
+) -> None:
+    assert detect(text, declared).language is declared
+
+
+def test_a_declared_third_language_is_overridden_by_strong_evidence_only() -> None:
+    assert detect("Parkplätze fehlen", Language.OTHER).language is Language.OTHER
+    assert detect("The lines are too long at the office", Language.OTHER).language is Language.EN
+
+
+def test_a_refusal_is_in_its_own_language_and_counted_there() -> None:
+    for text, language in (
+        ("No comment", Language.EN),
+        ("Nothing, thanks", Language.EN),
+        ("Rien à ajouter", Language.FR),
+        ("Aucun", Language.FR),
+    ):
+        for page in (None, Language.EN, Language.FR):
+            assert read(Document("1", text, page), Config())[0] is language
+
+
+def test_a_corpus_of_german_is_not_read_as_english() -> None:
+    long = ["Die Wartezeiten am Schalter sind viel zu lang", "Es gibt zu wenig Radwege hier"]
+    short = ["Parkplätze fehlen", "Mehr Radwege", "Umwelt", "Zu teuer", "Schulen sanieren"]
+    ours = ["The lines at the counter are too long", "Il faut attendre deux heures au comptoir"]
+    for page in (None, Language.EN):
+        documents = [Document(f"{i:03}", t, page) for i, t in enumerate(long * 8 + short + ours)]
+        found = read_documents(corpus_of(documents), Config())
+        assert [found.documents[i].text for i in found.analysed] == ours
+        assert found.count_languages(range(len(documents))) == {
+            "en": 1,
+            "fr": 1,
+            "other": len(documents) - 2,
+        }
+    # Beside a few Germans, what people declared or may have meant stays.
+    documents = [Document(f"{i:03}", t) for i, t in enumerate(ours * 20 + long + short)]
+    assert len(read_documents(corpus_of(documents), Config()).analysed) == 40 + len(short)
 
 
 def test_accents_are_kept_and_elisions_split_when_words_are_counted() -> None:
