@@ -49,6 +49,18 @@ SENTENCES: Mapping[str, str] = {
         "Not enough to group: the texts have too little in common, and groups made from them "
         "stand hardly further apart than chance would put them. Every text is listed."
     ),
+    "aid_no_groups": _(
+        "A reading aid, not a finding: the texts do not fall into groups by themselves. Those most "
+        "alike are shown together."
+    ),
+    "aid_groups_do_not_come_back": _(
+        "A reading aid, not a finding: the texts have little in common, and these groups do not "
+        "come back when some texts are left out."
+    ),
+    "aid_groups_hardly_apart": _(
+        "A reading aid, not a finding: the texts have little in common, and these groups stand "
+        "hardly further apart than chance would put them."
+    ),
     "follow_the_language": _(
         "The themes follow the language of the texts more than what they say: compare the "
         "English and French quotes of each theme before relying on it."
@@ -111,6 +123,10 @@ SENTENCES: Mapping[str, str] = {
     "theme_comes_back": _(
         "{size} texts, and the theme comes back almost whole ({percent}%) when a fifth of the "
         "texts is left out."
+    ),
+    "theme_of_an_aid": _(
+        "{size} texts, put together to be read together: the groups of this run are hardly better "
+        "than chance."
     ),
     "candidate": _(
         "A candidate: {size} texts that fit no theme and resemble each other. Read them before "

@@ -102,6 +102,9 @@ class Config:
 
     # Fewer distinct passages than this cannot be grouped honestly, whatever the method returns.
     minimum_passages: int = 12
+    # From so many answers on groups are shown even where they are hardly better than chance: as an
+    # aid for reading, with low confidence. Telling the two apart is close to a coin toss.
+    aid_from_answers: int = 40
     # Themes must come back this often (adjusted Rand) when a fifth of the texts is left out, and
     # stand this much further apart (mean silhouette) than groups of a corpus without themes. Word
     # salads: .24 to .33 and -.02 to .00; unrelated sentences: .48 to .74 and -.05 to .01; the

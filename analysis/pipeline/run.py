@@ -7,7 +7,7 @@ never on the order of the documents, the number of processes, or on having been 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from .assigning.state import ThemeState, keep_state
 from .checkpoint import StageStore
 from .config import Config
 from .grouping.clusters import Measures, cluster_passages
+from .grouping.likeness import by_likeness
 from .grouping.passage_map import draw_map
 from .grouping.themes import Themes, themes_of
 from .judging.judgement import Judgement, judge_themes
@@ -203,8 +204,11 @@ def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, ND
         config,
         step=run.walk.step("judge"),
     )
-    proposed = propose_themes(read, passages, themes, named)
+    is_aid = clusters.measures.aid is not None
+    proposed = propose_themes(read, passages, themes, named, is_aid=is_aid)
     result = assembled(run, vectors, links, themes, clusters.measures, proposed, judgement)
+    if clusters.measures.refusal is not None:
+        result = replace(result, order=by_likeness(read, passages, vectors))
     return result, themes, vectors
 
 

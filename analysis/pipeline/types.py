@@ -358,6 +358,8 @@ class Result:
     set_aside: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
     map: PassageMap | None = None
+    # Where there was not enough to group: the documents analysed, those most alike side by side.
+    order: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         documents = len({a.document_id for a in self.assignments})

@@ -124,6 +124,7 @@ def themes_json(outcome: Outcome) -> str:
             for c in result.campaigns
         ],
         "by": questions_json(outcome.questions),
+        "in_order_of_likeness": list(result.order),
         "masked": dict(sorted(result.masked.items())),
         "metrics": {k: round(v, 6) for k, v in sorted(result.metrics.items())},
         "method": method(outcome).in_both(),

@@ -279,11 +279,16 @@ def _shortened(version: str) -> str:
 
 
 def _texts(outcome: Outcome) -> list[tuple[str, str, str]]:
-    """Id, language and words of every comment that says something, in the order of the file."""
+    """Id, language and words of every comment that says something, those most alike together.
+
+    What was not read for its likeness, being in another language, follows in the file's order.
+    """
     said = outcome.masked_texts(outcome.language_of)
+    ordered = list(outcome.result.order)
+    rest = [name for name in outcome.in_order(outcome.language_of) if name not in set(ordered)]
     return [
         (name, outcome.language_of[name], said[name])
-        for name in outcome.in_order(outcome.language_of)
+        for name in (*ordered, *rest)
         if said[name].strip()
     ]
 
@@ -332,7 +337,8 @@ def _overview(outcome: Outcome, language: str) -> str:
     if not outcome.top:
         return unread + said.gettext(
             "There are too few comments, or they have too little in common, to be put into themes "
-            "reliably. They are listed below, personal information hidden."
+            "reliably. They are listed below, those most alike beside each other, personal "
+            "information hidden."
         )
     if not largest:
         return said.gettext("No comment speaks of a theme of the codebook.")

@@ -142,7 +142,8 @@ def _emergent(
         passages.document[distinct.row[nodes]],
         config,
     )
-    if found.measures.refusal is not None or not len(found.leaf):
+    measured = found.measures
+    if measured.refusal is not None or measured.aid is not None or not len(found.leaf):
         return np.full(len(nodes), -1, dtype=np.int64)
     top = np.where(found.leaf >= 0, found.parent[np.maximum(found.leaf, 0)], -1)
     return top.astype(np.int64)

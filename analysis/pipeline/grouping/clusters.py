@@ -16,7 +16,7 @@ from analysis.pipeline.types import Confidence, Language
 
 from . import communities, neighbours, scale
 from .partitions import Labels
-from .refusals import not_enough, not_separate
+from .refusals import not_enough, not_separate, reading_aid
 
 Floats = NDArray[np.floating]
 
@@ -27,7 +27,7 @@ class Measures:
 
     ``stability`` in [0, 1]; ``separation`` and that which there is ``by_chance`` in [-1, 1];
     ``sampled`` passages were looked at. ``refusal`` says why there are no themes, where there are
-    none.
+    none; ``aid`` why those there are help to read and no more, where that is so.
     """
 
     stability: float
@@ -36,17 +36,21 @@ class Measures:
     fits: int
     sampled: int
     refusal: Confidence | None = None
+    aid: Confidence | None = None
 
     def to_values(self) -> dict[str, Any]:
         """Plain values, as a checkpoint keeps them."""
         values = asdict(self)
-        del values["refusal"]
-        return values | {"none": self.refusal and self.refusal.to_values()}
+        del values["refusal"], values["aid"]
+        return values | {
+            "none": self.refusal and self.refusal.to_values(),
+            "aid": self.aid and self.aid.to_values(),
+        }
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> Measures:
         """What ``to_values`` gave."""
-        why = values["none"]
+        why, aid = values["none"], values["aid"]
         return cls(
             stability=values["stability"],
             separation=values["separation"],
@@ -54,6 +58,7 @@ class Measures:
             fits=values["fits"],
             sampled=values["sampled"],
             refusal=why and Confidence.from_values(why),
+            aid=aid and Confidence.from_values(aid),
         )
 
 
@@ -135,19 +140,29 @@ def cluster(
         vectors[chosen].astype(np.float32), [texts[i] for i in chosen], spoken, config
     )
     report(0.15)
+    always = len(np.unique(answers)) >= config.aid_from_answers
     grouping = communities.group(
-        rows, config, lambda share: report(0.15 + 0.7 * share), answers=answers[chosen]
+        rows,
+        config,
+        lambda share: report(0.15 + 0.7 * share),
+        answers=answers[chosen],
+        always=always,
     )
+    aid = None
+    if grouping.top.max(initial=-1) < 1:
+        return _refused(n, not_separate(grouping.stability, config, groups=1), grouping)
     if (
-        grouping.top.max(initial=-1) < 1
+        grouping.is_forced
         or grouping.stability < config.minimum_stability
         or (
             grouping.stability + grouping.modularity < config.cohesion_enough
             and grouping.separation - grouping.by_chance < config.minimum_separation
         )
     ):
-        groups = int(grouping.top.max(initial=-1)) + 1
-        return _refused(n, not_separate(grouping.stability, config, groups=groups), grouping)
+        groups = 1 if grouping.is_forced else int(grouping.top.max()) + 1
+        if not always:
+            return _refused(n, not_separate(grouping.stability, config, groups=groups), grouping)
+        aid = reading_aid(grouping.stability, config, groups=groups)
     meaning = neighbours.centre(vectors[chosen].astype(np.float32), spoken)
     points, owners = scale.prototypes(meaning, grouping.leaf)
     means = scale.language_means(vectors, languages)
@@ -176,6 +191,7 @@ def cluster(
             by_chance=grouping.by_chance,
             fits=grouping.fits,
             sampled=len(chosen),
+            aid=aid,
         ),
     )
 

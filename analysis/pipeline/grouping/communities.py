@@ -54,6 +54,8 @@ _PATIENCE = 4.0
 _AS_GOOD = 0.003
 # What a silhouette counts against modularity; 1.5 to 3 choose alike.
 _SEPARATION_WEIGHT = 2.5
+# Where there are no themes and some are to be shown: passages in each, and at most so many.
+_FORCED_SIZE, _MOST_FORCED = 15, 8
 # Most parts shown below one theme.
 _PARTS = 8
 
@@ -68,7 +70,7 @@ class Grouping:
     the fitting level, ``by_chance`` is the separation that many groups have in a corpus without
     themes;
     ``leaf_stability`` and ``top_stability`` the share of each theme that comes back. Stabilities
-    are in [0, 1], separations in [-1, 1].
+    are in [0, 1], separations in [-1, 1]. ``is_forced`` where no level was better than one group.
     """
 
     leaf: Labels
@@ -78,6 +80,7 @@ class Grouping:
     separation: float
     by_chance: float
     modularity: float
+    is_forced: bool
     leaf_stability: tuple[float, ...]
     top_stability: tuple[float, ...]
 
@@ -217,8 +220,11 @@ def group(
     report: Callable[[float], None] = lambda share: None,
     *,
     answers: Labels | None = None,
+    always: bool = False,
 ) -> Grouping:
     """Themes of the passages with features ``rows`` (n, d), on two levels.
+
+    ``always`` makes a few where there are none, those most alike together.
 
     ``answers`` (n,) numbers the answer each passage is from; without it each is one of its own. The
     rows' order decides only where everything else is equal; the pipeline sorts passages first.
@@ -228,6 +234,11 @@ def group(
     report(0.3)
     number, labels = _choose(space, apart, config, lambda share: report(0.3 + 0.3 * share))
     labels = _attach_small(space.smooth, labels, config.theme_minimum_size)
+    is_forced = always and int(labels.max(initial=-1)) < 1
+    if is_forced:
+        number = int(np.clip(len(rows) // _FORCED_SIZE, 2, _MOST_FORCED))
+        ((number, cut),) = tree_of(space.smooth).cuts([number])
+        labels = by_size(settled(space.smooth, cut))
     many = int(labels.max(initial=-1)) + 1 > config.top_themes
     parts = {} if many else _parts(space, labels, config)
     report(0.65)
@@ -238,6 +249,7 @@ def group(
         apart(labels),
         by_chance(space, number, config),
         modularity(space.links[inside][:, inside], labels[inside]),
+        is_forced,
     )
     if many:
         top = _joined(space, labels, apart, config)

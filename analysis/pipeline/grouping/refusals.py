@@ -1,4 +1,4 @@
-"""The answer where there is not enough to group."""
+"""The answer where there is not enough to group, or hardly."""
 
 from __future__ import annotations
 
@@ -15,10 +15,18 @@ def not_enough(passages: int, config: Config) -> Confidence:
 
 def not_separate(stability: float, config: Config, *, groups: int) -> Confidence:
     """The answer when the ``groups`` found in the texts are hardly better than chance."""
+    return Confidence(Level.NONE, Why(_wrong(stability, config, groups)), stability)
+
+
+def reading_aid(stability: float, config: Config, *, groups: int) -> Confidence:
+    """The same where there are enough answers to show the groups all the same."""
+    why = Why(f"aid_{_wrong(stability, config, groups)}")
+    return Confidence(Level.LOW, why, stability)
+
+
+def _wrong(stability: float, config: Config, groups: int) -> str:
     if groups < 2:
-        why = Why("no_groups")
-    elif stability < config.minimum_stability:
-        why = Why("groups_do_not_come_back")
-    else:
-        why = Why("groups_hardly_apart")
-    return Confidence(Level.NONE, why, stability)
+        return "no_groups"
+    return (
+        "groups_do_not_come_back" if stability < config.minimum_stability else "groups_hardly_apart"
+    )

@@ -85,10 +85,12 @@ def themes_of(clusters: Clusters, passages: Passages, config: Config) -> Themes:
         stability_of[code] = float(clusters.top_stability[number])
         leaves = [x for x in np.flatnonzero(parent == number).tolist() if leaf_size[x]]
         leaves.sort(key=lambda x: (-leaf_size[x], x))
-        if len(leaves) < 2:
-            code_of_leaf.update(dict.fromkeys(leaves, code))
+        # What is in no part that is shown is in the whole.
+        code_of_leaf.update(dict.fromkeys(leaves, code))
+        shown = [x for x in leaves if leaf_size[x] >= config.theme_minimum_size]
+        if len(shown) < 2:
             continue
-        for part, own in enumerate(leaves, start=1):
+        for part, own in enumerate(shown, start=1):
             child = f"{code}.{part}"
             code_of_leaf[own] = child
             parent_of[child] = code

@@ -26,25 +26,38 @@ _WELL_APART = 0.1
 _ONE_LANGUAGE = {"en": "theme_all_in_english", "fr": "theme_all_in_french"}
 
 
+# Different passages below which a corpus is small: its themes are for reading, not for counting.
+SMALL = 50
+
+
 def theme_confidence(
-    size: int, stability: float, *, border: float = 0.0, one_language: str | None = None
+    size: int,
+    stability: float,
+    *,
+    border: float = 0.0,
+    one_language: str | None = None,
+    is_aid: bool = False,
+    is_small: bool = False,
 ) -> Confidence:
     """Confidence in one theme, with what holds it back.
 
     ``size`` in texts; ``stability`` is the share of the theme that comes back in [0, 1]; ``border``
     how near its passages stand to other themes in [0, 1]; ``one_language`` the only language in
-    which it was said where the corpus has both.
+    which it was said where the corpus has both. Of a run that is no more than an aid for reading
+    (``is_aid``) nothing is surer than low, of a small corpus (``is_small``) than moderate.
     """
     values = {"size": size, "percent": round(100 * stability)}
     if size < 5:
         return Confidence(Level.LOW, Why("few_texts", {"size": size}), stability)
+    if is_aid:
+        return Confidence(Level.LOW, Why("theme_of_an_aid", {"size": size}), stability)
     if stability < _FAIRLY_STABLE:
         return Confidence(Level.LOW, Why("theme_seldom_back", values), stability)
     if one_language is not None:
         return Confidence(Level.MODERATE, Why(_ONE_LANGUAGE[one_language], values), stability)
     if stability < _STABLE or border > _AT_THE_BORDER:
         return Confidence(Level.MODERATE, Why("theme_at_a_border", values), stability)
-    if size < _SOLID_SIZE:
+    if size < _SOLID_SIZE or is_small:
         return Confidence(Level.MODERATE, Why("theme_small", values), stability)
     return Confidence(Level.HIGH, Why("theme_comes_back", values), stability)
 
@@ -68,7 +81,7 @@ def run_confidence(
         level, why = Level.LOW, Why("follow_the_language")
     elif unthemed > 0.3:
         level, why = Level.LOW, Why("many_in_no_theme", {"percent": round(100 * unthemed)})
-    elif passages < 50:
+    elif passages < SMALL:
         level, why = Level.LOW, Why("few_passages", {"passages": passages})
     elif stability < _CHANGES_LITTLE:
         level, why = Level.LOW, Why("themes_change", {"percent": agreement})

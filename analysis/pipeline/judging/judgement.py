@@ -99,13 +99,17 @@ def judged(
         npmi = measures.coherence([texts[i] for i in here], labels[here])
         if npmi is not None:
             metrics[f"npmi_{language.value}"] = npmi
-    confidence = measured.refusal or run_confidence(
-        measured.stability,
-        measured.separation - measured.by_chance,
-        unthemed=unthemed,
-        leak=mixing - chance,
-        passages=len(passages.distinct.text),
-        both_languages=both_languages(read),
+    confidence = (
+        measured.refusal
+        or measured.aid
+        or run_confidence(
+            measured.stability,
+            measured.separation - measured.by_chance,
+            unthemed=unthemed,
+            leak=mixing - chance,
+            passages=len(passages.distinct.text),
+            both_languages=both_languages(read),
+        )
     )
     return Judgement({name: round(float(value), 6) for name, value in metrics.items()}, confidence)
 

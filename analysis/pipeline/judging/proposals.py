@@ -13,19 +13,28 @@ from analysis.pipeline.reading.prepare import ReadDocuments
 from analysis.pipeline.types import Caution, Description, ThemeProposal
 
 from .cautions import Facts, cautions
-from .confidence import theme_confidence
+from .confidence import SMALL, theme_confidence
 from .judgement import both_languages
 
 
 def propose_themes(
-    read: ReadDocuments, passages: Passages, themes: Themes, named: NamedThemes
+    read: ReadDocuments,
+    passages: Passages,
+    themes: Themes,
+    named: NamedThemes,
+    *,
+    is_aid: bool = False,
 ) -> tuple[ThemeProposal, ...]:
-    """The themes in their order, each with its confidence and what a reviewer should look at."""
+    """The themes in their order, each with its confidence and what a reviewer should look at.
+
+    ``is_aid`` says that the run is no more than an aid for reading.
+    """
     warned = _cautions(read, passages, themes, named)
     words = {item.code: item for item in named.descriptions}
     both = both_languages(read)
     return tuple(
-        _proposal(read, passages, themes, words[code], warned, both=both) for code in themes.members
+        _proposal(read, passages, themes, words[code], warned, both=both, is_aid=is_aid)
+        for code in themes.members
     )
 
 
@@ -37,6 +46,7 @@ def _proposal(
     warned: Mapping[str, tuple[Caution, ...]],
     *,
     both: bool,
+    is_aid: bool,
 ) -> ThemeProposal:
     code = words.code
     members = themes.members[code]
@@ -59,6 +69,8 @@ def _proposal(
             round(themes.stability_of[code], 4),
             border=themes.border_of(code),
             one_language=next(iter(languages)) if alone else None,
+            is_aid=is_aid,
+            is_small=len(passages.distinct.text) < SMALL,
         ),
         quotes=words.quotes,
         warnings=warned[code],

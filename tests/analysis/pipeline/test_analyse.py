@@ -42,7 +42,7 @@ def documents() -> list[Document]:
     nothing = [
         Document("nothing-1", "n/a", Language.EN),
         Document("nothing-2", "Rien à ajouter.", Language.FR),
-        Document("nothing-3", "😀😀", Language.FR),
+        Document("nothing-3", "!!! ???", Language.FR),
         Document("nothing-4", "Tuve que esperar dos horas y nadie me ayudó con el formulario."),
         Document("nothing-5", "   ", Language.EN),
     ]
@@ -101,7 +101,7 @@ def test_every_document_is_in_a_theme_or_carries_a_reason(
 def test_answers_that_say_nothing_are_listed_with_why(result: Result) -> None:
     reasons = {row.document_id: row.reason for row in result.assignments if row.reason}
     assert reasons["nothing-1"] is Reason.NO_ANSWER
-    assert reasons["nothing-2"] is Reason.NO_ANSWER
+    assert reasons["nothing-2"] is Reason.DECLINED
     assert reasons["nothing-3"] is Reason.UNREADABLE
     assert reasons["nothing-4"] is Reason.OTHER_LANGUAGE
     assert reasons["nothing-5"] is Reason.NO_ANSWER

@@ -16,12 +16,19 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from analysis.pipeline import Config, Document, Language, Level, Reason, analyse, embedder_named
+from analysis.pipeline.grouping import communities
+from analysis.pipeline.grouping.clusters import Clusters, Measures
 from analysis.pipeline.grouping.communities import ThemeClusterer, fitting, group
 from analysis.pipeline.grouping.neighbours import features, letter_runs, nearest
 from analysis.pipeline.grouping.partitions import by_size
 from analysis.pipeline.grouping.resampling import _left
 from analysis.pipeline.grouping.separation import Silhouettes
+from analysis.pipeline.grouping.themes import themes_of
 from analysis.pipeline.grouping.ward import tree_of
+from analysis.pipeline.reading.campaigns import Letters
+from analysis.pipeline.reading.documents import corpus_of
+from analysis.pipeline.reading.passages import cut_passages
+from analysis.pipeline.reading.prepare import read_documents
 from analysis.pipeline.vectors.embedder import unit
 from tests.analysis.pipeline import corpus
 
@@ -229,20 +236,77 @@ SALAD = (
 )
 
 
-def test_word_salad_is_not_grouped_and_every_text_is_listed() -> None:
+def salad(n: int) -> list[Document]:
     generator = np.random.default_rng(0)
-    documents = [
+    return [
         Document(f"{i:03}", " ".join(generator.choice(SALAD.split(), 9)), Language.EN)
-        for i in range(120)
+        for i in range(n)
     ]
-    result = analyse(documents)
+
+
+@pytest.mark.parametrize("n", [40, 120])
+def test_word_salad_is_grouped_as_an_aid_and_nothing_in_it_is_sure(n: int) -> None:
+    result = analyse(salad(n))
+    tops = [t for t in result.themes if t.parent is None]
+    assert len(tops) >= 2
+    assert result.confidence.level is Level.LOW
+    assert result.confidence.why.code.startswith("aid_")
+    assert {t.confidence.level for t in result.themes} == {Level.LOW}
+    assert len({row.document_id for row in result.assignments}) == n
+    # What they were doubted for is among what was measured.
+    assert result.metrics["separation"] != 0
+    assert result.metrics["separation_by_chance"] != 0
+
+
+def test_fewer_are_listed_with_those_most_alike_side_by_side() -> None:
+    result = analyse(salad(39))
     assert result.themes == ()
     assert result.confidence.level is Level.NONE
     assert {row.reason for row in result.assignments} == {Reason.NOT_ENOUGH}
-    assert len({row.document_id for row in result.assignments}) == 120
-    # What they were refused for is among what was measured.
-    assert result.metrics["separation"] != 0
-    assert result.metrics["separation_by_chance"] != 0
+    assert sorted(result.order) == [f"{i:03}" for i in range(39)]
+    pairs = [
+        ("The bus is late again.", "Encore un autobus en retard."),
+        ("My doctor never calls back.", "Mon médecin ne rappelle jamais."),
+        ("The park needs more trees.", "Il faut plus d'arbres dans le parc."),
+    ]
+    texts = [text for side in (0, 1) for text in (pair[side] for pair in pairs)]
+    order = analyse(Document(str(i), text) for i, text in enumerate(texts)).order
+    for i in range(3):
+        assert abs(order.index(str(i)) - order.index(str(i + 3))) == 1
+
+
+def test_one_subject_without_groups_is_shown_in_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Whatever the level chosen, here none: one group of all.
+    monkeypatch.setattr(
+        communities, "_choose", lambda space, *_: (1, np.zeros(len(space.rows), dtype=np.int64))
+    )
+    result = analyse(salad(60))
+    assert result.confidence.why.code == "aid_no_groups"
+    assert len([t for t in result.themes if t.parent is None]) >= 2
+
+
+def test_small_parts_are_not_shown_and_their_answers_stay_in_the_whole() -> None:
+    texts = [f"text {i}" for i in range(12)]
+    read = read_documents(
+        corpus_of([Document(f"{i:02}", t) for i, t in enumerate(texts)]), Config()
+    )
+    _, passages = cut_passages(read, Letters(()), Config())
+    leaf = np.asarray([0] * 5 + [1] * 5 + [2] * 2)
+    ones = np.ones(12)
+    clusters = Clusters(
+        leaf=leaf,
+        parent=np.zeros(3, dtype=np.int64),
+        score=ones,
+        border=ones,
+        centrality=ones,
+        leaf_stability=np.ones(3),
+        top_stability=np.ones(1),
+        measures=Measures(1.0, 1.0, 0.0, 1, 12),
+    )
+    themes = themes_of(clusters, passages, Config())
+    assert list(themes.members) == ["T1", "T1.1", "T1.2"]
+    assert len(themes.members["T1"]) == 12
+    assert {themes.code_of_leaf[2]} == {"T1"}
 
 
 UNRELATED = (
