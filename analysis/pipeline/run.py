@@ -26,7 +26,7 @@ from .judging.proposals import propose_themes
 from .naming.named import name_themes
 from .reading.campaigns import Letters
 from .reading.documents import corpus_of
-from .reading.letters import find_letters
+from .reading.letters import find_letters, repeats_of
 from .reading.passages import Passages, cut_passages
 from .reading.pieces import PassageToEmbed, passages_with_places
 from .reading.prepare import ReadDocuments, read_documents
@@ -236,5 +236,6 @@ def assembled(
         masked=dict(sorted(run.read.masked.items())),
         set_aside=dict(sorted(run.read.set_aside.items())),
         timings=dict(run.walk.timings),
+        repeats=repeats_of(run.read, run.letters),
         map=draw_map(run.read, run.passages, vectors, themes, seed=run.config.seed),
     )

@@ -299,6 +299,19 @@ class LetterCampaign:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """What several people wrote in the same words, courtesies aside: it weighs once.
+
+    ``text`` is masked and of the ``representative``, whose theme all of ``document_ids`` share.
+    """
+
+    representative: str
+    text: str
+    language: Language
+    document_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MapTheme:
     """The disc of a top theme on the map; ``passages`` counts the distinct ones it holds."""
 
@@ -360,6 +373,8 @@ class Result:
     map: PassageMap | None = None
     # Where there was not enough to group: the documents analysed, those most alike side by side.
     order: tuple[str, ...] = ()
+    # The most often written first; letters are not among them.
+    repeats: tuple[Repeat, ...] = ()
 
     def __repr__(self) -> str:
         documents = len({a.document_id for a in self.assignments})

@@ -123,6 +123,16 @@ def themes_json(outcome: Outcome) -> str:
             }
             for c in result.campaigns
         ],
+        "repeats": [
+            {
+                "representative": r.representative,
+                "text": r.text,
+                "language": r.language.value,
+                "size": len(r.document_ids),
+                "ids": outcome.in_order(r.document_ids),
+            }
+            for r in result.repeats
+        ],
         "by": questions_json(outcome.questions),
         "in_order_of_likeness": list(result.order),
         "masked": dict(sorted(result.masked.items())),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analysis.figures.splits import Split, Value
 from analysis.figures.splits.comparing import split
-from analysis.pipeline.types import Reason, Result, ThemeProposal
+from analysis.pipeline.types import Language, Reason, Repeat, Result, ThemeProposal
 from analysis.spreadsheet.documents import Input
 from analysis.spreadsheet.questions import Question, questions_of
 from analysis.spreadsheet.words import languages
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 # Reasons for which a text holds nothing to group: they are not part of the base of any share.
 EMPTY = (Reason.NO_ANSWER, Reason.DECLINED, Reason.TEST, Reason.UNREADABLE)
+
+
+# People who wrote the same words from which a reader is told.
+REPEATED = 3
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,32 @@ class Outcome:
         for code, ids in self.members.items():
             sent = Counter(letter[i] for i in ids if i in letter)
             found[code] = sum(n - 1 for n in sent.values())
+        return found
+
+    @cached_property
+    def repeated(self) -> dict[str, list[Repeat]]:
+        """What several people wrote in the same words, letters included, by upper theme.
+
+        The most often written first; "" where it is in none.
+        """
+        where = {
+            a.document_id: self.parent[a.theme]
+            for a in self.result.assignments
+            if a.theme is not None and a.main
+        }
+        found: dict[str, list[Repeat]] = defaultdict(list)
+        sent = [
+            Repeat(
+                c.representative,
+                self.letters[c.representative],
+                Language(max(sorted(c.languages), key=lambda code: c.languages[code])),
+                c.document_ids,
+            )
+            for c in self.result.campaigns
+        ]
+        for repeat in sorted((*sent, *self.result.repeats), key=lambda r: -len(r.document_ids)):
+            if len(repeat.document_ids) >= REPEATED:
+                found[where.get(repeat.representative, "")].append(repeat)
         return found
 
     @cached_property

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).resolve().parent
 LETTER_WORDS = 45  # words of a letter shown
 LETTERS_SHOWN = 12
+REPEATS_SHOWN = 5
 NOBODY = 0.01  # share of comments in a language up to which the file is not in it
 OTHERS_TOLD = 0.05  # share of comments in other languages from which they do
 LETTERS_TOLD = 0.1  # share of letters from which the first sentences speak of them
@@ -94,6 +95,7 @@ class _Shown:
     parts: tuple[tuple[str, str, str, str], ...]  # name, description, size, share of the theme
     number: int
     counted: bool  # whether the description says how many comments there are
+    repeated: tuple[tuple[str, str, str], ...]  # how many wrote the same, its language, words
     answers: tuple[str, ...]  # what the columns of --by say of it
 
 
@@ -169,6 +171,7 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
         "row_note": ""
         if outcome.source.get("id")
         else _("Row 1 is the first row below the headings."),
+        "repeated": [] if top else _repeated(outcome, "", language),
         "texts": [] if top else texts[:TEXTS_SHOWN],
         "texts_more": _("{n} more are in the assignments file.").format(
             n=format_count(len(texts) - TEXTS_SHOWN, language)
@@ -553,10 +556,24 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
         counted=_said(theme.description_en, theme.description_fr, language).startswith(
             f"{format_count(theme.size, language)} "
         ),
+        repeated=_repeated(outcome, theme.code, language),
         answers=tuple(
             said for q in outcome.questions if (said := says_of(q, theme.code, language))
         ),
     )
+
+
+def _repeated(outcome: Outcome, code: str, language: str) -> tuple[tuple[str, str, str], ...]:
+    """How many wrote the same words, for the most repeated of a theme ("" for none of them)."""
+    said = translations(language)
+    found = []
+    for repeat in outcome.repeated.get(code, [])[:REPEATS_SHOWN]:
+        n = len(repeat.document_ids)
+        words = repeat.text.split()
+        text = " ".join(words[:LETTER_WORDS]) + (" …" if len(words) > LETTER_WORDS else "")
+        people = said.ngettext("{n} person wrote:", "{n} people wrote the same:", n)
+        found.append((people.format(n=format_count(n, language)), repeat.language.value, text))
+    return tuple(found)
 
 
 def _quotes(theme: ThemeProposal, language: str) -> tuple[Quote, ...]:

@@ -52,7 +52,8 @@ _UNNAMED_IN = {Language.EN: "unnamed_in_english", Language.FR: "unnamed_in_frenc
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one theme. ``texts`` numbers its documents; ``border`` is in [0, 1].
+    """What is known of one theme. ``texts`` numbers its documents, ``distinct`` counts those
+    that are no copies of others; ``border`` is in [0, 1].
 
     ``nearest`` is the code of the theme whose middle is nearest, or None.
     """
@@ -62,6 +63,7 @@ class Facts:
     texts: NDArray[np.int64]
     languages: Mapping[str, int]
     border: float
+    distinct: int
     stability: float
     nearest: str | None
 
@@ -140,7 +142,7 @@ def _called(words: Description) -> dict[str, str]:
 
 
 def _tiny(theme: Facts, total: int) -> list[Caution]:
-    n = len(theme.texts)
+    n = theme.distinct
     least = max(LEAST, round(LEAST_SHARE * total))
     if n >= least:
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.pipeline.grouping.themes import Themes
 from analysis.pipeline.naming.named import NamedThemes
@@ -51,6 +52,8 @@ def _proposal(
     code = words.code
     members = themes.members[code]
     documents = sorted(set(passages.document[members].tolist()))
+    # Copies say nothing new: what a thousand sent in the same words is one thing known.
+    distinct = len(distinct_texts(passages, members))
     languages = read.count_languages(documents)
     alone = both and set(languages) in ({"en"}, {"fr"})
     return ThemeProposal(
@@ -65,7 +68,7 @@ def _proposal(
         passages=len(members),
         languages=languages,
         confidence=theme_confidence(
-            len(documents),
+            distinct,
             round(themes.stability_of[code], 4),
             border=themes.border_of(code),
             one_language=next(iter(languages)) if alone else None,
@@ -77,6 +80,12 @@ def _proposal(
         parent=themes.parent_of[code],
         unnamed=words.unnamed,
     )
+
+
+def distinct_texts(passages: Passages, members: NDArray[np.int64]) -> set[int]:
+    """The documents of these passages that say something of their own, each once."""
+    own = members[passages.copy_of[members] < 0]
+    return set(passages.document[own].tolist())
 
 
 def _cautions(
@@ -92,6 +101,7 @@ def _cautions(
                 texts=documents,
                 languages=read.count_languages(documents.tolist()),
                 border=themes.border_of(code),
+                distinct=len(distinct_texts(passages, members)),
                 stability=themes.stability_of[code],
                 nearest=named.nearest.get(code),
             )

@@ -112,9 +112,8 @@ class Corpus:
         self.weights = np.zeros((len(kept), self.size))
         for row, passages in zip(self.weights, kept.values(), strict=True):
             for p in passages:
-                # A letter sent by many counts more than one comment, but not as much as all.
-                weight = (0.4 + 0.6 * p.centrality) * (1 + log(p.weight))
-                row[where[p.document_id, p.start, p.end]] = weight
+                # What many sent in the same words is one thing said, and weighs once.
+                row[where[p.document_id, p.start, p.end]] = 0.4 + 0.6 * p.centrality
         self._parent = {group.code: group.parent for group in groups if group.code in kept}
 
     def share(self, low: str) -> float:

@@ -11,6 +11,12 @@ of the others; every candidate pair is then checked on all its runs. Groups are 
 compared with the centre of its group, never only with another copy, so that a chain of half-similar
 letters does not become one letter.
 
+What many texts share may be no letter but its frame: a title and a name, thanks for the chance to
+write. A letter is nearly all of what its centre says; of a frame's centre most is its own.
+
+Answers too short to be letters are copies only when they are the same, courtesies aside:
+``repeats`` of one answer, which weigh once like the copies of a letter.
+
 All texts are read at once as one array of characters: words and runs are numbers from the start,
 which makes this faster than MinHash libraries that want a set of strings for each text
 (``benchmarks/letters.py``).
@@ -30,7 +36,7 @@ from scipy import sparse
 
 from analysis.pipeline.config import Config
 
-from .normalise import composed
+from .normalise import WORD, clean, composed, fold
 
 Hashes = NDArray[np.uint64]
 Integers = NDArray[np.int64]
@@ -42,20 +48,36 @@ _RUN_BITS = 44
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _ODD_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
+# Longer ones are letters as soon as three people sent them.
+_LONGEST_REPEAT = 300
+_COURTESY = re.compile(
+    r"^(?:(?:hello|hi|dear sir or madam|bonjour|please) )+"
+    r"|(?: (?:please|pls|thanks?|thank you|thank you very much|merci|merci beaucoup|merci d avance"
+    r"|svp|s il vous plait))+$"
+)
+# How much of what a letter's centre says the others say too, for few of them (each changed it) and
+# for many, and what two texts share of the longer one to be copies where less is.
+_COVERED, _COVERED_BY = (0.6, 0.85), (2, 10)
+_COPIES = 0.85
+_ALL_PAIRS = 400  # rows of a frame
 # The same address pasted under different comments does not make them one letter.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Groups of indices, largest first, then by their centre's text. Each has its centre first."""
+    """Groups of indices, largest first, then by their centre's text. Each has its centre first.
+
+    ``repeats`` are answers in no letter that several people gave in the same words.
+    """
 
     groups: tuple[tuple[int, ...], ...]
+    repeats: tuple[tuple[int, ...], ...] = ()
 
     @property
     def centre_of(self) -> dict[int, int]:
-        """The centre of each copy."""
-        return {copy: group[0] for group in self.groups for copy in group[1:]}
+        """The centre of each copy, and the first of each answer that is repeated."""
+        return {copy: group[0] for group in (*self.groups, *self.repeats) for copy in group[1:]}
 
 
 def find(texts: Sequence[str], config: Config) -> Letters:
@@ -75,6 +97,29 @@ def find(texts: Sequence[str], config: Config) -> Letters:
             groups.append((centre, *sorted(index for index in members if index != centre)))
     groups.sort(key=lambda group: (-len(group), texts[group[0]]))
     return Letters(tuple(groups))
+
+
+def find_repeats(
+    texts: Sequence[str], languages: Sequence[str], letters: Letters
+) -> tuple[tuple[int, ...], ...]:
+    """Groups of indices of texts in no letter that are the same in one language, as ``Letters``
+    has them.
+    """
+    taken = {index for group in letters.groups for index in group}
+    same: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, (text, language) in enumerate(zip(texts, languages, strict=True)):
+        if index not in taken and len(text) <= _LONGEST_REPEAT:
+            same[_said(text), language].append(index)
+    groups = [tuple(group) for (said, _), group in same.items() if said and len(group) > 1]
+    return tuple(sorted(groups, key=lambda group: (-len(group), texts[group[0]], group[0])))
+
+
+def _said(text: str) -> str:
+    """The words of an answer as it is compared with others: folded, without courtesies around."""
+    words = " ".join(WORD.findall(fold(clean(text))))
+    if not words:
+        return " ".join(text.split())  # a picture
+    return _COURTESY.sub("", words) or words
 
 
 def shingles(text: str, n: int) -> frozenset[int]:
@@ -311,9 +356,48 @@ def _stars(texts: _Rows, config: Config) -> list[list[int]]:
             centre, others = left[0], left[1:]
             shared = _overlap(matrix, np.full(len(others), centre), others)
             near = shared >= needed(np.minimum(sizes[others], sizes[centre]), config)
-            stars.append(rows[[centre, *others[near]]].tolist())
-            left = others[~near]
+            least = np.interp(near.sum(), _COVERED_BY, _COVERED) * sizes[centre]
+            if not near.any() or _covered(matrix, centre, others[near]) >= least:
+                stars.append(rows[[centre, *others[near]]].tolist())
+                left = others[~near]
+                continue
+            # A frame: what is left of the group are copies of each other, or nobody's letter.
+            stars += [rows[star].tolist() for star in _copies(matrix, sizes, left, first, second)]
+            break
     return stars
+
+
+def _covered(matrix: sparse.csr_matrix, centre: int, others: Integers) -> int:
+    """How many runs of the centre another one has."""
+    said = np.asarray(matrix[others].sum(axis=0)).ravel()
+    return int((said[matrix[centre].indices] > 0).sum())
+
+
+def _copies(
+    matrix: sparse.csr_matrix, sizes: Integers, group: Integers, first: Integers, second: Integers
+) -> list[Integers]:
+    """The rows of ``group`` in groups that share nearly all they say.
+
+    Of a large one only the candidate pairs are looked at.
+    """
+    if len(group) <= _ALL_PAIRS:
+        above, below = np.triu_indices(len(group), 1)
+        first, second = group[above], group[below]
+    else:
+        inside = np.zeros(len(sizes), dtype=bool)
+        inside[group] = True
+        both = inside[first] & inside[second]
+        first, second = first[both], second[both]
+    longer = np.maximum(sizes[first], sizes[second])
+    near = _overlap(matrix, first, second) >= _COPIES * longer
+    graph = sparse.coo_matrix(
+        (np.ones(int(near.sum())), (first[near], second[near])), shape=(len(sizes), len(sizes))
+    )
+    _, component = sparse.csgraph.connected_components(graph, directed=False)
+    found: dict[int, list[int]] = defaultdict(list)
+    for row in group.tolist():
+        found[int(component[row])].append(row)
+    return [np.asarray(rows) for rows in found.values()]
 
 
 def needed(shorter: Integers, config: Config) -> NDArray[np.float64]:

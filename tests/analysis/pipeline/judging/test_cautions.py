@@ -28,6 +28,7 @@ def facts(code: str, texts: range, parent: str | None = None) -> Facts:
         np.asarray(texts),
         {"en": len(texts) - half, "fr": half},
         border=0.2,
+        distinct=len(texts),
         stability=0.9,
         nearest=None,
     )

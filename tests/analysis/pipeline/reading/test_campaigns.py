@@ -184,3 +184,40 @@ def test_eight_thousand_texts_take_about_a_second() -> None:
     # Processor time, and several times the target: a slow machine passes, a comparison of all
     # pairs does not.
     assert time.process_time() - began < 6
+
+
+TOPICS = (
+    "the new ferry terminal in the harbour opens with three berths", "salmon counts on the river",
+    "a fund for rural clinics that lost their only nurse", "bridge repairs near the old mill",
+    "grants to bakers who train apprentices over two summers", "wildfire maps for the mountains",
+    "a night train that stops at every town along the line", "oyster beds after the storm",
+    "loans for greenhouses heated by the wood of fallen trees", "school meals cooked on the spot",
+    "the census of barn owls and what farmers may do for them", "ice roads that melt too early",
+)  # fmt: skip
+
+
+def test_a_frame_that_many_texts_share_is_no_letter() -> None:
+    """A title, a name and thanks around words of one's own, as notices and polite people write."""
+    notices = [
+        f"The Honourable Jane Roe, Minister of Public Works, will hold a news event on {topic}."
+        " Please note that all details are subject to change and all times are local."
+        for topic in TOPICS
+    ]
+    assert campaigns.find(notices, Config()).groups == ()
+    # A notice sent again and again is one still, in the same frame.
+    again = [notices[0], notices[0].upper(), f" {notices[0]}"]
+    (group,) = campaigns.find([*notices[1:], *again], Config()).groups
+    assert sorted(group) == [11, 12, 13]
+
+
+def test_short_answers_in_the_same_words_are_repeats_and_like_ones_are_not() -> None:
+    texts = [
+        "Free parking downtown", "free parking downtown!", "Free parking downtown, please.",
+        "Free parking uptown", "Stationnement gratuit", "STATIONNEMENT GRATUIT, merci",
+        "Thank you", "Parking",
+    ]  # fmt: skip
+    languages = ["en", "en", "en", "en", "fr", "fr", "en", "en"]
+    assert campaigns.find_repeats(texts, languages, campaigns.Letters(())) == ((0, 1, 2), (4, 5))
+    assert campaigns.find_repeats(
+        texts, ["en", "fr", *languages[2:]], campaigns.Letters(((4, 5),))
+    ) == ((0, 2),)
