@@ -74,7 +74,9 @@ def assign_codebook(
             step=step("group"),
         )
         themes = matched_themes(matched, passages, codebook.codes, config)
-        named = name_themes(read, passages, themes, vectors, embedder, step=step("describe"))
+        named = name_themes(
+            read, passages, themes, vectors, embedder, seed=config.seed, step=step("describe")
+        )
         judgement = judge_assignments(
             read,
             letters,
@@ -163,7 +165,9 @@ def extend(
             step=step("group"),
         )
         themes = matched_themes(matched, passages, state.codes, config)
-        named = name_themes(read, passages, themes, vectors, embedder, step=step("describe"))
+        named = name_themes(
+            read, passages, themes, vectors, embedder, seed=config.seed, step=step("describe")
+        )
         judgement = judge_themes(
             read, letters, passages, themes, matched.measures, config, step=step("judge")
         )

@@ -193,7 +193,13 @@ def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, ND
     clusters = cluster_passages(passages, vectors, config, step=run.walk.step("group"))
     themes = themes_of(clusters, passages, config)
     named = name_themes(
-        read, passages, themes, vectors, run.embedder, step=run.walk.step("describe")
+        read,
+        passages,
+        themes,
+        vectors,
+        run.embedder,
+        seed=config.seed,
+        step=run.walk.step("describe"),
     )
     judgement = judge_themes(
         read,

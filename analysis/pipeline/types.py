@@ -172,7 +172,8 @@ class Confidence:
 class Quote:
     """A verbatim passage (personal information masked) shown as evidence of a theme.
 
-    ``border`` marks the ones kept to show where the theme ends.
+    ``border`` marks the ones kept to show where the theme ends, ``at_random`` those that were drawn
+    by lot from the theme. The others were chosen: near its middle, and saying what its name says.
     """
 
     document_id: str
@@ -181,6 +182,7 @@ class Quote:
     text: str
     language: Language
     border: bool = False
+    at_random: bool = False
 
 
 @dataclass(frozen=True, slots=True)

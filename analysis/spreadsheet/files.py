@@ -102,6 +102,7 @@ def themes_json(outcome: Outcome) -> str:
                         "id": q.document_id,
                         "language": q.language.value,
                         "border": q.border,
+                        "at_random": q.at_random,
                         "start": q.start,
                         "end": q.end,
                         "text": q.text,

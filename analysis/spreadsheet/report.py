@@ -87,7 +87,8 @@ class _Shown:
     main: str
     difference: str
     keywords: tuple[tuple[str, str], ...]  # language, words
-    quotes: tuple[tuple[str, tuple[Quote, ...]], ...]  # heading, quotes
+    # For each language its heading, the quotes chosen and those drawn at random.
+    quotes: tuple[tuple[str, tuple[Quote, ...], tuple[Quote, ...]], ...]
     border: tuple[Quote, ...]
     confidence: str
     level: str
@@ -537,7 +538,15 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
         main=format_count(outcome.main[theme.code], language),
         difference=difference,
         keywords=tuple((lang, text) for lang, text in keywords if text),
-        quotes=tuple((heads[lang], found) for lang in order if (found := _quotes(theme, lang))),
+        quotes=tuple(
+            (
+                heads[lang],
+                tuple(q for q in found if not q.at_random),
+                tuple(q for q in found if q.at_random),
+            )
+            for lang in order
+            if (found := _quotes(theme, lang))
+        ),
         border=tuple(q for q in theme.quotes if q.border),
         confidence=_said(theme.confidence.reason_en, theme.confidence.reason_fr, language),
         level=levels(language)[theme.confidence.level.value],

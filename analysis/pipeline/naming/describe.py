@@ -37,6 +37,7 @@ def describe_themes(
     embedder: Embedder | None = None,
     languages: Mapping[str, Mapping[str, int]] | None = None,
     vectors: Sequence[NDArray[np.floating]] | None = None,
+    seed: int = 0,
 ) -> tuple[Description, ...]:
     """Describe each group, in the order given, one ``Description`` for one ``Group``.
 
@@ -87,7 +88,7 @@ def describe_themes(
                 ),
                 keywords_en=said[Language.EN].keywords if Language.EN in said else (),
                 keywords_fr=said[Language.FR].keywords if Language.FR in said else (),
-                quotes=choose_quotes(group.passages, said, named),
+                quotes=choose_quotes(group.passages, said, named, seed=seed),
                 unnamed=tuple(lang for lang in OFFICIAL_LANGUAGES if lang not in named),
                 generic=not any(name.telling for name in named.values()),
             )

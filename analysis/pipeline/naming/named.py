@@ -44,13 +44,15 @@ def name_themes(
     vectors: NDArray[np.float16],
     embedder: Embedder,
     *,
+    seed: int = 0,
     step: Step = ALONE,
 ) -> NamedThemes:
     """Name, keywords, a sentence and quotes of each theme in both languages.
 
-    ``vectors`` (n, d) of the distinct passages, by ``embedder``.
+    ``vectors`` (n, d) of the distinct passages, by ``embedder``. Quotes at random are drawn from
+    ``seed``.
     """
-    stage = step.keep(lambda: _described(read, passages, themes, vectors, embedder))
+    stage = step.keep(lambda: _described(read, passages, themes, vectors, embedder, seed))
     return NamedThemes(
         [_description(item) for item in stage.values["descriptions"]],
         stage.values["alike"],
@@ -64,12 +66,14 @@ def _described(
     themes: Themes,
     vectors: NDArray[np.float16],
     embedder: Embedder,
+    seed: int,
 ) -> Stage:
     groups, spoken = speaking(read, passages, themes, vectors)
     described = describe_themes(
         groups,
         embedder=embedder,
         vectors=spoken,
+        seed=seed,
         # The groups may hold a sample of their passages; these are all documents.
         languages={
             code: read.count_languages(sorted(set(passages.document[members].tolist())))

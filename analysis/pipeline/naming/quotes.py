@@ -4,10 +4,14 @@ Maximal marginal relevance (Carbonell and Goldstein 1998): how near a passage is
 group apart, how many of its telling words it holds and whether it says what the name says, less its
 likeness to what is quoted already. Nothing is ever shortened or mended: a quote is a whole passage,
 and one that begins or ends inside somebody's quotation marks is not chosen while there is another.
+
+Quotes that are chosen to say what the name says confirm it, right or wrong. So half of them are
+drawn by lot from all that the group holds, before any is chosen, and are marked as such.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -47,12 +51,15 @@ def choose_quotes(
     passages: Sequence[GroupPassage],
     voices: Mapping[Language, Voice],
     names: Mapping[Language, Name],
+    *,
+    seed: int = 0,
 ) -> tuple[Quote, ...]:
     """Three to five quotes in each official language that has them, then two from the border.
 
     At most one quote comes from each document. English first, then French, then those from the
-    border, which are marked as such; most telling first. A language with fewer usable passages has
-    fewer quotes; none is invented or repeated.
+    border, which are marked as such. Of each language those that were chosen come first, the most
+    telling before the others, then those drawn by lot from ``seed``, no fewer than half. A language
+    with fewer usable passages has fewer quotes; none is invented or repeated.
     """
     used: set[str] = set()
     out: list[Quote] = []
@@ -64,7 +71,10 @@ def choose_quotes(
         # Two from the border must remain unquoted, where there is enough to choose from.
         many = min(MOST if own >= 60 else 4 if own >= 20 else LEAST, own)
         said = names[language].parts if language in names else ()
-        out.extend(_quote(p) for p in _diverse(passages, voice, said, language, many, used))
+        drawn = _drawn(passages, language, (many + 1) // 2, used, seed)
+        rest = many - len(drawn)
+        out.extend(_quote(p) for p in _diverse(passages, voice, said, language, rest, used))
+        out.extend(_quote(p, at_random=True) for p in drawn)
     edge = [
         p
         for p in passages
@@ -84,8 +94,36 @@ def choose_quotes(
     return tuple(out)
 
 
-def _quote(p: GroupPassage, *, border: bool = False) -> Quote:
-    return Quote(p.document_id, p.start, p.end, p.text, p.language, border)
+def _quote(p: GroupPassage, *, border: bool = False, at_random: bool = False) -> Quote:
+    return Quote(p.document_id, p.start, p.end, p.text, p.language, border, at_random)
+
+
+def _drawn(
+    passages: Sequence[GroupPassage], language: Language, many: int, used: set[str], seed: int
+) -> list[GroupPassage]:
+    """So many passages of a language by lot, of documents of their own; those are then ``used``.
+
+    The lot of a passage depends on the seed and on itself alone, not on what else there is.
+    """
+
+    def lot(p: GroupPassage) -> bytes:
+        return hashlib.sha256(f"{seed} {p.document_id} {p.start}".encode()).digest()
+
+    found: list[GroupPassage] = []
+    shown: set[str] = set()
+    own = [p for p in passages if p.language is language]
+    # Half of somebody's quotation misleads, whoever draws it.
+    own = [p for p in own if is_whole(p.text)] or own
+    for p in sorted(own, key=lot):
+        if len(found) == many:
+            break
+        if p.document_id not in used and _same(p.text) not in shown:
+            found.append(p)
+            used.add(p.document_id)
+            shown.add(_same(p.text))
+    # What others wrote in the same words is shown once.
+    used.update(p.document_id for p in own if _same(p.text) in shown)
+    return found
 
 
 def _same(text: str) -> str:

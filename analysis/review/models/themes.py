@@ -90,8 +90,8 @@ class CandidateTheme(models.Model):
     pipeline's ``Caution``s and ``confidence`` its ``Confidence``, as codes and values that are
     worded where they are read. The description is in words, in both languages: a first draft of
     the definition, for a person to edit. ``quotes`` are the passages the machine would show,
-    most telling first: ``{"passage": id, "border": whether it shows where the group ends}``; a
-    withdrawn one is no longer there to be found.
+    most telling first: ``{"passage": id, "border": whether it shows where the group ends,
+    "at_random": whether it was drawn by lot}``; a withdrawn one is no longer there to be found.
     ``resembles`` is the machine's remark that an existing theme holds mostly the same passages;
     ``resemblance`` is the Jaccard index of the two sets of passages.
     """

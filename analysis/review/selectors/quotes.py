@@ -22,7 +22,8 @@ from feedback.asking.models import Question
 
 LEAST, MOST, BORDER = 3, 5, 2
 
-# One quote the machine chose: {"passage": id, "border": whether it shows where the group ends}.
+# One quote the machine chose: {"passage": id, "border": whether it shows where the group ends,
+# "at_random": whether it was drawn by lot}.
 Told = Mapping[str, Any]
 
 
@@ -42,10 +43,12 @@ class QuoteView:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Passages that show a group, by language, most telling first; ``border`` are those that show
-    where it ends. No two are from one person, nor from one letter."""
+    where it ends, ``at_random`` those that the machine drew by lot. No two are from one person, nor
+    from one letter."""
 
     by_language: dict[str, list[int]]
     border: list[int]
+    at_random: frozenset[int] = frozenset()
 
     @property
     def in_turn(self) -> tuple[int, ...]:
@@ -178,7 +181,8 @@ def choose(
     for quote in standing:
         if quote["border"]:
             take(quote["passage"], border, BORDER)
-    return Choice(chosen, border)
+    drawn = frozenset(quote["passage"] for quote in standing if quote.get("at_random"))
+    return Choice(chosen, border, drawn)
 
 
 def told_of_themes(question_id: int, themes: Mapping[int, Theme]) -> dict[int, list[Told]]:
@@ -207,6 +211,7 @@ class Quotes:
 
     by_language: tuple[tuple[str, tuple[QuoteView, ...]], ...]
     border: tuple[QuoteView, ...]
+    at_random: frozenset[int]
 
 
 def quotes_shown(review: Review, details: Details | None) -> Quotes | None:
@@ -235,4 +240,5 @@ def quotes_shown(review: Review, details: Details | None) -> Quotes | None:
             (language, seen(chosen.by_language.get(language, ()))) for language in OFFICIAL
         ),
         border=seen(chosen.border),
+        at_random=chosen.at_random,
     )

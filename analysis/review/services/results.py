@@ -308,7 +308,11 @@ def _candidate(
         warnings=[caution.to_values() for caution in proposal.warnings],
         unnamed=[language.value for language in proposal.unnamed],
         quotes=[
-            {"passage": passages[place].pk, "border": quote.border}
+            {
+                "passage": passages[place].pk,
+                "border": quote.border,
+                "at_random": quote.at_random,
+            }
             for quote in proposal.quotes
             if (place := (quote.document_id, quote.start, quote.end)) in passages
         ],

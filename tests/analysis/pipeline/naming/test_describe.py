@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from analysis.pipeline import Description, Group, GroupPassage, Language
 from analysis.pipeline.naming.describe import describe_themes
 from analysis.pipeline.naming.lexicon import lexicon, roots, segments
-from analysis.pipeline.naming.quotes import is_whole
+from analysis.pipeline.naming.quotes import choose_quotes, is_whole
 from analysis.pipeline.naming.vocabulary import Vocabulary
 from analysis.pipeline.naming.voices import Corpus
 from analysis.pipeline.reading.normalise import words as words_of
@@ -290,7 +290,7 @@ def test_a_quote_with_something_hidden_comes_last() -> None:
         "Une agente du comptoir m'a aidé à remplir la demande.",
     )
     d = described([Group("A", None, many), rest()])["A"]
-    assert all("[nom retiré]" not in q.text for q in d.quotes if not q.border)
+    assert all("[nom retiré]" not in q.text for q in d.quotes if not (q.border or q.at_random))
 
 
 def test_a_part_is_not_named_like_its_whole() -> None:
@@ -347,7 +347,9 @@ def test_quotes_say_what_the_name_says() -> None:
     for d in found:
         for language in (EN, FR):
             name = set(roots(getattr(d, f"name_{language}"), language))
-            shown = [q for q in d.quotes if q.language is language and not q.border]
+            shown = [
+                q for q in d.quotes if q.language is language and not (q.border or q.at_random)
+            ]
             assert sum(bool(name & set(roots(q.text, language))) for q in shown) >= len(shown) / 2
 
 
@@ -626,3 +628,42 @@ def test_whatever_people_write_names_are_unique_words_of_their_language(
             keywords = getattr(d, f"keywords_{language}")
             assert len(keywords) <= 8
             assert not {k.lower() for k in keywords} & lexicon(language).function
+
+
+def test_half_of_the_quotes_are_drawn_by_lot_and_marked() -> None:
+    groups = known_groups()
+    once = {d.code: d for d in describe_themes(groups)}
+    again = {d.code: d for d in describe_themes(list(reversed(groups)))}
+    other = {d.code: d for d in describe_themes(groups, seed=7)}
+
+    def drawn(found: Description) -> list[str]:
+        return [q.document_id for q in found.quotes if q.at_random]
+
+    for code, d in once.items():
+        for language in (EN, FR):
+            own = [q.at_random for q in d.quotes if q.language is language and not q.border]
+            assert 2 * sum(own) >= len(own)
+            # Those that were chosen stand before those that were drawn, and there are some.
+            assert own == sorted(own)
+            assert len(own) < 3 or not all(own)
+        assert not any(q.at_random for q in d.quotes if q.border)
+        assert drawn(again[code]) == drawn(d)
+    assert any(drawn(other[code]) != drawn(d) for code, d in once.items())
+
+
+def test_the_lot_favours_nobody() -> None:
+    """Over many seeds each passage of a group is drawn about as often as any other."""
+    group = next(group for group in known_groups() if group.code == "waiting")
+    corpora = {language: Corpus([group], language) for language in (EN, FR)}
+    voices = {
+        EN: corpora[EN].voices(corpora[FR])[group.code],
+        FR: corpora[FR].voices(corpora[EN])[group.code],
+    }
+    drawn: dict[Language, Counter[str]] = {EN: Counter(), FR: Counter()}
+    for seed in range(300):
+        for q in choose_quotes(group.passages, voices, {}, seed=seed):
+            if q.at_random:
+                drawn[q.language][q.document_id] += 1
+    for language, counts in drawn.items():
+        assert len(counts) == sum(p.language is language for p in group.passages)
+        assert max(counts.values()) < 3 * min(counts.values())
