@@ -40,6 +40,8 @@ _ALIKE = 0.4
 # fewer, themes that share none are one only if nearly all of their words are the same.
 _ENOUGH = 5
 _WORDS_ALONE = 0.5
+# What stands in place of something hidden.
+_HIDDEN = re.compile(r"\[[^\[\]]*\]")
 # Below this agreement a theme's change may come from where the runs drew their lines.
 _SAME_GROUPS = 0.7
 # Ids that stand for other texts: below this share of equal first passages it is another file.
@@ -181,6 +183,10 @@ def read_run(path: Path, documents: Iterable[Document]) -> Grouping:
     return found
 
 
+def _in_the_open(passage: str) -> str:
+    return passage if "[" not in passage else max(_HIDDEN.split(passage), key=len).strip()
+
+
 class _Same:
     """Whether ids stand for the same texts in both runs, seen while a file goes by."""
 
@@ -195,8 +201,10 @@ class _Same:
         for name, theme, is_main, reason, passage in rows:
             if passage and name in self.texts:
                 self.known.add(name)
-                # One passage that is still there is enough: others may be masked or cut anew.
-                if name not in self.alike and passage in self.texts[name]:
+                # One passage that is still there is enough: others may be cut anew. Of one in which
+                # something is hidden, the longest stretch that is not.
+                open_ = _in_the_open(passage)
+                if open_ and name not in self.alike and open_ in self.texts[name]:
                     self.alike.add(name)
             yield name, theme, is_main, reason
 
