@@ -136,6 +136,24 @@ SENTENCES: Mapping[str, str] = {
         "{size} texts; on average the chance that a person would put them here is estimated at "
         "{percent}%."
     ),
+    "covers_in_english": _(
+        "The English name covers {says} of {of} answers in English: that many say what it says."
+    ),
+    "covers_in_french": _(
+        "The French name covers {says} of {of} answers in French: that many say what it says."
+    ),
+    "covers_little_in_english": _(
+        "Its English name covers only {says} of {of} answers in English: read the others before "
+        "you use it, or give it another name."
+    ),
+    "covers_little_in_french": _(
+        "Its French name covers only {says} of {of} answers in French: read the others before "
+        "you use it, or give it another name."
+    ),
+    "theme_name_covers_little": _(
+        "{size} texts; {percent}% of the theme comes back when a fifth of the texts is left out, "
+        "but only {says} of {of} answers say what its name says."
+    ),
     "nobody": _("Nobody spoke of this."),
     "shares_texts": _(
         "{percent}% of the texts in this theme or in “{name}” are in both: consider merging them."

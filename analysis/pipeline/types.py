@@ -66,6 +66,7 @@ class Warning(StrEnum):  # noqa: A001 - the field's word for it; never used as t
     ONE_LANGUAGE = "one_language"
     CATCH_ALL = "catch_all"
     UNNAMED = "unnamed"
+    COVERS_LITTLE = "covers_little"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +219,35 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """How many of a theme's answers in a language say what its name in that language says.
+
+    ``of`` answers were held against the name, all there are or a sample drawn by lot; ``says`` say
+    it, by the measure of ``naming.coverage``.
+    """
+
+    language: Language
+    says: int
+    of: int
+
+    @property
+    def why(self) -> Why:
+        """The count in words."""
+        code = "covers_in_english" if self.language is Language.EN else "covers_in_french"
+        return Why(code, {"says": self.says, "of": self.of})
+
+    def to_values(self) -> dict[str, Any]:
+        """Plain values, no words."""
+        return {"language": self.language.value, "why": asdict(self.why)}
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """The words for one group in both languages, and the quotes that show it.
 
     Keywords and quotes of a language in which the group has no text are empty. ``unnamed`` says in
     which languages the name only stands in for one that a person must give; ``generic`` says that
-    no words set the group apart from the others.
+    no words set the group apart from the others; ``covered`` is of the languages with a name.
     """
 
     code: str
@@ -236,6 +260,7 @@ class Description:
     quotes: tuple[Quote, ...]
     unnamed: tuple[Language, ...] = ()
     generic: bool = False
+    covered: tuple[Covered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +269,8 @@ class ThemeProposal:
 
     ``code`` is stable within one result ("T1", "T1.2"); ``parent`` is the code of the theme above.
     ``languages`` counts documents by language. Keyword lists are empty for a language in which the
-    theme has no text. ``emergent`` marks a group of what fits no theme of a codebook.
+    theme has no text. ``emergent`` marks a group of what fits no theme of a codebook. ``covered``
+    tells, for each language with a name of the theme's own, how many answers say what it says.
     """
 
     code: str
@@ -263,6 +289,7 @@ class ThemeProposal:
     parent: str | None = None
     unnamed: tuple[Language, ...] = ()
     emergent: bool = False
+    covered: tuple[Covered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

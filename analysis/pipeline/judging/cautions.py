@@ -25,6 +25,8 @@ from analysis.pipeline.types import (
 )
 from analysis.reasons import Why
 
+from .confidence import LITTLE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -47,6 +49,10 @@ SELDOM = 0.2
 # The codes of reasons that differ by the language in which something is missing.
 _FEW_IN = {Language.EN: "few_in_english", Language.FR: "few_in_french"}
 _NONE_IN = {Language.EN: "none_in_english", Language.FR: "none_in_french"}
+_LITTLE_IN = {
+    Language.EN: "covers_little_in_english",
+    Language.FR: "covers_little_in_french",
+}
 _UNNAMED_IN = {Language.EN: "unnamed_in_english", Language.FR: "unnamed_in_french"}
 
 
@@ -85,6 +91,7 @@ def cautions(
             *_catch_all(theme, total, sum(t.parent is None for t in themes)),
             *_one_language(theme, overall, total),
             *_unnamed(descriptions[theme.code], overall),
+            *_covers_little(descriptions[theme.code]),
         )
         for theme in themes
     }
@@ -199,4 +206,12 @@ def _unnamed(words: Description, overall: Mapping[str, int]) -> list[Caution]:
         Caution(Warning.UNNAMED, Why(_UNNAMED_IN[language]))
         for language in words.unnamed
         if language not in seldom_written(overall)
+    ]
+
+
+def _covers_little(words: Description) -> list[Caution]:
+    return [
+        Caution(Warning.COVERS_LITTLE, Why(_LITTLE_IN[each.language], each.why.values))
+        for each in words.covered
+        if each.says < LITTLE * each.of
     ]

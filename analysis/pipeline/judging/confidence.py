@@ -23,6 +23,8 @@ _AT_THE_BORDER = 0.8
 # open question .04 to .08, unrelated sentences .05 at most.
 _FAIRLY_APART = 0.04
 _WELL_APART = 0.1
+# A name that a smaller share of the answers say is not what the theme is about.
+LITTLE = 1 / 3
 _ONE_LANGUAGE = {"en": "theme_all_in_english", "fr": "theme_all_in_french"}
 
 
@@ -38,13 +40,15 @@ def theme_confidence(
     one_language: str | None = None,
     is_aid: bool = False,
     is_small: bool = False,
+    covered: tuple[int, int] | None = None,
 ) -> Confidence:
     """Confidence in one theme, with what holds it back.
 
     ``size`` in texts; ``stability`` is the share of the theme that comes back in [0, 1]; ``border``
     how near its passages stand to other themes in [0, 1]; ``one_language`` the only language in
-    which it was said where the corpus has both. Of a run that is no more than an aid for reading
-    (``is_aid``) nothing is surer than low, of a small corpus (``is_small``) than moderate.
+    which it was said where the corpus has both; ``covered`` how many answers say what the theme's
+    names say, and of how many. Of a run that is no more than an aid for reading (``is_aid``)
+    nothing is surer than low, of a small corpus (``is_small``) than moderate.
     """
     values = {"size": size, "percent": round(100 * stability)}
     if size < 5:
@@ -53,6 +57,9 @@ def theme_confidence(
         return Confidence(Level.LOW, Why("theme_of_an_aid", {"size": size}), stability)
     if stability < _FAIRLY_STABLE:
         return Confidence(Level.LOW, Why("theme_seldom_back", values), stability)
+    if covered is not None and covered[0] < LITTLE * covered[1]:
+        said = values | {"says": covered[0], "of": covered[1]}
+        return Confidence(Level.LOW, Why("theme_name_covers_little", said), stability)
     if one_language is not None:
         return Confidence(Level.MODERATE, Why(_ONE_LANGUAGE[one_language], values), stability)
     if stability < _STABLE or border > _AT_THE_BORDER:

@@ -74,11 +74,13 @@ def _proposal(
             one_language=next(iter(languages)) if alone else None,
             is_aid=is_aid,
             is_small=len(passages.distinct.text) < SMALL,
+            covered=_in_both(words),
         ),
         quotes=words.quotes,
         warnings=warned[code],
         parent=themes.parent_of[code],
         unnamed=words.unnamed,
+        covered=words.covered,
     )
 
 
@@ -86,6 +88,13 @@ def distinct_texts(passages: Passages, members: NDArray[np.int64]) -> set[int]:
     """The documents of these passages that say something of their own, each once."""
     own = members[passages.copy_of[members] < 0]
     return set(passages.document[own].tolist())
+
+
+def _in_both(words: Description) -> tuple[int, int] | None:
+    """What the names cover in both languages together, and of how many answers."""
+    if not words.covered:
+        return None
+    return sum(each.says for each in words.covered), sum(each.of for each in words.covered)
 
 
 def _cautions(

@@ -17,6 +17,7 @@ import numpy as np
 
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Description, Group, Language
 
+from .coverage import WordVectors
 from .meaning import weighed_by_meaning
 from .names import choose_names, stand_in
 from .quotes import choose_quotes
@@ -24,11 +25,18 @@ from .sentences import sentence_en, sentence_fr
 from .voices import OTHER_LANGUAGE, Corpus, Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from analysis.pipeline.types import Covered
     from analysis.pipeline.vectors.embedder import Embedder
+
+    # The parts of the names of each group by language, to how many answers say one of them.
+    Cover = Callable[
+        [Mapping[str, Mapping[Language, Sequence[str]]], WordVectors],
+        Mapping[str, tuple[Covered, ...]],
+    ]
 
 
 def describe_themes(
@@ -38,6 +46,7 @@ def describe_themes(
     languages: Mapping[str, Mapping[str, int]] | None = None,
     vectors: Sequence[NDArray[np.floating]] | None = None,
     seed: int = 0,
+    cover: Cover | None = None,
 ) -> tuple[Description, ...]:
     """Describe each group, in the order given, one ``Description`` for one ``Group``.
 
@@ -52,6 +61,8 @@ def describe_themes(
     alone decide. ``vectors`` gives, for each group, the embedder's vectors of its passages, one row
     each in their order; without them the passages nearest the middle are embedded here.
 
+    ``cover`` counts the answers that say what the names say, once they are chosen.
+
     ``languages`` gives the documents of each group by language where the caller knows better than
     the passages do (they may be a sample); what a description says is then a share of the sample.
 
@@ -62,9 +73,16 @@ def describe_themes(
     for language, corpus in corpora.items():
         for code, voice in corpus.voices(corpora[OTHER_LANGUAGE[language]]).items():
             voices[code][language] = voice
-    if embedder is not None:
-        voices = weighed_by_meaning(groups, voices, embedder, vectors)
+    meanings = WordVectors(embedder) if embedder is not None else None
+    if embedder is not None and meanings is not None:
+        voices = weighed_by_meaning(groups, voices, embedder, vectors, meanings)
     names = choose_names(groups, voices)
+    covered: Mapping[str, tuple[Covered, ...]] = {}
+    if cover is not None and meanings is not None:
+        parts = {
+            code: {lang: name.subjects for lang, name in own.items()} for code, own in names.items()
+        }
+        covered = cover(parts, meanings)
     out = []
     for group in groups:
         named, said = names[group.code], voices[group.code]
@@ -90,6 +108,7 @@ def describe_themes(
                 keywords_fr=said[Language.FR].keywords if Language.FR in said else (),
                 quotes=choose_quotes(group.passages, said, named, seed=seed),
                 unnamed=tuple(lang for lang in OFFICIAL_LANGUAGES if lang not in named),
+                covered=covered.get(group.code, ()),
                 generic=not any(name.telling for name in named.values()),
             )
         )

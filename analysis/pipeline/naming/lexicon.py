@@ -46,6 +46,8 @@ class Lexicon:
     ambiguous: frozenset[str]
     weak: frozenset[str]
     capital: frozenset[str]
+    title: frozenset[str]
+    initialism: frozenset[str]
 
 
 @lru_cache(maxsize=4)

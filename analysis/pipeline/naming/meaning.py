@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.pipeline.types import OFFICIAL_LANGUAGES
+
+from .coverage import SAYS, Answers, WordVectors, part_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -26,8 +30,12 @@ if TYPE_CHECKING:
 
 # Candidates whose meaning is looked at, and the passages that stand for the middle of a group whose
 # vectors are not known.
-CONSIDERED = 16
+CONSIDERED = 24
 CENTRAL = 12
+# Passages of one language that stand for all that is said in it.
+OVERALL = 100
+# Those that tell how many of a group say what a candidate says, near the middle and far.
+HEARD = 100
 # How much of its sisters' middle is taken from a group's own.
 OTHERS = 0.9
 
@@ -37,6 +45,7 @@ def weighed_by_meaning(
     voices: Mapping[str, Mapping[Language, Voice]],
     embedder: Embedder,
     vectors: Sequence[NDArray[np.floating]] | None,
+    words: WordVectors,
 ) -> dict[str, dict[Language, Voice]]:
     """Every voice with its likeliest candidates alone, with their vectors, in order of worth.
 
@@ -60,15 +69,36 @@ def weighed_by_meaning(
     if not texts:
         return likely
     known = dict(zip(texts, embedder.embed(texts), strict=True))
+    overall = {
+        language: _overall(groups, voices, vectors, language, words)
+        for language in OFFICIAL_LANGUAGES
+    }
     own: dict[tuple[str, Language], Floats] = {}
     middles: dict[tuple[str, Language], Floats] = {}
+    heard: dict[tuple[str, Language], Answers] = {}
     for i, group in enumerate(groups):
         for language, voice in likely[group.code].items():
             if vectors is None:
                 rows = np.asarray([known[text] for text in central[group.code, language]])
             else:
                 rows = own[group.code, language] = vectors[i][voice.rows].astype(np.float64)
+                some = np.arange(len(voice.rows))[:: -(-len(voice.rows) // HEARD)]
+                said = [group.passages[voice.rows[n]].text for n in some.tolist()]
+                heard[group.code, language] = Answers(said, language, rows[some], words)
             middles[group.code, language] = rows.mean(axis=0)
+    everything = (*overall.values(), *heard.values())
+    words.learn([*texts, *(form for answers in everything for form in answers.usual)])
+    for (code, language), answers in heard.items():
+        voice = likely[code][language]
+        parts = [part_of(c.shown, language, words) for c in voice.names]
+        common = (overall[language].chances(parts) >= SAYS).mean(axis=1)
+        likely[code][language] = replace(
+            voice,
+            names=[
+                replace(c, says=row, everywhere=float(share))
+                for c, row, share in zip(voice.names, answers.chances(parts), common, strict=True)
+            ],
+        )
     families: dict[tuple[str | None, Language], list[str]] = {}
     for group in sorted(groups, key=lambda g: g.code):
         for language in likely[group.code]:
@@ -83,6 +113,26 @@ def weighed_by_meaning(
                 likely[code][language], own.get((code, language)), apart, known
             )
     return likely
+
+
+def _overall(
+    groups: Sequence[Group],
+    voices: Mapping[str, Mapping[Language, Voice]],
+    vectors: Sequence[NDArray[np.floating]] | None,
+    language: Language,
+    words: WordVectors,
+) -> Answers:
+    """Some of what speaks for any group in a language, from all of them alike."""
+    found: dict[tuple[str, int], tuple[str, Floats]] = {}
+    for i, group in enumerate(groups):
+        if group.parent is None and vectors is not None and language in voices[group.code]:
+            for n in voices[group.code][language].rows:
+                p = group.passages[n]
+                found[p.document_id, p.start] = (p.text, vectors[i][n])
+    keys = sorted(found)
+    keys = keys[:: max(1, len(keys) // OVERALL)]
+    rows = np.asarray([found[k][1] for k in keys]) if keys else np.zeros((0, 1))
+    return Answers([found[k][0] for k in keys], language, rows, words)
 
 
 def _weighed(

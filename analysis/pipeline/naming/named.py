@@ -13,15 +13,27 @@ from analysis.pipeline.checkpoint import ALONE, Stage, Step
 from analysis.pipeline.grouping.themes import Themes
 from analysis.pipeline.reading.passages import Passages
 from analysis.pipeline.reading.prepare import LANGUAGES, ReadDocuments
-from analysis.pipeline.types import Description, Group, GroupPassage, Language, Quote
+from analysis.pipeline.types import (
+    OFFICIAL_LANGUAGES,
+    Covered,
+    Description,
+    Group,
+    GroupPassage,
+    Language,
+    Quote,
+)
 from analysis.pipeline.vectors.embedder import Embedder
 
+from .coverage import Answers, WordVectors, part_of, says_any
 from .describe import describe_themes
 from .likeness import alike, nearest
 
 # The describing step reads at most this many passages of a theme, nearest the middle first, so
 # that memory does not grow with a million texts.
 _DESCRIBED = 4000
+# A name is held against so many answers of its theme in its language, drawn by lot if there are
+# more: the share is then right to within five in a hundred, nineteen times in twenty.
+_HELD_AGAINST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,7 @@ def _described(
         embedder=embedder,
         vectors=spoken,
         seed=seed,
+        cover=lambda names, words: covered(read, passages, themes, vectors, names, words),
         # The groups may hold a sample of their passages; these are all documents.
         languages={
             code: read.count_languages(sorted(set(passages.document[members].tolist())))
@@ -126,6 +139,50 @@ def speaking(
     return groups, spoken
 
 
+def covered(
+    read: ReadDocuments,
+    passages: Passages,
+    themes: Themes,
+    vectors: NDArray[np.float16],
+    names: Mapping[str, Mapping[Language, Sequence[str]]],
+    words: WordVectors,
+) -> dict[str, tuple[Covered, ...]]:
+    """How many answers of each theme say what its name says, in each language it has a name in.
+
+    ``names`` gives the parts of each name. An answer says it where one of its passages in the theme
+    does; a letter's copies say what the letter says.
+    """
+    held: dict[tuple[str, Language], tuple[NDArray[np.int64], Answers]] = {}
+    for code, members in themes.members.items():
+        source = np.where(passages.copy_of[members] < 0, members, passages.copy_of[members])
+        for language in OFFICIAL_LANGUAGES:
+            spoken = passages.language[source] == LANGUAGES.index(language)
+            if not names.get(code, {}).get(language) or not spoken.any():
+                continue
+            rows, document = source[spoken], passages.document[members[spoken]]
+            answers = np.unique(document)
+            if len(answers) > _HELD_AGAINST:
+                drawn = np.random.default_rng(0).permutation(len(answers))[:_HELD_AGAINST]
+                chosen = np.isin(document, answers[drawn])
+                rows, document = rows[chosen], document[chosen]
+            own, which = np.unique(rows, return_inverse=True)
+            node = passages.node[own]
+            known = np.where(node[:, None] >= 0, vectors[np.maximum(node, 0)], np.float16(0))
+            texts = [passages.text[r] for r in own.tolist()]
+            held[code, language] = (
+                np.stack([which, document]),
+                Answers(texts, language, known, words),
+            )
+    words.learn(form for _rows, said in held.values() for form in said.usual)
+    found: dict[str, list[Covered]] = {}
+    for (code, language), (rows, said) in held.items():
+        parts = [part_of(text, language, words) for text in names[code][language]]
+        says = says_any(said.chances(parts))[rows[0]]
+        of = len(np.unique(rows[1]))
+        found.setdefault(code, []).append(Covered(language, len(np.unique(rows[1][says])), of))
+    return {code: tuple(each) for code, each in found.items()}
+
+
 def _description(item: Mapping[str, Any]) -> Description:
     """The description as its stage keeps it."""
     return Description(
@@ -136,6 +193,10 @@ def _description(item: Mapping[str, Any]) -> Description:
             "quotes": tuple(
                 Quote(**{**quote, "language": Language(quote["language"])})
                 for quote in item["quotes"]
+            ),
+            "covered": tuple(
+                Covered(**{**each, "language": Language(each["language"])})
+                for each in item["covered"]
             ),
             "unnamed": tuple(Language(code) for code in item["unnamed"]),
         }

@@ -18,6 +18,7 @@ import numpy as np
 
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Group, Language
 
+from .coverage import SAYS
 from .voices import TELLING, Candidate, Voice, apart, squeezed
 
 if TYPE_CHECKING:
@@ -27,18 +28,15 @@ if TYPE_CHECKING:
 
     from .phrases import Key
 
-# A name that touches fewer of the group's texts than this may get a second part.
-COVERS_ENOUGH = 0.45
-COVERS_ALONE = 0.65  # for a name of one word
-# From this share of the texts a name is as good as if all held it.
-TOUCHES = 0.4
-# What a phrase says, this many times as many say in other words.
-SAID_OTHERWISE = 2.5
+# A name that covers this share of what speaks for the group needs no second part.
+COVERS_ENOUGH = 0.6
 # A name leads with something said by at least this share, and clearly more than elsewhere.
 SPOKEN = 0.06
 # A phrase may be said by fewer, as others say it in other words; in a part by fewer still.
 SPOKEN_WHOLE, SPOKEN_PART = 0.04, 0.03
 CLEARLY = 0.6
+# A word alone that this share says needs no phrase; half of the whole's name, that this share says.
+PLAIN, MOST_OF = 0.45, 0.65
 # What a lead that is neither is worth, beside one that is both.
 COMMON = 0.15
 # Characters of the two parts of a name together: it must fit a bar's label.
@@ -50,9 +48,13 @@ OFFERED = 24
 # What a word of another group's name is worth, and one that only repeats the whole.
 SPOKEN_FOR = 0.6
 REPEATS = 0.3
-# What the second part adds at most, and what a name of two parts is worth beside one of one.
-SECOND = 0.55
-BREVITY = 0.8
+# What the second part adds at most, what a name of two parts is worth beside one of one, and the
+# share of the group, and the number of passages, that the second must add.
+SECOND, BREVITY, ADDS, ADDED = 0.5, 0.65, 0.06, 2
+# How much what is said, and how many say it, decide on a candidate; then on a whole name.
+BY_WORDS, BY_MEANING, BY_COVERAGE = 0.5, 0.5, 2.0
+# What is said as much outside the group is worth this share of what is said in it alone.
+AS_MUCH_OUTSIDE = 0.1
 # What one word alone is worth as a name, and beside a phrase.
 ONE_WORD = 0.85
 ONE_BESIDE = 0.4
@@ -65,9 +67,17 @@ GIVES_WAY = 0.5
 RELATED, AKIN, SAME = 0.15, 0.4, 0.45
 # Two subjects that each this share of the texts speak of belong in its name, related or not.
 BOTH_SAID = 0.2
-# A pair of names that mean quite the same counts (this + 1) / this times one of unlike names.
-AGREE = 0.4
+# How much more a pair of names counts the more alike they mean: this and their likeness, to the
+# power of one and a half. Under the likeness after it they are two subjects, and the language with
+# fewer comments has no name.
+AGREE, TWO_SUBJECTS = 0.1, 0.4
+# A name that covers less is given up for a list of what the group is mixed of, in at most one of so
+# many groups.
+HALF, MIXED_ONE_IN, MIXED_OF = 0.5, 5, 3
+# A list says of itself that it is one: it may cover this little less than the name would.
+NO_WORSE = 0.8
 
+_MIXED = {Language.EN: "Mixed: ", Language.FR: "Divers\u00a0: "}
 _AND = {Language.EN: " and ", Language.FR: " et "}
 
 
@@ -85,6 +95,11 @@ class Name:
     telling: bool
     lead: Candidate | None = None
     vector: NDArray[np.float32] | None = None
+    # Its parts as they stand in it, the share of the group that says one of them, and whether the
+    # group is said to be mixed of them.
+    subjects: tuple[str, ...] = ()
+    covers: float = 0.0
+    mixed: bool = False
 
     @property
     def words(self) -> frozenset[str]:
@@ -124,22 +139,124 @@ def choose_names(
     order = sorted(groups, key=lambda g: (g.parent is not None, -len(g.passages), g.code))
     taken = {language: _Taken() for language in OFFICIAL_LANGUAGES}
     out: dict[str, dict[Language, Name]] = defaultdict(dict)
+    single: dict[str, dict[Language, list[_Subject]]] = {}
     for group in order:
         said = voices[group.code]
         most = max((len(voice.weights) for voice in said.values()), default=0)
         offers = {}
+        single[group.code] = {}
         for language, voice in sorted(said.items()):
             # A language in which fewer wrote may echo the other with what was said once.
             echoes = len(said) > 1 and len(voice.weights) < most
             names = [c for c in voice.names if echoes or not c.once]
             many = OFFERED if len(said) > 1 else 1
-            if found := _offers(voice, names, language, taken[language], group.parent, many):
+            subjects = _subjects(voice, names, taken[language], group.parent)
+            if found := _offers(voice, subjects, language, taken[language], group.parent, many):
                 offers[language] = found
+                single[group.code][language] = subjects
         weight = {language: sqrt(len(said[language].weights)) for language in offers}
         for language, name in _best(offers, weight).items():
             taken[language].add(group.code, name)
             out[group.code][language] = name
+    for code, names_of in _mixed(order, voices, out, single).items():
+        out[code] = names_of
     return out
+
+
+def _mixed(
+    groups: Sequence[Group],
+    voices: Mapping[str, Mapping[Language, Voice]],
+    names: Mapping[str, Mapping[Language, Name]],
+    single: Mapping[str, Mapping[Language, Sequence[_Subject]]],
+) -> dict[str, dict[Language, Name]]:
+    """Lists of subjects for the groups whose names cover least, where a list covers more."""
+    heard = {
+        group.code: {lang: len(voice.weights) for lang, voice in voices[group.code].items()}
+        for group in groups
+    }
+
+    def covered(code: str, found: Mapping[Language, Name]) -> float:
+        named = [(name.covers, heard[code][lang]) for lang, name in sorted(found.items())]
+        # A language without a name is covered by nothing.
+        return sum(share * n for share, n in named) / (sum(heard[code].values()) or 1)
+
+    poor = [(covered(g.code, names.get(g.code, {})), g.code) for g in groups if single[g.code]]
+    out: dict[str, dict[Language, Name]] = {}
+    for share, code in sorted(poor):
+        if share >= HALF or len(out) >= len(groups) // MIXED_ONE_IN:
+            break
+        within = [names[g.code] for g in groups if g.parent == code and g.code in names]
+        parts = _of_parts(single[code], within)
+        listed = _list_of(single[code] if parts is None else parts, heard[code])
+        if listed and covered(code, listed) >= share * NO_WORSE:
+            out[code] = listed
+    return out
+
+
+def _of_parts(
+    single: Mapping[Language, Sequence[_Subject]], parts: Sequence[Mapping[Language, Name]]
+) -> dict[Language, list[_Subject]] | None:
+    """Of the subjects of a whole, those its parts are named after, where enough are."""
+    found = {
+        lang: [
+            x
+            for x in own
+            if any(x.candidate.words in named[lang].parts for named in parts if lang in named)
+        ]
+        for lang, own in single.items()
+    }
+    return found if all(len(own) >= MIXED_OF for own in found.values()) else None
+
+
+def _list_of(
+    single: Mapping[Language, Sequence[_Subject]], heard: Mapping[Language, int]
+) -> dict[Language, Name]:
+    """What a group is mixed of, the same subjects in each language, each for what it adds."""
+    languages = sorted(single)
+    left = {lang: np.ones(len(single[lang][0].says)) for lang in languages}
+    chosen: dict[Language, list[_Subject]] = {lang: [] for lang in languages}
+
+    def gain(lang: Language, subject: _Subject) -> float:
+        if not subject.telling or not all(
+            apart(subject.candidate, other.candidate) for other in chosen[lang]
+        ):
+            return 0.0
+        return heard[lang] * float((subject.says * left[lang]).mean()) * sqrt(subject.worth)
+
+    while len(chosen[languages[0]]) < MIXED_OF:
+        gains = [np.asarray([gain(lang, x) for x in single[lang]]) for lang in languages]
+        if len(languages) == 1:
+            best: tuple[int, ...] = (int(np.argmax(np.round(gains[0], 9))),)
+            most = gains[0][best[0]]
+        else:
+            meant = [[x.candidate.vector for x in single[lang]] for lang in languages]
+            if any(v is None for row in meant for v in row):
+                return {}
+            like = np.asarray(meant[0]) @ np.asarray(meant[1]).T
+            both = np.sqrt(np.outer(*gains)) * np.where(like >= TWO_SUBJECTS, AGREE + like, 0.0)
+            best = tuple(map(int, np.unravel_index(int(np.argmax(np.round(both, 9))), both.shape)))
+            most = both[best]
+        if most <= 0:
+            break
+        for lang, at in zip(languages, best, strict=True):
+            subject = single[lang][at]
+            chosen[lang].append(subject)
+            left[lang] = left[lang] * (1 - subject.says)
+    if len(chosen[languages[0]]) < 2:
+        return {}
+    return {
+        lang: Name(
+            _MIXED[lang] + ", ".join(x.candidate.shown for x in found),
+            tuple(x.candidate.words for x in found),
+            1.0,
+            telling=True,
+            lead=found[0].candidate,
+            subjects=tuple(x.candidate.shown for x in found),
+            covers=float((np.max([x.says for x in found], axis=0) >= SAYS).mean()),
+            mixed=True,
+        )
+        for lang, found in chosen.items()
+    }
 
 
 def _best(
@@ -156,46 +273,58 @@ def _best(
     # Both must be well supported: a geometric mean.
     worth = np.asarray([n.worth for n in english])[:, None] ** share_en
     worth = worth * np.asarray([n.worth for n in french])[None, :] ** (1 - share_en)
+    like = np.ones(worth.shape)
     if all(n.vector is not None for n in (*english, *french)):
         meant = [np.asarray([n.vector for n in names]) for names in (english, french)]
-        worth = worth * (AGREE + np.maximum(meant[0] @ meant[1].T, 0.0))
+        like = meant[0] @ meant[1].T
+        worth = worth * (AGREE + np.maximum(like, 0.0)) ** 1.5
     i, j = np.unravel_index(int(np.argmax(np.round(worth, 9))), worth.shape)
-    return {Language.EN: english[i], Language.FR: french[j]}
+    best = {Language.EN: english[i], Language.FR: french[j]}
+    if like[i, j] < TWO_SUBJECTS:
+        fewer = Language.FR if share_en >= 0.5 else Language.EN
+        del best[fewer]
+    return best
 
 
-def _offers(
-    voice: Voice,
-    candidates: Sequence[Candidate],
-    language: Language,
-    taken: _Taken,
-    parent: str | None,
-    many: int,
-) -> list[Name]:
-    """The best names the group could have in this language; the very best is worth 1."""
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What could name a group by itself. ``says``: how surely each of its passages says it."""
+
+    candidate: Candidate
+    worth: float
+    covered: float  # the share of the group that holds its words
+    telling: bool
+    says: NDArray[np.float64]
+    apart: float  # in [0, 1]: how much less it is said outside the group
+
+
+def _subjects(
+    voice: Voice, candidates: Sequence[Candidate], taken: _Taken, parent: str | None
+) -> list[_Subject]:
+    """What could stand in the group's name, the worthiest first."""
     above = taken.names.get(parent or "")
     whole = above.words if above else frozenset()
     others = {root for code, n in taken.names.items() if code != parent for root in n.words}
     covered = _covered(candidates, voice)
-
     phrase = SPOKEN_WHOLE if parent is None else SPOKEN_PART
-
-    def telling(c: Candidate) -> bool:
-        return c.lift >= TELLING and covered[c.key] >= (phrase if len(c.key) > 1 else SPOKEN)
-
+    telling = {
+        c.key: c.lift >= TELLING and covered[c.key] >= (phrase if len(c.key) > 1 else SPOKEN)
+        for c in candidates
+    }
     found: dict[Key, float] = {}
     for c in candidates:
         words, worth = c.words, c.score
         if above and whole.issuperset(words):
             # Of "Scala and Haskell" one part is Haskell.
             half = len(above.parts) > 1 and words in above.parts and c.lift >= CLEARLY
-            worth *= 1.0 if half and covered[c.key] >= COVERS_ALONE else REPEATS
+            worth *= 1.0 if half and covered[c.key] >= MOST_OF else REPEATS
         elif others & (words - whole):
             worth *= SPOKEN_FOR
-        found[c.key] = worth if telling(c) else worth * COMMON
+        found[c.key] = worth if telling[c.key] else worth * COMMON
     phrases = [c for c in candidates if len(c.key) > 1]
     for c in candidates:
         # "Parking" that most speak of needs no "free".
-        if len(c.key) > 1 or covered[c.key] >= COVERS_ENOUGH:
+        if len(c.key) > 1 or covered[c.key] >= PLAIN:
             continue
         if any(
             c.key[0] in p.key
@@ -204,32 +333,58 @@ def _offers(
             for p in phrases
         ):
             found[c.key] *= GIVES_WAY
-    ranked = sorted(candidates, key=lambda c: (-round(found[c.key], 12), c.shown))[:LISTED]
-    held = _held(ranked, voice)
-    weights = np.asarray(list(voice.weights.values()))
-    shared = held @ (held * weights).T / weights.sum()
-    fits = _fits(ranked, held, np.diag(shared))
-    said_so = {c.words for c in phrases}
-    possible: list[tuple[float, tuple[Candidate, ...]]] = []
-    for i, first in enumerate(ranked[:LEADS]):
-        lead, longer = found[first.key], len(first.key) > 1
-        has = float(shared[i, i]) * (SAID_OTHERWISE if longer else 1)
-        possible.append((lead * _touch(has) * (1.0 if longer else ONE_WORD), (first,)))
-        if shared[i, i] >= (COVERS_ENOUGH if longer else COVERS_ALONE):
+    says = _says(candidates, voice)
+    subjects = []
+    for c, row in zip(candidates, says, strict=True):
+        share = float((row >= SAYS).mean())
+        lift = np.log(max(share, 1e-6) / max(c.everywhere, 1e-3)) / np.log(3)
+        outside = AS_MUCH_OUTSIDE + (1 - AS_MUCH_OUTSIDE) * float(np.clip(lift, 0.0, 1.0))
+        if c.lift <= 0:
+            # The corpus's own subject, on every tongue: it names no theme of it.
+            outside *= AS_MUCH_OUTSIDE
+        worth = found[c.key] ** BY_WORDS * (0.05 + share) ** BY_MEANING * outside
+        subjects.append(_Subject(c, worth, covered[c.key], telling[c.key], row, outside))
+    subjects.sort(key=lambda x: (-round(x.worth, 12), x.candidate.shown))
+    return subjects[:LISTED]
+
+
+def _offers(
+    voice: Voice,
+    subjects: Sequence[_Subject],
+    language: Language,
+    taken: _Taken,
+    parent: str | None,
+    many: int,
+) -> list[Name]:
+    """The best names the group could have in this language; the very best is worth 1."""
+    above = taken.names.get(parent or "")
+    ranked = [x.candidate for x in subjects]
+    fits = _fits(ranked, voice, [x.covered for x in subjects])
+    said_so = {c.words for c in ranked if len(c.key) > 1}
+    possible: list[tuple[float, float, tuple[_Subject, ...]]] = []
+    for i, first in enumerate(subjects[:LEADS]):
+        alone = _share(first.says)
+        worth = first.worth * (0.02 + alone) ** BY_COVERAGE
+        longer = len(first.candidate.key) > 1
+        possible.append((worth * (1.0 if longer else ONE_WORD), alone, (first,)))
+        if alone >= COVERS_ENOUGH:
             continue
-        for j, second in enumerate(ranked):
-            added = float(shared[j, j] - shared[i, j])
-            beside = fits[i, j] * (1.0 if len(second.key) >= len(first.key) else ONE_BESIDE)
-            more = SECOND * found[second.key] * beside * min(1.0, 8 * added)
-            if more > 0 and second is not first:
-                worth = (lead + more) * _touch(has + added * beside) * BREVITY
-                possible.append((worth, (first, second)))
-    possible.sort(key=lambda x: (-round(x[0], 12), [c.shown for c in x[1]]))
+        for j, second in enumerate(subjects):
+            both = _share(np.maximum(first.says, second.says))
+            # What the others say as well adds nothing that tells this group.
+            more = (both - alone) * second.apart
+            if second is first or more < max(ADDS, ADDED / len(first.says)) or fits[i, j] <= 0:
+                continue
+            worth = first.worth + SECOND * min(first.worth, second.worth) * fits[i, j]
+            worth *= (0.02 + alone + more) ** BY_COVERAGE * BREVITY
+            possible.append((worth, both, (first, second)))
+    possible.sort(key=lambda x: (-round(x[0], 12), [y.candidate.shown for y in x[2]]))
     names: list[Name] = []
-    for worth, parts in possible:
-        if len(parts) > 1 and not _beside(parts[0], parts[1], said_so):
+    for worth, covers, parts in possible:
+        found = [x.candidate for x in parts]
+        if len(parts) > 1 and not _beside(found[0], found[1], said_so):
             continue
-        name = _name(parts, worth / (possible[0][0] or 1.0), telling(parts[0]), language)
+        name = _name(found, worth / (possible[0][0] or 1.0), parts[0].telling, language, covers)
         if not taken.has(name):
             names.append(name)
         if len(names) == many:
@@ -241,6 +396,19 @@ def _offers(
     return names
 
 
+def _says(candidates: Sequence[Candidate], voice: Voice) -> NDArray[np.float64]:
+    """(candidates, passages): how surely each says it; without meanings, whether it holds it."""
+    said = [c.says for c in candidates if c.says is not None]
+    if not said or len(said) < len(candidates):
+        return _held(candidates, voice)
+    return np.asarray(said, dtype=np.float64)
+
+
+def _share(says: NDArray[np.float64]) -> float:
+    """The share of passages that say it, the nearly certain counting more than the likely."""
+    return float(((says >= SAYS) + says).mean() / 2) if says.size else 0.0
+
+
 def _beside_the_whole(
     ranked: Sequence[Candidate], above: Name | None, taken: _Taken, language: Language
 ) -> Name | None:
@@ -248,7 +416,7 @@ def _beside_the_whole(
     subject = above.lead if above else None
     for first in ranked if subject else ():
         if subject and _beside(first, subject, ()):
-            name = _name((first, subject), 1.0, telling=True, language=language)
+            name = _name((first, subject), 1.0, True, language)
             if not taken.has(name):
                 return name
     return None
@@ -270,7 +438,7 @@ def _held(candidates: Sequence[Candidate], voice: Voice) -> NDArray[np.float64]:
 
 
 def _fits(
-    candidates: Sequence[Candidate], held: NDArray[np.float64], covered: NDArray[np.float64]
+    candidates: Sequence[Candidate], voice: Voice, covered: Sequence[float]
 ) -> NDArray[np.float64]:
     """How well any two stand in one name, in [0, 1]: related, but not the same thing twice."""
     vectors = [c.vector for c in candidates if c.vector is not None]
@@ -278,6 +446,7 @@ def _fits(
         return np.ones((len(candidates), len(candidates)))
     rows = np.asarray(vectors, dtype=np.float64)
     like = rows @ rows.T
+    held = _held(candidates, voice)
     both, counts = held @ held.T, held.sum(axis=1)
     together = (both > 1) & (both * held.shape[1] > 1.5 * np.outer(counts, counts))
     said = np.minimum(np.minimum.outer(covered, covered) / BOTH_SAID, 1.0)
@@ -298,11 +467,13 @@ def _beside(first: Candidate, second: Candidate, said_so: Container[frozenset[st
     )
 
 
-def _touch(covered: float) -> float:
-    return 0.25 + 0.75 * sqrt(min(1.0, covered / TOUCHES))
-
-
-def _name(parts: Sequence[Candidate], worth: float, telling: bool, language: Language) -> Name:
+def _name(
+    parts: Sequence[Candidate],
+    worth: float,
+    telling: bool,
+    language: Language,
+    covers: float = 0.0,
+) -> Name:
     vectors = [c.vector for c in parts if c.vector is not None]
     vector = None
     if len(vectors) == len(parts):
@@ -316,16 +487,29 @@ def _name(parts: Sequence[Candidate], worth: float, telling: bool, language: Lan
         telling,
         parts[0],
         vector,
+        tuple(c.shown for c in parts),
+        covers,
     )
 
 
 def _last_resort(voice: Voice, taken: _Taken, language: Language) -> Name | None:
     """Nouns among the keywords put together until nobody else has that name, or nothing."""
-    for n in range(1, len(voice.nouns) + 1):
-        parts = voice.nouns[:n]
+    nouns: list[str] = []
+    for noun in voice.nouns:
+        # "Covid and covid-19" are one.
+        if not any(_begins_alike(noun, other) for other in nouns):
+            nouns.append(noun)
+    for n in range(1, len(nouns) + 1):
+        parts = nouns[:n]
         text = ", ".join(parts[:-1]) + _AND[language] + parts[-1] if n > 1 else parts[0]
         text = _sentence_case(text)
-        last = Name(text, tuple(frozenset([part]) for part in parts), 1.0, telling=False)
+        last = Name(
+            text,
+            tuple(frozenset([part]) for part in parts),
+            1.0,
+            telling=False,
+            subjects=tuple(parts),
+        )
         if not taken.has(last):
             return last
     return None
@@ -333,6 +517,11 @@ def _last_resort(voice: Voice, taken: _Taken, language: Language) -> Name | None
 
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _begins_alike(one: str, other: str) -> bool:
+    shorter = max(4, min(len(one), len(other)) - 1)
+    return one[:shorter].casefold() == other[:shorter].casefold()
 
 
 def _one_letter(one: str, other: str) -> bool:

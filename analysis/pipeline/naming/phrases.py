@@ -23,6 +23,7 @@ Key = tuple[str, ...]
 
 MAX_TOKENS = 7  # "accès à l'aide médicale à mourir" with its articles
 BONDED = 4  # times that two words are said together before they are one thing
+CUT = 0.9  # the share of a phrase's uses within a longer one from which it is a piece of that
 MAX_CONTENT = 4  # words that mean something; more is a sentence
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -267,7 +268,8 @@ class Phrases:
         if self.language is Language.EN and len(key) == MAX_CONTENT and row:
             # "Policy presents serious risks": four in a row are as often a sentence.
             whole *= 0.5
-        nested = 1.0 - 0.8 * max(0.0, (longer / found.count - 0.4) / 0.6)
+        # Hardly ever said but within a longer one, it is cut off.
+        nested = 1.0 - max(0.0, (min(longer / found.count, CUT) - 0.4) / (CUT - 0.4))
         return float(whole * nested)
 
     def _meets(self, key: Key) -> bool:

@@ -80,6 +80,10 @@ _EN_PAST = re.compile(r"[^e]ed$")
 _EN_NO_THING = re.compile(r"\w{4}(?:ant|(?<!m)ent)$")
 # Adjectives that look like nothing else; "cash withdrawal" and "fair trial" do not.
 _EN_NO_NOUN = re.compile(r"(?:(?:ic|ous|ive|ble|ful|less|ish)|[^vwsi]al)$")
+# Letters of a word that may be the initials of others.
+_INITIALS = 5
+# A word this long, one letter from another that so many times as many texts hold, is misspelled.
+_SPELLED, _RARER, _SELDOM = 7, 8, 3
 
 
 class Vocabulary:
@@ -237,12 +241,18 @@ class Vocabulary:
 
     @staticmethod
     def _usual(low: str, cases: Counter[str]) -> str:
+        capitals = low.upper()
+        if len(low) <= _INITIALS and cases[capitals] * 3 >= cases.total() and cases[capitals] > 2:
+            # "tva" two times in three is the TVA that others write.
+            return capitals
         best = min(cases, key=lambda form: (-cases[form], form))
         # A capital must be the habit, not an accident, to be shown.
         return best if cases[best] > cases.total() * 2 / 3 else low
 
     def shown(self, low: str) -> str:
         """The word in its usual case: ``Canada``, ``RSA``, ``service``."""
+        if low in self.lexicon.initialism:
+            return low.upper()
         cases = self._lone_cases.get(low) or self._cases.get(low)
         return self._usual(low, cases) if cases else low
 
@@ -261,6 +271,8 @@ class Vocabulary:
     def spelled(self, word: str) -> str:
         """The word with the accents that most people gave it: ``français`` for ``francais``."""
         low = word.lower()
+        if low in self.lexicon.initialism:
+            return low.upper()
         forms: Counter[str] = self._forms.get(self.roots.get(low, ""), Counter())
         alike = [form for form in forms if fold(form) == fold(low)]
         best = min(alike, key=lambda form: (-forms[form], form.isascii(), form), default=low)
@@ -276,6 +288,25 @@ class Vocabulary:
         if low in self.lexicon.capital:
             return False
         return self.shown(low)[:1].isupper() and low not in self._acronyms
+
+    def misspelled(self) -> frozenset[str]:
+        """Stems of long words that are a letter away from one that far more texts hold."""
+        held = {root: len(texts) for root, texts in self.words.items()}
+        usual = {
+            root: max(self._forms[root], key=lambda f: (self._forms[root][f], f)) for root in held
+        }
+        often: dict[str, int] = {}
+        for root, low in usual.items():
+            if held[root] >= _RARER and len(low) >= _SPELLED - 1:
+                for near in _without_a_letter(low):
+                    often[near] = max(often.get(near, 0), held[root])
+        return frozenset(
+            root
+            for root, low in usual.items()
+            if held[root] <= _SELDOM
+            and len(low) >= _SPELLED
+            and max(often.get(near, 0) for near in _without_a_letter(low)) >= _RARER * held[root]
+        )
 
     def forms(self, root: str) -> tuple[str, ...]:
         """Every form of a stem that somebody wrote, in lower case."""
@@ -347,3 +378,8 @@ class Vocabulary:
         # "En ligne" is one thing; a line is another.
         bound = self._bound[low] * 2 > self._nouns[low] and low not in self.lexicon.capital
         return self._nouns[low] >= count * 0.4 and not bound
+
+
+def _without_a_letter(word: str) -> set[str]:
+    """The word, and the word without each of its letters but the first."""
+    return {word, *(word[:i] + word[i + 1 :] for i in range(1, len(word)))}

@@ -39,7 +39,7 @@ NAMES_FROM = 4
 # A word this many times as common in the other language is a word of that language.
 FOREIGN = 5.0
 # What this share of the other themes says too is the question's own subject.
-EVERYWHERE = 0.35
+EVERYWHERE = 0.3
 # A candidate tells the group from others from this lift.
 TELLING = 0.2
 # Texts up to which a word that only one of them holds is looked at.
@@ -50,6 +50,8 @@ PART_OF = 0.6
 FEW_SPEAK = 60
 # Candidates of a group that are kept by words alone, before their meaning is looked at.
 LISTED = 20
+# Of those said most, these many too.
+OFTEN = 12
 
 _NO_LETTER = re.compile(r"[\W_]+")
 OTHER_LANGUAGE = {Language.EN: Language.FR, Language.FR: Language.EN}
@@ -66,6 +68,10 @@ class Candidate:
     # A phrase said once in the group, and elsewhere: it may say what the other language says.
     once: bool = False
     vector: NDArray[np.float32] | None = None
+    # The chance that each of the passages that speak for the group says it, where that is known.
+    says: Floats | None = None
+    # The share of all that is said in the language that says it too.
+    everywhere: float = 0.0
 
     @property
     def words(self) -> frozenset[str]:
@@ -192,9 +198,14 @@ class _Table:
         # "Hold", "form", "passe": as a name alone, half a verb says half as much.
         halves = vocabulary.lexicon.ambiguous
         self.sure = np.asarray([0.5 if form in halves else 1.0 for form in low])
+        misspelled = vocabulary.misspelled()
+        titles = vocabulary.lexicon.title
         self.barred = np.asarray(
             [
-                corpus.foreign(form, other) or vocabulary.is_rare_name(root, fewer=NAMES_FROM)
+                root in misspelled
+                or form in titles
+                or corpus.foreign(form, other)
+                or vocabulary.is_rare_name(root, fewer=NAMES_FROM)
                 for root, form in zip(self.roots, low, strict=True)
             ],
             dtype=bool,
@@ -316,7 +327,7 @@ class _Told:
             * _special(inside, self.beyond_phrases[chosen])
         )
         found = []
-        for i in np.lexsort((chosen, -np.round(scores, 12)))[:LISTED].tolist():
+        for i in _listed(scores, inside, chosen):
             key = table.keys[chosen[i]]
             phrase = table.phrases.phrases[key]
             texts = phrase.texts & mine
@@ -334,13 +345,20 @@ class _Told:
             * (0.04 + 0.96 * telling)
             * _special(inside, self.beyond_words[alone])
         )
-        for i in np.lexsort((alone, -np.round(scores, 12)))[:LISTED].tolist():
+        for i in _listed(scores, inside, alone):
             root = table.roots[alone[i]]
             texts = mine.intersection(table.vocabulary.words[root].tolist())
             forms, lift = table.vocabulary.forms(root), float(telling[i])
             shown = table.forms[alone[i]]
             found.append(Candidate((root,), shown, float(scores[i]), texts, forms, lift))
         return found
+
+
+def _listed(scores: Floats, said: Floats, ties: NDArray[np.intp]) -> list[int]:
+    """The worthiest candidates, then those said most: a plain word may cover more."""
+    worthy = np.lexsort((ties, -np.round(scores, 12)))[:LISTED].tolist()
+    common = np.lexsort((ties, -np.round(scores, 12), -np.round(said, 12)))[:OFTEN].tolist()
+    return list(dict.fromkeys(worthy + common))
 
 
 def squeezed(text: str) -> str:

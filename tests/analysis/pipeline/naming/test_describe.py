@@ -378,7 +378,9 @@ def test_the_two_names_of_a_theme_name_one_subject() -> None:
         one, other = encoder.embed([english, french])
         return float(one @ other)
 
-    assert likeness(d.name_en, d.name_fr) > likeness(apart[0].name_en, apart[1].name_fr)
+    together = likeness(d.name_en, d.name_fr)
+    assert together >= likeness(apart[0].name_en, apart[1].name_fr)
+    assert together > 0.6
 
 
 def test_a_name_is_not_taken_again_with_another_spelling() -> None:
