@@ -33,6 +33,7 @@ WARNING_NAMES: dict[str, Promise] = {
     "one_language": pgettext_lazy("a proposal in", "one language"),
     "catch_all": pgettext_lazy("a proposal that is a", "catch-all"),
     "unnamed": pgettext_lazy("a proposal that", "needs a name"),
+    "covers_little": pgettext_lazy("a proposal that", "name covers little"),
 }
 
 # How far a result can be relied on (`Level`).

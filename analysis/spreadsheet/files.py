@@ -95,6 +95,9 @@ def themes_json(outcome: Outcome) -> str:
                     }
                     for w in t.warnings
                 ],
+                "coverage": {
+                    each.language.value: {"says": each.says, "of": each.of} for each in t.covered
+                },
                 "unnamed": [language.value for language in t.unnamed],
                 "emergent": t.emergent,
                 "quotes": [

@@ -93,6 +93,7 @@ class _Shown:
     confidence: str
     level: str
     warnings: tuple[str, ...]
+    covers: tuple[str, ...]
     parts: tuple[tuple[str, str, str, str], ...]  # name, description, size, share of the theme
     number: int
     counted: bool  # whether the description says how many comments there are
@@ -551,6 +552,7 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
         confidence=_said(theme.confidence.reason_en, theme.confidence.reason_fr, language),
         level=levels(language)[theme.confidence.level.value],
         warnings=tuple(warnings),
+        covers=tuple(each.why.said_in(language) for each in theme.covered),
         parts=tuple(
             (
                 name_of(p, language),

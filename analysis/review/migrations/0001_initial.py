@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ('warnings', models.JSONField(default=list)),
                 ('quotes', models.JSONField(default=list)),
                 ('unnamed', models.JSONField(default=list)),
+                ('covered', models.JSONField(default=list)),
                 ('resemblance', models.FloatField(null=True)),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='candidates', to='review.analysisrun')),
             ],

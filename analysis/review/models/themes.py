@@ -86,7 +86,8 @@ class CandidateTheme(models.Model):
     Only ``theme`` changes: it is set when a person accepted it (or merged it into, or dismissed it
     as, that theme).
     ``unnamed`` are the languages in which the machine found too little to name it: its name there
-    only stands in for one, and a person gives one before it is accepted. ``warnings`` are the
+    only stands in for one, and a person gives one before it is accepted. ``covered`` says of each
+    name how many answers in its language say what it says, and of how many. ``warnings`` are the
     pipeline's ``Caution``s and ``confidence`` its ``Confidence``, as codes and values that are
     worded where they are read. The description is in words, in both languages: a first draft of
     the definition, for a person to edit. ``quotes`` are the passages the machine would show,
@@ -113,6 +114,7 @@ class CandidateTheme(models.Model):
     warnings = models.JSONField(default=list)
     quotes = models.JSONField(default=list)
     unnamed = models.JSONField(default=list)
+    covered = models.JSONField(default=list)
     theme = models.ForeignKey(Theme, null=True, on_delete=models.PROTECT, related_name="candidates")
     resembles = models.ForeignKey(
         Theme, null=True, on_delete=models.SET_NULL, related_name="resembling_candidates"

@@ -147,6 +147,7 @@ def _candidate_node(
         passages=len(members.passages),
         languages=by_language(members.answers, written),
         warnings=tuple(candidate.warnings),
+        covered=tuple(candidate.covered),
         unnamed=tuple(candidate.unnamed),
         resembles=resembles,
         resemblance=round(100 * (candidate.resemblance or 0.0)),

@@ -44,6 +44,7 @@ class Node:
     version: int = 0
     warnings: tuple[Mapping[str, Any], ...] = ()
     unnamed: tuple[str, ...] = ()
+    covered: tuple[Mapping[str, Any], ...] = ()
     resembles: Theme | None = None
     resemblance: int = 0
     parent_key: str = ""

@@ -307,6 +307,7 @@ def _candidate(
         confidence=proposal.confidence.to_values(),
         warnings=[caution.to_values() for caution in proposal.warnings],
         unnamed=[language.value for language in proposal.unnamed],
+        covered=[each.to_values() for each in proposal.covered],
         quotes=[
             {
                 "passage": passages[place].pk,

@@ -129,6 +129,17 @@ def test_a_language_hardly_written_is_named_once_not_on_every_proposal(
         assert desk.get(address(question)).content.decode().count(said) == 1
 
 
+def test_the_desk_tells_how_many_answers_each_name_covers(
+    desk: Client, question: Question, run: AnalysisRun
+) -> None:
+    why = {"code": "covers_in_french", "values": {"says": 34, "of": 61}}
+    CandidateTheme.objects.update(covered=[{"language": "fr", "why": why}])
+    path = f"{address(question)}?group=c{proposal('T1').pk}"
+    for language, said in (("en", "34 of 61 answers in French"), ("fr", "34 réponses en français")):
+        desk.cookies["language"] = language
+        assert said in desk.get(path).content.decode()
+
+
 def test_its_passages_may_go_into_a_theme_that_has_its_names(
     question: Question, run: AnalysisRun, analyst: Any
 ) -> None:
