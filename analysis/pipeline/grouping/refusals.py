@@ -20,8 +20,7 @@ def not_separate(stability: float, config: Config, *, groups: int) -> Confidence
 
 def reading_aid(stability: float, config: Config, *, groups: int) -> Confidence:
     """The same where there are enough answers to show the groups all the same."""
-    why = Why(f"aid_{_wrong(stability, config, groups)}")
-    return Confidence(Level.LOW, why, stability)
+    return Confidence(Level.LOW, Why(_AID[_wrong(stability, config, groups)]), stability)
 
 
 def _wrong(stability: float, config: Config, groups: int) -> str:
@@ -30,3 +29,11 @@ def _wrong(stability: float, config: Config, groups: int) -> str:
     return (
         "groups_do_not_come_back" if stability < config.minimum_stability else "groups_hardly_apart"
     )
+
+
+# What is wrong, said of groups that are shown nevertheless.
+_AID = {
+    "no_groups": "aid_no_groups",
+    "groups_do_not_come_back": "aid_groups_do_not_come_back",
+    "groups_hardly_apart": "aid_groups_hardly_apart",
+}
