@@ -23,12 +23,14 @@ def front_door(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """`/staff/` leads to the review desk; people who only edit pages, to those."""
+    """`/staff/` leads to the review desk; people who only edit pages, or only audit, to those."""
     works_here = (
         is_administrator(request.user) or departments_where(request.user, Action.SEE).exists()
     )
     if not works_here and request.user.has_perm("wagtailadmin.access_admin"):
         return redirect("wagtailadmin_home")
+    if not works_here and departments_where(request.user, Action.AUDIT).exists():
+        return redirect("audit:entries")
     return redirect("review:index")
 
 

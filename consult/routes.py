@@ -8,6 +8,7 @@ administrator calls Wagtail (everything under CMS_PATH) is listed screen by scre
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -28,12 +29,20 @@ class For(Enum):
 EVERYONE, SIGNED_IN, OWN = For.EVERYONE, For.SIGNED_IN, For.OWN
 ADMINISTRATORS = For.ADMINISTRATORS
 
+
+@dataclass(frozen=True, slots=True)
+class Somewhere:
+    """For whoever may do this in some department, and of that department alone."""
+
+    action: Action
+
+
 # By method: what the person must be allowed to do, one of these where there are several.
 ByMethod = dict[str, tuple[Action, ...]]
 READ: Final[ByMethod] = {"GET": (Action.SEE,)}
 REVIEW: Final[ByMethod] = {"POST": (Action.REVIEW,)}
 
-ROUTES: Final[dict[str, For | ByMethod]] = {
+ROUTES: Final[dict[str, For | Somewhere | ByMethod]] = {
     "front-door": EVERYONE,
     "health-live": EVERYONE,
     "health-ready": EVERYONE,
@@ -71,6 +80,9 @@ ROUTES: Final[dict[str, For | ByMethod]] = {
     # Of somebody else, by administrators.
     "invitations": ADMINISTRATORS,
     "second-factor-remove": {"GET": (Action.ADMINISTER,), "POST": (Action.ADMINISTER,)},
+    # What was done, by whom.
+    "audit:entries": Somewhere(Action.AUDIT),
+    "audit:export": Somewhere(Action.AUDIT),
     # What is asked.
     "asking:home": SIGNED_IN,
     "asking:engagement": READ,

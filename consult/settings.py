@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "analysis.review",
     "feedback.answering",
     "feedback.asking",
+    "feedback.audit",
     "feedback.people",
     "feedback.outbox",
     # Styles, tags and templates only, used by all of them.
@@ -130,6 +131,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # Outside of all that refuses, and inside of what knows who is asking.
+    "feedback.audit.middleware.AuditMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     # Who must have a second factor sets one up before anything else.
     "feedback.people.sign_in.middleware.SecondFactorMiddleware",
@@ -548,6 +551,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "feedback.outbox.tasks.outbox_purge": 3600.0,
         "feedback.outbox.tasks.emails_send_due": 60.0,
         "feedback.people.tasks.sessions_purge": 3600.0,
+        "feedback.audit.tasks.audit_chain": 10.0,
         "analysis.review.tasks.runs_reap": 30.0,
         "analysis.review.tasks.questionnaires_closed_analyse": 300.0,
         "analysis.review.tasks.questions_answered_add": 300.0,

@@ -18,6 +18,7 @@ urlpatterns = [
     path("i18n/set-language/", set_language, name="set_language"),
     path("staff/", doors.home, name="staff-home"),
     path("staff/", include("feedback.people.urls")),
+    path("staff/", include("feedback.audit.urls")),
     path("staff/", include("feedback.asking.urls")),
     path("staff/", include("analysis.review.urls")),
     path("staff/", include("cms.reporting.urls")),

@@ -10,13 +10,16 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         from django.db.models.signals import post_save, pre_delete, pre_save
+        from wagtail.models import PageLogEntry
         from wagtail.signals import pre_page_move
 
-        from cms.publishing import forms, gate, permissions, policies, selectors
+        from cms.publishing import audited, forms, gate, permissions, policies, selectors
         from cms.publishing.models import EngagementPage, PairedPage
         from cms.publishing.models.paired import Press
         from cms.publishing.services import files, pairs, schedule
         from feedback.asking.pages import register_page_finder
+        from feedback.audit.enums import Act
+        from feedback.audit.wording import register_reading
         from feedback.people.bar import Entry, bar_entry_add
         from feedback.people.models import Department
 
@@ -29,6 +32,9 @@ class PublishingConfig(AppConfig):
         PairedPage.base_form_class = forms.PairedPageForm
         EngagementPage.base_form_class = forms.EngagementPageForm
         policies.policies_narrow()
+        audited.refusals_mark()
+        for act in (Act.PAGE_PUBLISHED, Act.PAGE_SCHEDULED):
+            register_reading(act, audited.wording_said)
         register_page_finder(selectors.page_address_of)
         bar_entry_add(
             Entry(30, "pages", _("Write pages"), "wagtailadmin_home", "wagtailadmin.access_admin")
@@ -36,6 +42,9 @@ class PublishingConfig(AppConfig):
         pre_save.connect(gate.refuse_lone_save, dispatch_uid="publishing.gate.save")
         pre_delete.connect(gate.refuse_lone_delete, dispatch_uid="publishing.gate.delete")
         pre_page_move.connect(gate.refuse_lone_move, dispatch_uid="publishing.gate.move")
+        post_save.connect(
+            audited.draft_logged, sender=PageLogEntry, dispatch_uid="publishing.audited.draft"
+        )
         post_save.connect(
             files.department_saved, sender=Department, dispatch_uid="publishing.files.department"
         )

@@ -9,10 +9,25 @@ class AskingConfig(AppConfig):
     verbose_name = _("Consultations and surveys")
 
     def ready(self) -> None:
+        from django.db.models.signals import post_save, pre_delete
+
+        from feedback.asking import audited
         from feedback.asking.conditions import register_condition
         from feedback.asking.life import Condition
+        from feedback.asking.models import Engagement
         from feedback.asking.services.engagements import questionnaire_ready
+        from feedback.audit.enums import Act
+        from feedback.audit.wording import register_reading, register_value
         from feedback.people.bar import Entry, bar_entry_add
 
         register_condition(Condition.QUESTIONNAIRE_READY, questionnaire_ready)
+        for act in (Act.ENGAGEMENT_BEGUN, Act.ENGAGEMENT_CHANGED, Act.ENGAGEMENT_DELETED):
+            register_reading(act, audited.change_said)
+        register_value("status", audited.status_said)
+        post_save.connect(
+            audited.engagement_saved, sender=Engagement, dispatch_uid="asking.audited.saved"
+        )
+        pre_delete.connect(
+            audited.engagement_deleted, sender=Engagement, dispatch_uid="asking.audited.deleted"
+        )
         bar_entry_add(Entry(10, "home", _("Engagements"), "asking:home"))

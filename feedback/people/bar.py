@@ -12,17 +12,22 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from feedback.people.permissions import departments_where
+from feedback.people.table import Action
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A link of the bar. ``name``: what a screen calls itself to be marked as where one is;
-    ``view``: the name of its address; ``permission``: who finds it, everybody where empty."""
+    ``view``: the name of its address; ``permission`` and ``action`` (by the table, in one
+    department or another): who finds it, everybody where there is neither."""
 
     place: int
     name: str
     label: str | Promise
     view: str
     permission: str = ""
+    action: Action | None = None
 
     @property
     def address(self) -> str:
@@ -42,5 +47,6 @@ def bar_entries_of(user: Any) -> list[Entry]:
     return [
         entry
         for entry in sorted(_entries.values(), key=lambda entry: entry.place)
-        if not entry.permission or user.has_perm(entry.permission)
+        if (not entry.permission or user.has_perm(entry.permission))
+        and (entry.action is None or departments_where(user, entry.action).exists())
     ]

@@ -10,6 +10,7 @@ class Role(TextChoices):
     EDITOR = "editor", _("Editor")
     ANALYST = "analyst", _("Analyst")
     PUBLISHER = "publisher", _("Publisher")
+    AUDITOR = "auditor", _("Auditor")
 
 
 class SmallestCell(IntegerChoices):

@@ -35,6 +35,8 @@ class Action(StrEnum):
     WRITE_PAGE = "write_page"
     PUBLISH_PAGE = "publish_page"
     USE_FILES = "use_files"
+    # What was done, by whom.
+    AUDIT = "audit"
     # Departments, memberships, and deleting what nothing depends on.
     ADMINISTER = "administer"
 
@@ -55,7 +57,7 @@ class Row:
     state: State | None = None
 
 
-_E, _A, _P = Role.EDITOR, Role.ANALYST, Role.PUBLISHER
+_E, _A, _P, _AU = Role.EDITOR, Role.ANALYST, Role.PUBLISHER, Role.AUDITOR
 
 TABLE: Final = (
     Row(Action.SEE, frozenset({_E, _A, _P})),
@@ -76,6 +78,8 @@ TABLE: Final = (
     Row(Action.PUBLISH_PAGE, frozenset({_P})),
     # Changing and deleting a file is for whoever uploaded it, as Wagtail has it.
     Row(Action.USE_FILES, frozenset({_E, _P})),
+    # An auditor reads what people did, nothing of what citizens wrote.
+    Row(Action.AUDIT, frozenset({_AU})),
     Row(Action.ADMINISTER, frozenset()),
 )
 

@@ -17,10 +17,10 @@ from cms.publishing.services.pairs import pair_create
 from cms.reporting.frozen import as_json
 from cms.reporting.models import FindingsPage, FindingsSnapshot
 from cms.reporting.numbers import numbers_of
-from consult.routes import ROUTES, For
+from consult.routes import ROUTES, For, Somewhere
 from feedback.bilingual import Language
 from feedback.people.enums import Role
-from feedback.people.permissions import Scope, may
+from feedback.people.permissions import Scope, departments_where, may
 from feedback.people.table import Action, State
 from tests.cms.publishing.test_other_departments import screens
 from tests.factories import (
@@ -35,9 +35,10 @@ from tests.factories import (
     make_user,
 )
 
-STAFF = {name: route for name, route in ROUTES.items() if not isinstance(route, For)}
+STAFF = {name: route for name, route in ROUTES.items() if not isinstance(route, For | Somewhere)}
 ADMINISTRATORS = [name for name, route in ROUTES.items() if route is For.ADMINISTRATORS]
 OWN = [name for name, route in ROUTES.items() if route is For.OWN]
+SOMEWHERE = {name: r.action for name, r in ROUTES.items() if isinstance(r, Somewhere)}
 SIGNED_IN = [name for name, route in ROUTES.items() if route is For.SIGNED_IN]
 
 # With what is behind the links of emails.
@@ -158,7 +159,7 @@ def test_each_address_is_for_whom_the_table_says_and_for_nobody_else() -> None:
             if may(person, action, rows.scope):
                 assert code not in (403, 404, 405), (name, method, who, code)
             else:
-                works_here = who not in ("stranger", "nowhere")
+                works_here = may(person, Action.SEE, rows.scope)
                 assert code == (403 if works_here else 404), (name, method, who, code)
 
 
@@ -211,6 +212,19 @@ def test_what_is_ones_own_is_there_for_its_owner_alone(name) -> None:
         assert (asked.status_code == 200) is there, (name, asked.status_code)
         if not there:
             assert asked.status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", SOMEWHERE)
+def test_screens_of_no_one_thing_are_for_who_may_in_some_department(name) -> None:
+    address, here = reverse(name), make_department()
+    assert _is_sent_to_sign_in(Client(), "GET", address, {})
+    for person in (*(make_user(here, role) for role in Role), make_user(), make_superuser()):
+        client = Client()
+        client.force_login(person)
+        allowed = departments_where(person, SOMEWHERE[name]).exists()
+        assert client.get(address).status_code == (200 if allowed else 403), (name, person)
+        assert client.post(address).status_code == 405
 
 
 def _is_sent_to_sign_in(client: Client, method: str, address: str, data: dict[str, str]) -> bool:

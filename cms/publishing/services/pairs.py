@@ -21,11 +21,14 @@ from wagtail.log_actions import log as log_action
 from wagtail.models import Locale, Page, Revision
 
 from cms.publishing import gate
+from cms.publishing.audited import page_record, wording_between
+from cms.publishing.faces import face_of
 from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import LANGUAGES, Code, ParityError, Problem, other_language
 from cms.publishing.selectors import Pair, pair_of
 from cms.publishing.services.verdicts import verdict_of
 from cms.publishing.signals import pair_published
+from feedback.audit.enums import Act
 from feedback.people.models import User
 
 # --- Making a pair ---------------------------------------------------------------------------
@@ -46,7 +49,9 @@ def pair_create(
         page.owner = user
         _parent_for(parent, page.language).add_child(instance=page)
         page.save_revision(user=user, log_action=False)
-    return pair_of(english)
+    made = pair_of(english)
+    page_record(Act.PAGE_BEGUN, made.english, user)
+    return made
 
 
 def _parent_for(parent: PairedPage | Page, language: str) -> Page:
@@ -122,6 +127,9 @@ def publish_both(
     pair: Pair, revisions: dict[str, Revision], user: User | None, action: str | bool = True
 ) -> None:
     """Publish these revisions, or schedule them, whatever the rules say: they have been asked."""
+    was = {page.language: face_of(page) for page in pair.pages if page.live}
+    drafts = {lang: cast(PairedPage, rev.as_object()) for lang, rev in revisions.items()}
+    before, after = wording_between(was, {lang: face_of(each) for lang, each in drafts.items()})
     with gate.open_for(*pair.pages):
         for language in LANGUAGES:
             PublishPageRevisionAction(revisions[language], user=user, log_action=action).execute(
@@ -129,12 +137,15 @@ def publish_both(
             )
     now = timezone.now()
     fresh = pair_of(pair.english)
+    is_out = all(_went_live(page, revisions[page.language]) for page in fresh.pages)
+    act = Act.PAGE_PUBLISHED if is_out else Act.PAGE_SCHEDULED
+    page_record(act, fresh.english, user, before, after)
     if not all(page.live for page in fresh.pages):
         return  # Scheduled.
     first = min(page.first_published_at or now for page in fresh.pages)
     pks = [page.pk for page in fresh.pages]
     Page.objects.filter(pk__in=pks).update(first_published_at=first, last_published_at=now)
-    if all(_went_live(page, revisions[page.language]) for page in fresh.pages):
+    if is_out:
         pair_published.send(type(fresh.english), page=fresh.english, user=user)
 
 
@@ -168,6 +179,8 @@ def pair_unpublish(*, page: PairedPage, user: User | None, has_expired: bool = F
             UnpublishPageAction(
                 each, set_expired=has_expired, user=user, log_action=action
             ).execute(skip_permission_checks=True)
+            if each.language == "en":
+                page_record(Act.PAGE_TAKEN_DOWN, each, user)
 
 
 @transaction.atomic
@@ -179,6 +192,9 @@ def pair_delete(*, page: PairedPage, user: User) -> None:
     below = [each.specific for one in pair.pages for each in one.get_descendants()]
     if any(each.live for each in (*pair.pages, *below)):
         raise ParityError([Problem(Code.LIVE)])
+    for each in (*below, *pair.pages):
+        if isinstance(each, PairedPage) and each.language == "en":
+            page_record(Act.PAGE_DELETED, each, user, {"title": each.title})
     with gate.open_for(*pair.pages, *below):
         for each in pair.pages:
             DeletePageAction(each, user=user).execute(skip_permission_checks=True)
@@ -192,6 +208,14 @@ def pair_move(*, page: PairedPage, target: Page, user: User) -> None:
     if not isinstance(target, PairedPage) or target.language != page.language:
         raise ParityError([Problem(Code.PARENT)])
     targets = pair_of(target)
+    above = pair.english.get_parent()
     with gate.open_for(*pair.pages):
         for each in pair.pages:
             MovePageAction(each, targets.of(each.language), pos="last-child", user=user).execute()
+    page_record(
+        Act.PAGE_MOVED,
+        pair.english,
+        user,
+        {"parent": above.pk},
+        {"parent": targets.english.pk},
+    )

@@ -17,6 +17,8 @@ from django.db import IntegrityError, transaction
 from feedback.asking.models import Engagement, EngagementChange, Questionnaire
 from feedback.asking.permissions import may_change
 from feedback.asking.selectors.faces import changes_between, engagement_face
+from feedback.audit.enums import About, Act
+from feedback.audit.services.entries import audit_record
 from feedback.people.models import Anyone
 
 
@@ -68,7 +70,8 @@ def recorded_change(
 
     Before approval anything goes; who may, the caller asks. From then on, whatever the public
     reads is changed by a publisher who has confirmed it, and an ``EngagementChange`` is kept.
-    Raises a kind of ``ChangeRefused`` and undoes everything. Nothing changed: nothing is kept.
+    The audit log has it before and after approval. Raises a kind of ``ChangeRefused`` and undoes
+    everything. Nothing changed: nothing is kept.
     """
     with transaction.atomic():
         # Held against a move to another status; lets responses through.
@@ -87,23 +90,52 @@ def recorded_change(
             raise
         after = engagement_face(Engagement.objects.get(pk=engagement.pk))
         changes = changes_between(before, after)
-        if not changes or not current.is_approved:
+        if not changes:
             return
-        if actor is None or not may_change(actor, current):
-            raise PublisherNeeded
-        responses = current.responses.count()
-        if confirmation is None or not confirmation.is_complete:
-            raise NotConfirmed(changes, responses)
-        EngagementChange.objects.create(
-            engagement=current,
-            actor_id=cast(int, actor.pk),
-            reason=confirmation.reason.strip(),
-            changes=changes,
-            responses=responses,
-            questionnaire_version=Questionnaire.objects.filter(engagement=current)
-            .values_list("version", flat=True)
-            .first(),
+        if current.is_approved:
+            _change_keep(current, changes, actor, confirmation)
+        audit_record(
+            Act.ENGAGEMENT_CHANGED,
+            about=About.ENGAGEMENT,
+            reference=current.reference_number,
+            actor=actor,
+            department_id=current.department_id,
+            before=_sides(changes, "before"),
+            after=_sides(changes, "after"),
         )
+
+
+def _change_keep(
+    current: Engagement,
+    changes: list[dict[str, Any]],
+    actor: Anyone | None,
+    confirmation: Confirmation | None,
+) -> None:
+    """Keep a change of what has been approved, if a publisher has confirmed it."""
+    if actor is None or not may_change(actor, current):
+        raise PublisherNeeded
+    responses = current.responses.count()
+    if confirmation is None or not confirmation.is_complete:
+        raise NotConfirmed(changes, responses)
+    EngagementChange.objects.create(
+        engagement=current,
+        actor_id=cast(int, actor.pk),
+        reason=confirmation.reason.strip(),
+        changes=changes,
+        responses=responses,
+        questionnaire_version=Questionnaire.objects.filter(engagement=current)
+        .values_list("version", flat=True)
+        .first(),
+    )
+
+
+def _sides(changes: list[dict[str, Any]], side: str) -> dict[str, Any]:
+    """One side of the changes, by ``question/choice/what``; what was not there is left out."""
+    return {
+        "/".join(filter(None, (each["question"], each["choice"], each["what"]))): each[side]
+        for each in changes
+        if each[side] is not None
+    }
 
 
 def constraint_of(error: IntegrityError) -> str:

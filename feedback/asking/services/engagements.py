@@ -14,6 +14,8 @@ from feedback.asking.life import EngagementStatus, Move, moves_from
 from feedback.asking.models import Engagement, EngagementEvent, Questionnaire
 from feedback.asking.services.changes import Confirmation, recorded_change
 from feedback.asking.services.questionnaires import Problem, questionnaire_problems
+from feedback.audit.enums import About, Act
+from feedback.audit.services.entries import audit_record
 from feedback.people.models import Anyone
 
 
@@ -70,6 +72,15 @@ def engagement_move(
         current.save(update_fields=["status"])
         EngagementEvent.objects.create(
             engagement=current, from_status=was, to_status=to, actor_id=actor.pk, reason=reason
+        )
+        audit_record(
+            Act.ENGAGEMENT_MOVED,
+            about=About.ENGAGEMENT,
+            reference=current.reference_number,
+            actor=actor,
+            department_id=current.department_id,
+            before={"status": was},
+            after={"status": str(to)},
         )
     engagement.status = to
     return engagement

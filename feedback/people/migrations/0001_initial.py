@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('editor', 'Editor'), ('analyst', 'Analyst'), ('publisher', 'Publisher')], max_length=20, verbose_name='role')),
+                ('role', models.CharField(choices=[('editor', 'Editor'), ('analyst', 'Analyst'), ('publisher', 'Publisher'), ('auditor', 'Auditor')], max_length=20, verbose_name='role')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='people.department')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],

@@ -23,7 +23,7 @@ from tests.factories import make_department, make_superuser, make_user
 
 pytestmark = pytest.mark.django_db
 
-E, A, P = Role.EDITOR, Role.ANALYST, Role.PUBLISHER
+E, A, P, AU = Role.EDITOR, Role.ANALYST, Role.PUBLISHER, Role.AUDITOR
 # (before approval, from approval on)
 ALLOWED: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.SEE: ({E, A, P}, {E, A, P}),
@@ -37,6 +37,7 @@ ALLOWED: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.WRITE_PAGE: ({E, P}, {E, P}),
     Action.PUBLISH_PAGE: ({P}, {P}),
     Action.USE_FILES: ({E, P}, {E, P}),
+    Action.AUDIT: ({AU}, {AU}),
     Action.ADMINISTER: (set(), set()),
 }
 

@@ -1,0 +1,171 @@
+"""What is done to people and departments, and who comes and goes: told by Django's signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Model, Q
+
+from feedback.audit.enums import About, Act
+from feedback.audit.models import AuditEntry
+from feedback.audit.services.entries import audit_record, departments_of
+from feedback.people.models import Department, Membership, User
+
+# --- Coming and going --------------------------------------------------------------------------
+
+
+def signed_in(sender: Any, user: User, **kwargs: Any) -> None:
+    """user_logged_in."""
+    audit_record(Act.SIGNED_IN, about=About.USER, reference=user.get_username(), actor=user)
+
+
+def signed_out(sender: Any, user: User | None, **kwargs: Any) -> None:
+    """user_logged_out; of nobody, where nobody was signed in."""
+    if user is not None:
+        audit_record(Act.SIGNED_OUT, about=About.USER, reference=user.get_username(), actor=user)
+
+
+def sign_in_failed(sender: Any, credentials: Mapping[str, Any], **kwargs: Any) -> None:
+    """user_login_failed. Whose account was tried, if there is one; by whom is not known.
+
+    What was typed is not kept where it names nobody: people type passwords there.
+    """
+    asked = Q(pk__in=[])
+    for name in ("username", "email", "login"):
+        # The database takes no NUL.
+        if typed := str(credentials.get(name) or "").replace("\0", ""):
+            asked |= Q(username=typed) | Q(email__iexact=typed)
+    tried = User.objects.filter(asked).first()
+    AuditEntry.objects.create(
+        act=Act.SIGN_IN_FAILED,
+        about=About.USER,
+        reference=tried.get_username() if tried is not None else "",
+        departments=departments_of(tried.pk) if tried is not None else [],
+    )
+
+
+# --- Users, roles, departments -----------------------------------------------------------------
+
+# What is told of each, beside who it is. Never a password.
+USER = ("username", "email", "is_active", "is_superuser", "language")
+DEPARTMENT = (
+    "code", "name_en", "name_fr", "email", "phone", "accent_colour", "smallest_cell",
+)  # fmt: skip
+_BEFORE = "_audit_before"
+
+
+def _said(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _stored(row: Model, names: tuple[str, ...]) -> dict[str, Any] | None:
+    return type(row)._default_manager.filter(pk=row.pk).values(*names).first()
+
+
+def user_before(sender: Any, instance: User, update_fields: Any = None, **kwargs: Any) -> None:
+    """pre_save. Signing in saves `last_login` alone: nothing of that is told here."""
+    concerns = update_fields is None or not {*USER, "password"}.isdisjoint(update_fields)
+    names = (*USER, "password")
+    setattr(instance, _BEFORE, _stored(instance, names) if concerns and instance.pk else None)
+
+
+def user_saved(sender: Any, instance: User, created: bool, raw: bool = False, **kw: Any) -> None:
+    """post_save. That a password was changed is told; what it is, is not."""
+    after = _said(instance, USER)
+    if created:
+        _of_user(Act.USER_CREATED, instance, after=after)
+        return
+    before = getattr(instance, _BEFORE, None)
+    if before is None:
+        return
+    was, is_now = _differences(before, after)
+    if before["password"] != instance.password:
+        is_now["password"] = "changed"  # noqa: S105 (says that it was)
+    if is_now:
+        _of_user(Act.USER_CHANGED, instance, before=was, after=is_now)
+
+
+def user_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
+    """pre_delete: while it is known where the person worked."""
+    _of_user(Act.USER_DELETED, instance, before=_said(instance, USER))
+
+
+def _of_user(act: Act, user: User, **told: Any) -> None:
+    audit_record(act, about=About.USER, reference=user.get_username(), **told)
+
+
+def _differences(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    names = [name for name in after if before[name] != after[name]]
+    return {name: before[name] for name in names}, {name: after[name] for name in names}
+
+
+def _role(membership: Membership) -> dict[str, Any]:
+    return {"role": membership.role, "department": membership.department.code}
+
+
+def membership_before(sender: Any, instance: Membership, **kwargs: Any) -> None:
+    """pre_save."""
+    stored = Membership.objects.filter(pk=instance.pk).select_related("department", "user").first()
+    setattr(instance, _BEFORE, stored)
+
+
+def membership_saved(sender: Any, instance: Membership, created: bool, **kwargs: Any) -> None:
+    """post_save. A role moved to another person or department was taken from the first."""
+    before: Membership | None = getattr(instance, _BEFORE, None)
+    if created or before is None:
+        _of_role(Act.ROLE_GIVEN, instance, after=_role(instance))
+    elif (before.user_id, before.department_id) != (instance.user_id, instance.department_id):
+        _of_role(Act.ROLE_TAKEN_AWAY, before, before=_role(before))
+        _of_role(Act.ROLE_GIVEN, instance, after=_role(instance))
+    elif before.role != instance.role:
+        _of_role(Act.ROLE_CHANGED, instance, before=_role(before), after=_role(instance))
+
+
+def membership_deleted(sender: Any, instance: Membership, **kwargs: Any) -> None:
+    """pre_delete, while the person and the department are there to be named."""
+    _of_role(Act.ROLE_TAKEN_AWAY, instance, before=_role(instance))
+
+
+def _of_role(act: Act, membership: Membership, **told: Any) -> None:
+    audit_record(
+        act,
+        about=About.USER,
+        reference=membership.user.get_username(),
+        department_id=membership.department_id,
+        **told,
+    )
+
+
+def department_before(sender: Any, instance: Department, **kwargs: Any) -> None:
+    """pre_save."""
+    setattr(instance, _BEFORE, _stored(instance, DEPARTMENT) if instance.pk else None)
+
+
+def department_saved(sender: Any, instance: Department, created: bool, **kwargs: Any) -> None:
+    """post_save."""
+    after = _said(instance, DEPARTMENT)
+    before = getattr(instance, _BEFORE, None)
+    if created or before is None:
+        _of_department(Act.DEPARTMENT_CREATED, instance, after=after)
+        return
+    was, is_now = _differences(before, after)
+    if is_now:
+        _of_department(Act.DEPARTMENT_CHANGED, instance, before=was, after=is_now)
+
+
+def department_deleted(sender: Any, instance: Department, **kwargs: Any) -> None:
+    """pre_delete."""
+    _of_department(Act.DEPARTMENT_DELETED, instance, before=_said(instance, DEPARTMENT))
+
+
+def _of_department(act: Act, department: Department, **told: Any) -> None:
+    audit_record(
+        act,
+        about=About.DEPARTMENT,
+        reference=department.code,
+        department_id=department.pk,
+        **told,
+    )
