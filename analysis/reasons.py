@@ -65,6 +65,12 @@ SENTENCES: Mapping[str, str] = {
         "The themes follow the language of the texts more than what they say: compare the "
         "English and French quotes of each theme before relying on it."
     ),
+    "languages_brought_nearer": _(
+        "{passages} passages; themes are similar ({percent}% agreement) when a fifth of the texts "
+        "is left out. The texts followed their language more than their subject: this was "
+        "measured and corrected by bringing the two languages nearer. Compare the English and "
+        "French quotes of each theme."
+    ),
     "many_in_no_theme": _("{percent}% of the texts are in no theme: read them before concluding."),
     "few_passages": _("Only {passages} passages: take the themes as a reading aid, not as counts."),
     "themes_change": _(

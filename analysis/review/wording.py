@@ -86,6 +86,7 @@ METRICS: dict[str, Promise] = {
     "separation_by_chance": _("Separation of as many groups in texts without themes"),
     "language_nmi": _("How much language alone explains the groups (0 is best)"),
     "language_nmi_chance": _("The same by chance"),
+    "language_gap": _("How much nearer the two languages were brought (0: nothing to correct)"),
     "share_unthemed": _("Share of answers in no group"),
     "npmi_en": _("Coherence of the English keywords (NPMI)"),
     "npmi_fr": _("Coherence of the French keywords (NPMI)"),

@@ -655,6 +655,13 @@ def _checks(result: Result, language: str) -> list[tuple[str, str]]:
                 format_decimal(nmi, language, digits=2),
             )
         )
+    if gap := result.metrics.get("language_gap"):
+        found.append(
+            (
+                _("How much nearer the two languages were brought (0: nothing to correct)"),
+                format_decimal(gap, language, digits=2),
+            )
+        )
     return found
 
 

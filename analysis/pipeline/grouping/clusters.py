@@ -15,6 +15,7 @@ from analysis.pipeline.reading.passages import Passages
 from analysis.pipeline.types import Confidence, Language
 
 from . import communities, neighbours, scale
+from .language_gap import language_gap, sides
 from .partitions import Labels
 from .refusals import not_enough, not_separate, reading_aid
 
@@ -26,8 +27,9 @@ class Measures:
     """What was measured of the level that ``fits`` (1 the upper, 2 the lower, 0 none).
 
     ``stability`` in [0, 1]; ``separation`` and that which there is ``by_chance`` in [-1, 1];
-    ``sampled`` passages were looked at. ``refusal`` says why there are no themes, where there are
-    none; ``aid`` why those there are help to read and no more, where that is so.
+    ``sampled`` passages were looked at. ``gap`` is the similarity by which the two languages were
+    brought nearer, 0 where nothing was to correct. ``refusal`` says why there are no themes,
+    where there are none; ``aid`` why those there are help to read and no more, where that is so.
     """
 
     stability: float
@@ -35,6 +37,7 @@ class Measures:
     by_chance: float
     fits: int
     sampled: int
+    gap: float = 0.0
     refusal: Confidence | None = None
     aid: Confidence | None = None
 
@@ -57,6 +60,7 @@ class Measures:
             by_chance=values["by_chance"],
             fits=values["fits"],
             sampled=values["sampled"],
+            gap=values["gap"],
             refusal=why and Confidence.from_values(why),
             aid=aid and Confidence.from_values(aid),
         )
@@ -136,9 +140,11 @@ def cluster(
         return _refused(n, not_enough(n, config))
     chosen = scale.sample(languages, config)
     spoken = [languages[i] for i in chosen]
-    rows = neighbours.features(
-        vectors[chosen].astype(np.float32), [texts[i] for i in chosen], spoken, config
-    )
+    meaning = neighbours.centre(vectors[chosen].astype(np.float32), spoken)
+    gap = language_gap(meaning, spoken, config)
+    rows = meaning
+    if not gap:
+        rows = neighbours.features(meaning, [texts[i] for i in chosen], spoken, config)
     report(0.15)
     always = len(np.unique(answers)) >= config.aid_from_answers
     grouping = communities.group(
@@ -147,6 +153,7 @@ def cluster(
         lambda share: report(0.15 + 0.7 * share),
         answers=answers[chosen],
         always=always,
+        sides=sides(spoken, gap) if gap else None,
     )
     aid = None
     if grouping.top.max(initial=-1) < 1:
@@ -163,7 +170,6 @@ def cluster(
         if not always:
             return _refused(n, not_separate(grouping.stability, config, groups=groups), grouping)
         aid = reading_aid(grouping.stability, config, groups=groups)
-    meaning = neighbours.centre(vectors[chosen].astype(np.float32), spoken)
     points, owners = scale.prototypes(meaning, grouping.leaf)
     means = scale.language_means(vectors, languages)
     nearest, best, second = scale.assign_blocks(vectors, languages, means, points, owners)
@@ -191,6 +197,7 @@ def cluster(
             by_chance=grouping.by_chance,
             fits=grouping.fits,
             sampled=len(chosen),
+            gap=gap,
             aid=aid,
         ),
     )

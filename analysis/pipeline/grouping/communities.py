@@ -221,15 +221,17 @@ def group(
     *,
     answers: Labels | None = None,
     always: bool = False,
+    sides: Vectors | None = None,
 ) -> Grouping:
     """Themes of the passages with features ``rows`` (n, d), on two levels.
 
     ``always`` makes a few where there are none, those most alike together.
 
-    ``answers`` (n,) numbers the answer each passage is from; without it each is one of its own. The
-    rows' order decides only where everything else is equal; the pipeline sorts passages first.
+    ``answers`` (n,) numbers the answer each passage is from; without it each is one of its own.
+    ``sides`` (n,) bring passages of opposite sides nearer (``language_gap.sides``). The rows' order
+    decides only where everything else is equal; the pipeline sorts passages first.
     """
-    space = space_of(rows, np.arange(len(rows)) if answers is None else answers, config)
+    space = space_of(rows, np.arange(len(rows)) if answers is None else answers, config, sides)
     apart = Silhouettes.of(space.rows, space.answers)
     report(0.3)
     number, labels = _choose(space, apart, config, lambda share: report(0.3 + 0.3 * share))

@@ -3,7 +3,8 @@
 1. Subtract each language's mean: what all French texts have in common is being French, and that
    must not decide. Means of few texts are noise and are pulled towards the common one.
 2. Beside meaning, a share of word-likeness (tf-idf of 3-5 characters, reduced by SVD) *within* a
-   language: it helps where a consultation has one narrow subject.
+   language: it helps where a consultation has one narrow subject. Where there are two languages,
+   each one's mean is subtracted here too.
 3. Keep the main directions, and find k nearest neighbours by cosine, exact, in blocks.
 4. Weight of an edge: the Jaccard similarity of the two neighbourhoods (Jarvis and Patrick 1973).
    Two passages that know the same passages belong together; hubs and outliers lose their weight.
@@ -78,13 +79,14 @@ def centre(vectors: Vectors, languages: Sequence[Language]) -> Vectors:
 
 
 def features(
-    vectors: Vectors, texts: Sequence[str], languages: Sequence[Language], config: Config
+    meaning: Vectors, texts: Sequence[str], languages: Sequence[Language], config: Config
 ) -> Vectors:
-    """Meaning and, within a language, words: (n, d + e) float32 whose dot product is
-    ``cosine + lexical_share * tf-idf cosine`` for two texts of one language and ``cosine`` for
-    two of different ones.
+    """Centred ``meaning`` and, within a language, words: (n, d + e) float32 rows.
+
+    Their dot product is ``cosine + lexical_share * tf-idf cosine`` for two texts of one language
+    and ``cosine`` for two of different ones. Where there are two languages, words are centred as
+    meaning is: all texts of one are alike in being written in it.
     """
-    meaning = centre(vectors, languages)
     if config.lexical_share == 0:
         return meaning
     blocks = [meaning]
@@ -92,9 +94,12 @@ def features(
     spoken = [np.flatnonzero(codes == language.value) for language in OFFICIAL_LANGUAGES]
     pieces = [([texts[i] for i in rows.tolist()], config) for rows in spoken]
     both = min(map(len, spoken)) >= _SPREAD_FROM
-    found = spread_where_cheap(_word_likeness, pieces, config.processes, enough=both)
+    found = list(spread_where_cheap(_word_likeness, pieces, config.processes, enough=both))
+    two = all(words is not None for words in found)
     for rows, words in zip(spoken, found, strict=True):
         if words is not None:
+            if two:
+                words = unit(words - words.mean(axis=0))
             block = np.zeros((len(texts), words.shape[1]), dtype=np.float32)
             block[rows] = words * np.float32(np.sqrt(config.lexical_share))
             blocks.append(block)
@@ -122,7 +127,7 @@ def _word_likeness(piece: tuple[Sequence[str], Config]) -> Vectors | None:
     matrix = TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, frequent])
     reduced = (
         TruncatedSVD(dimensions, n_iter=2, random_state=0)
-        .fit(matrix[_even_rows(len(texts))])
+        .fit(matrix[even_rows(len(texts))])
         .transform(matrix)
     )
     return unit(reduced.astype(np.float32))
@@ -165,7 +170,7 @@ def _plain(text: str) -> str:
     return split_elisions(clean(text)).lower()
 
 
-def _even_rows(n: int) -> NDArray[np.int64]:
+def even_rows(n: int) -> NDArray[np.int64]:
     """At most ``_BASIS_ROWS`` of n rows, evenly spaced."""
     return np.linspace(0, n - 1, min(n, _BASIS_ROWS)).astype(np.int64)
 
@@ -178,34 +183,42 @@ def principal(rows: Vectors, dimensions: int) -> Vectors:
     """
     if dimensions >= min(rows.shape):
         return unit(rows)
-    some = rows[_even_rows(len(rows))].astype(np.float64)
+    some = rows[even_rows(len(rows))].astype(np.float64)
     last = rows.shape[1] - 1
     _, directions = eigh(some.T @ some, subset_by_index=(last - dimensions + 1, last))
     return unit(rows @ directions.astype(np.float32))
 
 
-def nearest(rows: Vectors, k: int, *, processes: int = 1) -> NDArray[np.int32]:
+def nearest(
+    rows: Vectors, k: int, *, processes: int = 1, sides: Vectors | None = None
+) -> NDArray[np.int32]:
     """(n, k) indices of each row's k nearest other rows by dot product, nearest first.
+
+    With ``sides`` (n,) the product of two rows' sides is taken away from their similarity: rows of
+    opposite sides come nearer.
 
     Exact, O(n²) time, O(n) memory. Equal similarities are ordered by index. ``processes`` share
     the work of many rows; 0 means one for each core.
     """
     n = len(rows)
+    sought = rows
+    if sides is not None:
+        rows, sought = np.column_stack([rows, -sides]), np.column_stack([rows, sides])
     k = min(k, n - 1)
     if k <= 0:
         return np.empty((n, 0), dtype=np.int32)
     step = _BLOCK * max(1, n // (4 * _BLOCK))
-    pieces = [(rows, start, min(start + step, n), k) for start in range(0, n, step)]
+    pieces = [(rows, sought, start, min(start + step, n), k) for start in range(0, n, step)]
     many = n >= 4 * _SPREAD_FROM
     return np.concatenate(list(spread_where_cheap(_nearest, pieces, processes, enough=many)))
 
 
-def _nearest(piece: tuple[Vectors, int, int, int]) -> NDArray[np.int32]:
-    """The neighbour lists of the rows from the first number to the second."""
-    rows, begin, end, k = piece
+def _nearest(piece: tuple[Vectors, Vectors, int, int, int]) -> NDArray[np.int32]:
+    """The neighbour lists, among those sought, of the rows from one number to another."""
+    rows, sought, begin, end, k = piece
     result = np.empty((end - begin, k), dtype=np.int32)
     for start in range(begin, end, _BLOCK):
-        block = rows[start : min(start + _BLOCK, end)] @ rows.T
+        block = rows[start : min(start + _BLOCK, end)] @ sought.T
         here = np.arange(len(block))
         block[here, start + here] = -np.inf
         result[start - begin : start - begin + len(block)] = _largest(block, k)

@@ -42,12 +42,14 @@ class Space:
     smooth: Vectors
 
 
-def space_of(rows: Vectors, answers: Labels, config: Config) -> Space:
+def space_of(rows: Vectors, answers: Labels, config: Config, sides: Vectors | None = None) -> Space:
+    """The space of ``rows`` (n, d); ``sides`` (n,) as ``neighbours.nearest`` takes them."""
     rows = principal(rows, config.dimensions)
     ks = granularities(len(rows), config)
     # Lists are longer than the graph needs, so that a resampled corpus can be had from them.
     longest = round(max(ks) / max(config.resample_share, 0.5)) + 5
-    lists = nearest(rows, min(len(rows) - 1, longest), processes=config.processes)
+    width = min(len(rows) - 1, longest)
+    lists = nearest(rows, width, processes=config.processes, sides=sides)
     links = _links(shared_neighbours(lists, ks))
     return Space(rows, answers, lists, ks, links, _smoothed(rows, links, config.smoothing))
 

@@ -75,13 +75,15 @@ def run_confidence(
     *,
     unthemed: float,
     leak: float,
+    gap: float = 0.0,
     passages: int,
     both_languages: bool,
 ) -> Confidence:
     """Confidence in the whole result, with its weakest side named first.
 
     ``beyond_chance`` is how much further apart the themes stand than those of a corpus without
-    themes; ``leak`` how much more they follow the language than chance would have it.
+    themes; ``leak`` how much more they follow the language than chance would have it; ``gap`` by
+    how much the languages had to be brought nearer.
     """
     agreement = round(100 * stability)
     if leak > 0.15:
@@ -94,6 +96,9 @@ def run_confidence(
         level, why = Level.LOW, Why("themes_change", {"percent": agreement})
     elif beyond_chance < _FAIRLY_APART:
         level, why = Level.LOW, Why("themes_hardly_apart", {"percent": agreement})
+    elif gap > 0:
+        values = {"passages": passages, "percent": agreement}
+        level, why = Level.MODERATE, Why("languages_brought_nearer", values)
     elif stability < 0.75 or beyond_chance < _WELL_APART or passages < 200:
         values = {"passages": passages, "percent": agreement}
         level, why = Level.MODERATE, Why("themes_similar", values)

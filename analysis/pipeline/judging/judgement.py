@@ -89,6 +89,7 @@ def judged(
         "separation_by_chance": measured.by_chance,
         "language_nmi": mixing,
         "language_nmi_chance": chance,
+        "language_gap": measured.gap,
         "share_unthemed": unthemed,
         "sampled_passages": measured.sampled,
     }
@@ -107,6 +108,7 @@ def judged(
             measured.separation - measured.by_chance,
             unthemed=unthemed,
             leak=mixing - chance,
+            gap=measured.gap,
             passages=len(passages.distinct.text),
             both_languages=both_languages(read),
         )

@@ -110,7 +110,7 @@ def run_report(run: AnalysisRun) -> RunReport:
 
 
 # What is measured of groups only, and of groups that were looked for and refused as well.
-_OF_GROUPS = {"level_that_fits", "language_nmi", "language_nmi_chance"}
+_OF_GROUPS = {"level_that_fits", "language_nmi", "language_nmi_chance", "language_gap"}
 _OF_TRIES = {"stability", "separation", "separation_by_chance"}
 
 

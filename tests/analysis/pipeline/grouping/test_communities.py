@@ -19,7 +19,7 @@ from analysis.pipeline import Config, Document, Language, Level, Reason, analyse
 from analysis.pipeline.grouping import communities
 from analysis.pipeline.grouping.clusters import Clusters, Measures
 from analysis.pipeline.grouping.communities import ThemeClusterer, fitting, group
-from analysis.pipeline.grouping.neighbours import features, letter_runs, nearest
+from analysis.pipeline.grouping.neighbours import centre, features, letter_runs, nearest
 from analysis.pipeline.grouping.partitions import by_size
 from analysis.pipeline.grouping.resampling import _left
 from analysis.pipeline.grouping.separation import Silhouettes
@@ -53,7 +53,7 @@ def consultation() -> tuple[NDArray[np.float32], NDArray[np.str_]]:
     texts = [document.text for document in documents]
     vectors = embedder_named(Config().embedder).embed(texts)
     languages = [document.language or Language.UNDETERMINED for document in documents]
-    rows = features(vectors, texts, languages, Config())
+    rows = features(centre(vectors, languages), texts, languages, Config())
     return rows, np.asarray([corpus.theme_of(document.id) for document in documents])
 
 

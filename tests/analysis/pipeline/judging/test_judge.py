@@ -28,6 +28,8 @@ def reasons(confidences: list[Confidence]) -> list[tuple[str, str]]:
         (0.9, 0.2, {"passages": 30}, Level.LOW),
         (0.9, 0.2, {"unthemed": 0.4}, Level.LOW),
         (0.9, 0.2, {"leak": 0.3}, Level.LOW),
+        (0.9, 0.2, {"gap": 0.08}, Level.MODERATE),
+        (0.9, 0.2, {"gap": 0.08, "leak": 0.3}, Level.LOW),
     ],
 )
 def test_a_run_is_as_sure_as_its_weakest_side(
@@ -46,6 +48,8 @@ def test_every_weak_side_of_a_run_has_its_own_reason_in_both_languages() -> None
             run_confidence(0.9, 0.2, **{**GOOD, "passages": 30}),  # type: ignore[arg-type]
             run_confidence(0.9, 0.2, **{**GOOD, "unthemed": 0.4}),  # type: ignore[arg-type]
             run_confidence(0.9, 0.2, **{**GOOD, "leak": 0.3}),  # type: ignore[arg-type]
+            run_confidence(0.9, 0.2, **{**GOOD, "gap": 0.08}),  # type: ignore[arg-type]
+            run_confidence(0.9, 0.05, **GOOD),  # type: ignore[arg-type]
             not_separate(0.3, Config(), groups=4),
             not_separate(0.9, Config(), groups=4),
             not_separate(1.0, Config(), groups=1),
