@@ -126,9 +126,13 @@ SENTENCES: Mapping[str, str] = {
         "{size} texts; {percent}% of the theme comes back when a fifth of the texts is left out, "
         "but so small a theme can change with a few texts more."
     ),
-    "theme_comes_back": _(
-        "{size} texts, and the theme comes back almost whole ({percent}%) when a fifth of the "
-        "texts is left out."
+    "theme_alike": _(
+        "{size} texts that are clearly more alike than those of most themes here; {percent}% of "
+        "the theme comes back when a fifth of the texts is left out."
+    ),
+    "theme_loose": _(
+        "{size} texts that are less alike than those of most themes here: it may hold several "
+        "subjects. {percent}% of the theme comes back when a fifth of the texts is left out."
     ),
     "theme_of_an_aid": _(
         "{size} texts, put together to be read together: the groups of this run are hardly better "

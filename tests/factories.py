@@ -296,7 +296,7 @@ def make_result(
             for language in (PipelineLanguage.EN, PipelineLanguage.FR)
         }
 
-    sure = Confidence(Level.HIGH, Why("theme_comes_back", {"size": 20, "percent": 90}), 0.9)
+    sure = Confidence(Level.HIGH, Why("theme_alike", {"size": 20, "percent": 90}), 0.9)
     return Result(
         themes=tuple(
             ThemeProposal(

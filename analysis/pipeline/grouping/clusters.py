@@ -16,10 +16,12 @@ from analysis.pipeline.types import Confidence, Language
 
 from . import communities, neighbours, scale
 from .language_gap import language_gap, sides
-from .partitions import Labels
+from .partitions import Labels, sums
 from .refusals import not_enough, not_separate, reading_aid
 
 Floats = NDArray[np.floating]
+# Where themes are less alike than this on average, their ratios mean nothing.
+_LEAST_LIKENESS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Clusters:
     ``leaf`` (n,) is the most specific cluster of each, -1 for none, ``parent`` (leaves,) the top
     cluster of each leaf. ``score``, ``border`` (1 where it could as well be in the next) and
     ``centrality`` (n,) are in [0, 1]; so are ``leaf_stability`` and ``top_stability``, the share of
-    each cluster that comes back when answers are left out.
+    each cluster that comes back when answers are left out. ``leaf_likeness`` and ``top_likeness``
+    are how alike the passages of each cluster are; 1 is the mean of the run.
     """
 
     leaf: Labels
@@ -83,6 +86,8 @@ class Clusters:
     centrality: Floats
     leaf_stability: Floats
     top_stability: Floats
+    leaf_likeness: Floats
+    top_likeness: Floats
     measures: Measures
 
     def to_stage(self) -> Stage:
@@ -96,6 +101,8 @@ class Clusters:
                 "centrality": self.centrality,
                 "leaf_stability": self.leaf_stability,
                 "top_stability": self.top_stability,
+                "leaf_likeness": self.leaf_likeness,
+                "top_likeness": self.top_likeness,
             },
             self.measures.to_values(),
         )
@@ -177,6 +184,7 @@ def cluster(
     leaf[chosen] = grouping.leaf
     parent = np.zeros(int(grouping.leaf.max()) + 1, dtype=np.int64)
     parent[grouping.leaf[grouping.leaf >= 0]] = grouping.top[grouping.leaf >= 0]
+    leaf_likeness, top_likeness = _likeness(meaning, grouping.leaf, parent)
     # In a graph a passage may sit in a theme whose middle is not the nearest to it: that is
     # what a border is.
     margin = np.clip((best - second) * 4, 0, 1)
@@ -191,6 +199,8 @@ def cluster(
         centrality=np.round(np.clip(best, 0, 1) * np.where(agrees, 1, 0.5), 4),
         leaf_stability=np.asarray(grouping.leaf_stability),
         top_stability=np.asarray(grouping.top_stability),
+        leaf_likeness=leaf_likeness,
+        top_likeness=top_likeness,
         measures=Measures(
             stability=grouping.stability,
             separation=grouping.separation,
@@ -203,6 +213,33 @@ def cluster(
     )
 
 
+def _likeness(meaning: NDArray[np.float32], leaf: Labels, parent: Labels) -> tuple[Floats, Floats]:
+    """How alike the passages of each leaf and of each top cluster are; 1 is the mean.
+
+    The mean cosine of two different passages over that of all top clusters; for a part, over the
+    geometric mean of that and of all parts: a part is finer than the whole and must be more alike
+    to be as sure. A passage that is alone is like nothing.
+    """
+    of_leaves = sums(meaning, leaf)
+    counts = np.bincount(leaf[leaf >= 0], minlength=len(parent)).astype(np.float64)
+    wholes, sizes = sums(of_leaves, parent), np.bincount(parent, weights=counts).astype(np.float64)
+    parts, tops = _mean_cosine(of_leaves, counts), _mean_cosine(wholes, sizes)
+    of_tops = max(float(np.average(tops, weights=sizes)), _LEAST_LIKENESS)
+    whole = np.bincount(parent)[parent] == 1
+    of_parts = of_tops
+    if not whole.all():
+        of_parts = max(float(np.average(parts[~whole], weights=counts[~whole])), _LEAST_LIKENESS)
+    return np.where(whole, parts / of_tops, parts / np.sqrt(of_tops * of_parts)), tops / of_tops
+
+
+def _mean_cosine(summed: NDArray[np.float32], counts: Floats) -> Floats:
+    """The mean cosine of two different unit rows of each group, from the groups' sums."""
+    square = np.einsum("ij,ij->i", summed, summed, dtype=np.float64)
+    pairs = np.maximum(counts * (counts - 1), 1)
+    found: Floats = np.where(counts > 1, (square - counts) / pairs, 0.0)
+    return found
+
+
 def _refused(n: int, why: Confidence, measured: communities.Grouping | None = None) -> Clusters:
     return Clusters(
         leaf=np.full(n, -1, dtype=np.int64),
@@ -212,6 +249,8 @@ def _refused(n: int, why: Confidence, measured: communities.Grouping | None = No
         centrality=np.zeros(n),
         leaf_stability=np.zeros(0),
         top_stability=np.zeros(0),
+        leaf_likeness=np.zeros(0),
+        top_likeness=np.zeros(0),
         measures=Measures(
             stability=why.stability or 0.0,
             separation=measured.separation if measured else 0.0,

@@ -23,7 +23,8 @@ class Themes:
     ``leaf`` and ``top`` (p,) number the most specific theme of each and the one above it, -1 for
     none; ``code_of_leaf`` gives a leaf's code, or that of its top theme where it is shown whole.
     ``score``, ``border`` and ``centrality`` (p,) are in [0, 1]. By code: ``members`` (passages,
-    ascending), ``parent_of`` (a code or None), ``stability_of`` in [0, 1].
+    ascending), ``parent_of`` (a code or None), ``stability_of`` in [0, 1]; ``likeness_of``, how
+    alike its passages are, 1 for the mean of the run; empty where themes were given beforehand.
 
     Where the themes were given beforehand, ``emergent`` are the codes of those that were not, and
     ``also`` tells by passage which other themes it is in, with how sure that is.
@@ -38,6 +39,7 @@ class Themes:
     parent_of: Mapping[str, str | None]
     stability_of: Mapping[str, float]
     members: Mapping[str, Labels]
+    likeness_of: Mapping[str, float] = field(default_factory=dict)
     emergent: tuple[str, ...] = ()
     also: Mapping[int, Sequence[tuple[str, float]]] = field(default_factory=dict)
 
@@ -76,6 +78,7 @@ def themes_of(clusters: Clusters, passages: Passages, config: Config) -> Themes:
     code_of_leaf: dict[int, str] = {}
     parent_of: dict[str, str | None] = {}
     stability_of: dict[str, float] = {}
+    likeness_of: dict[str, float] = {}
     members: dict[str, NDArray[np.int64]] = {}
     ranked = sorted(set(top[top >= 0].tolist()), key=lambda t: (-top_size[t], t))
     for rank, number in enumerate(ranked, start=1):
@@ -83,6 +86,7 @@ def themes_of(clusters: Clusters, passages: Passages, config: Config) -> Themes:
         parent_of[code] = None
         members[code] = np.flatnonzero(top == number)
         stability_of[code] = float(clusters.top_stability[number])
+        likeness_of[code] = float(clusters.top_likeness[number])
         leaves = [x for x in np.flatnonzero(parent == number).tolist() if leaf_size[x]]
         leaves.sort(key=lambda x: (-leaf_size[x], x))
         # What is in no part that is shown is in the whole.
@@ -96,6 +100,7 @@ def themes_of(clusters: Clusters, passages: Passages, config: Config) -> Themes:
             parent_of[child] = code
             members[child] = np.flatnonzero(leaf == own)
             stability_of[child] = float(clusters.leaf_stability[own])
+            likeness_of[child] = float(clusters.leaf_likeness[own])
     return Themes(
         leaf=leaf,
         top=top,
@@ -106,6 +111,7 @@ def themes_of(clusters: Clusters, passages: Passages, config: Config) -> Themes:
         parent_of=parent_of,
         stability_of=stability_of,
         members=members,
+        likeness_of=likeness_of,
     )
 
 

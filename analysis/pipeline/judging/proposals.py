@@ -70,7 +70,8 @@ def _proposal(
         confidence=theme_confidence(
             distinct,
             round(themes.stability_of[code], 4),
-            border=themes.border_of(code),
+            # Themes that were given are judged by how they were matched (``assigning.judgement``).
+            round(themes.likeness_of.get(code, 0.0), 4),
             one_language=next(iter(languages)) if alone else None,
             is_aid=is_aid,
             is_small=len(passages.distinct.text) < SMALL,

@@ -243,3 +243,14 @@ def test_in_a_file_of_one_language_no_name_is_missing() -> None:
     nameless = replace(theme, name_fr="«\u00a0Parking\u00a0»", unnamed=(Language.FR,))
     found = replace(found, result=replace(found.result, themes=(nameless,)))
     assert "Hardly any comment" not in report_html(found, first="en")
+
+
+@pytest.mark.parametrize(("gap", "said"), [(0.0, False), (0.08, True)])
+def test_that_two_languages_were_brought_nearer_is_said(gap: float, said: bool) -> None:
+    found = outcome(WHY)
+    found = replace(found, result=replace(found.result, metrics={"language_gap": gap}))
+    for language in ("en", "fr"):
+        words = translations(language).gettext(
+            "How much nearer the two languages were brought (0: nothing to correct)"
+        )
+        assert (words in unescape(report_html(found, first="en"))) is said

@@ -17,7 +17,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from analysis.pipeline import Config, Document, Language, Level, Reason, analyse, embedder_named
 from analysis.pipeline.grouping import communities
-from analysis.pipeline.grouping.clusters import Clusters, Measures
+from analysis.pipeline.grouping.clusters import Clusters, Measures, _likeness
 from analysis.pipeline.grouping.communities import ThemeClusterer, fitting, group
 from analysis.pipeline.grouping.neighbours import centre, features, letter_runs, nearest
 from analysis.pipeline.grouping.partitions import by_size
@@ -301,6 +301,8 @@ def test_small_parts_are_not_shown_and_their_answers_stay_in_the_whole() -> None
         centrality=ones,
         leaf_stability=np.ones(3),
         top_stability=np.ones(1),
+        leaf_likeness=np.ones(3),
+        top_likeness=np.ones(1),
         measures=Measures(1.0, 1.0, 0.0, 1, 12),
     )
     themes = themes_of(clusters, passages, Config())
@@ -365,3 +367,22 @@ def test_the_nearest_are_those_of_a_full_sort_even_where_many_are_alike(kinds: i
     here = np.arange(3_000)[:, None]
     assert np.allclose(similar[here, found], similar[here, wanted], atol=1e-6)
     assert all(len(set(row)) == 30 for row in found.tolist())
+
+
+def test_likeness_is_measured_against_the_run_s_own_themes_and_parts() -> None:
+    draw = np.random.default_rng(0)
+    middles = np.eye(3, 40)[[0, 1, 2]] * 6
+    spread = np.repeat([0.4, 0.9, 0.9], 50)[:, None]
+    leaf = np.repeat([0, 1, 2], 50)
+    rows = unit((middles[leaf] + spread * draw.standard_normal((150, 40)) * 2).astype(np.float32))
+    of_leaves, of_tops = _likeness(rows, leaf, np.asarray([0, 1, 1]))
+    similar = rows @ rows.T
+    alike = [similar[leaf == k][:, leaf == k][np.triu_indices(50, 1)].mean() for k in range(3)]
+    both = similar[leaf > 0][:, leaf > 0][np.triu_indices(100, 1)].mean()
+    mean = (alike[0] + 2 * both) / 3
+    np.testing.assert_allclose(of_tops, [alike[0] / mean, both / mean], rtol=1e-4)
+    # The first is no part but a theme shown whole; the others are parts of one.
+    parts = np.sqrt(mean * (alike[1] + alike[2]) / 2)
+    np.testing.assert_allclose(of_leaves, [alike[0] / mean, *alike[1:] / parts], rtol=1e-4)
+    # A passage that is alone in its theme is like nothing.
+    assert _likeness(rows[:51], leaf[:51], np.asarray([0, 1]))[1][1] == 0.0

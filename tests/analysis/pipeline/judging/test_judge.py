@@ -67,17 +67,26 @@ def test_languages_are_mentioned_only_where_there_are_two() -> None:
     assert both.reason_en != one.reason_en
 
 
-def test_a_theme_is_held_back_by_size_stability_border_or_one_language() -> None:
-    sure = theme_confidence(60, 0.9)
+def test_a_theme_is_held_back_by_size_stability_likeness_or_one_language() -> None:
+    sure = theme_confidence(60, 0.9, 1.4)
+    few = theme_confidence(4, 0.9, 1.4)
+    back = theme_confidence(60, 0.3, 1.9)
+    loose = theme_confidence(60, 0.9, 0.8)
+    usual = theme_confidence(60, 0.9, 1.1)
+    small = theme_confidence(9, 0.9, 1.4)
+    english = theme_confidence(60, 0.9, 1.4, one_language="en")
+    french = theme_confidence(60, 0.9, 1.4, one_language="fr")
+    aid = theme_confidence(60, 0.9, 1.4, is_aid=True)
+    of_few = theme_confidence(60, 0.9, 1.4, is_small=True)
+    assert (aid.level, of_few.level) == (Level.LOW, Level.MODERATE)
     assert sure.level is Level.HIGH
-    few = theme_confidence(4, 0.9)
-    loose = theme_confidence(60, 0.3)
-    near = theme_confidence(60, 0.9, border=0.9)
-    small = theme_confidence(12, 0.9)
-    english = theme_confidence(60, 0.9, one_language="en")
-    french = theme_confidence(60, 0.9, one_language="fr")
-    assert few.level is loose.level is Level.LOW
-    assert {c.level for c in (near, small, english, french)} == {Level.MODERATE}
-    assert len(set(reasons([sure, few, loose, near, small, english, french]))) == 7
+    assert {c.level for c in (few, back, loose)} == {Level.LOW}
+    assert {c.level for c in (usual, small, english, french)} == {Level.MODERATE}
+    said = reasons([sure, few, back, loose, usual, small, english, french])
+    assert len(set(said)) == 8
     # What is only small has nothing to look for at its border.
     assert "border" not in small.reason_en
+
+
+def test_one_language_is_no_excuse_for_what_is_loose() -> None:
+    assert theme_confidence(60, 0.9, 0.8, one_language="en").level is Level.LOW
