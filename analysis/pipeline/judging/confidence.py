@@ -12,7 +12,8 @@ from analysis.reasons import Why
 # not sure, however alike.
 _FAIRLY_STABLE = 0.5
 # How alike a theme's passages are and half of what comes back of it, together. Purity of 373 themes
-# of eight labelled sets: .78 from _ALIKE, .52 below _LOOSE; chosen leaving each set out, the same.
+# of eight labelled sets: .78 from _ALIKE, .52 below _LOOSE, chosen among some twenty pairs on these
+# same sets (docs/method.md).
 _LOOSE = 1.3
 _ALIKE = 1.68
 # What comes back of all themes of a run together (adjusted Rand). Of seven collections of 400 to
