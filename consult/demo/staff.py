@@ -29,6 +29,7 @@ PEOPLE: Final = (
     DemoPerson("editor", "Élise", "Tremblay", Role.EDITOR, "Editors"),
     DemoPerson("analyst", "Amir", "Chaudhry", Role.ANALYST, None),
     DemoPerson("publisher", "Paula", "Nowak", Role.PUBLISHER, "Moderators"),
+    DemoPerson("auditor", "Odile", "Gagnon", Role.AUDITOR, None),
     DemoPerson("administrator", "Annie", "Sark", None, None),
 )
 

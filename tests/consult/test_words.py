@@ -331,7 +331,12 @@ def english() -> Iterator[tuple[str, str]]:
         for text in ids(message):
             yield "catalogue", text
     for path in [*sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("*.md"))]:
-        text = path.read_text("utf-8").partition('<div lang="fr">')[0]
+        text = re.sub(
+            r'<div lang="fr">.*?(?:</div>|\Z)',
+            lambda block: "\n" * block.group().count("\n"),
+            path.read_text("utf-8"),
+            flags=re.S,
+        )
         # Code is named as programs name it, on a line of its own or in a block.
         text = re.sub(
             r"```.*?```", lambda block: "\n" * block.group().count("\n"), text, flags=re.S

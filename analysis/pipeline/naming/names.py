@@ -212,6 +212,8 @@ def _list_of(
     single: Mapping[Language, Sequence[_Subject]], heard: Mapping[Language, int]
 ) -> dict[Language, Name]:
     """What a group is mixed of, the same subjects in each language, each for what it adds."""
+    if not all(single.values()):
+        return {}
     languages = sorted(single)
     left = {lang: np.ones(len(single[lang][0].says)) for lang in languages}
     chosen: dict[Language, list[_Subject]] = {lang: [] for lang in languages}

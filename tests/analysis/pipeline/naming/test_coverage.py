@@ -67,8 +67,8 @@ def test_every_theme_tells_of_each_of_its_names_how_many_answers_it_covers() -> 
 
 
 def test_a_name_that_covers_less_than_a_third_makes_a_theme_low_and_says_so() -> None:
-    assert theme_confidence(60, 0.95, covered=(20, 60)).level is Level.HIGH
-    low = theme_confidence(60, 0.95, covered=(19, 60))
+    assert theme_confidence(60, 0.95, 1.5, covered=(20, 60)).level is Level.HIGH
+    low = theme_confidence(60, 0.95, 1.5, covered=(19, 60))
     assert low.level is Level.LOW
     assert "19" in low.why.said_in("en")
     assert "19" in low.why.said_in("fr")
