@@ -19,6 +19,8 @@ import numpy as np
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Group, Language
 
 from .coverage import SAYS
+from .mixed import mixed_names
+from .name import AGREE, TWO_SUBJECTS, Name, Subject
 from .voices import TELLING, Candidate, Voice, apart, squeezed
 
 if TYPE_CHECKING:
@@ -67,43 +69,7 @@ GIVES_WAY = 0.5
 RELATED, AKIN, SAME = 0.15, 0.4, 0.45
 # Two subjects that each this share of the texts speak of belong in its name, related or not.
 BOTH_SAID = 0.2
-# How much more a pair of names counts the more alike they mean: this and their likeness, to the
-# power of one and a half. Under the likeness after it they are two subjects, and the language with
-# fewer comments has no name.
-AGREE, TWO_SUBJECTS = 0.1, 0.4
-# A name that covers less is given up for a list of what the group is mixed of, in at most one of so
-# many groups.
-HALF, MIXED_ONE_IN, MIXED_OF = 0.5, 5, 3
-# A list says of itself that it is one: it may cover this little less than the name would.
-NO_WORSE = 0.8
-
-_MIXED = {Language.EN: "Mixed: ", Language.FR: "Divers\u00a0: "}
 _AND = {Language.EN: " and ", Language.FR: " et "}
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """The name of a group in one language.
-
-    ``parts`` are the stems of each of its parts. ``telling`` is false where the name is as true of
-    other groups.
-    """
-
-    text: str
-    parts: tuple[frozenset[str], ...]
-    worth: float
-    telling: bool
-    lead: Candidate | None = None
-    vector: NDArray[np.float32] | None = None
-    # Its parts as they stand in it, the share of the group that says one of them, and whether the
-    # group is said to be mixed of them.
-    subjects: tuple[str, ...] = ()
-    covers: float = 0.0
-    mixed: bool = False
-
-    @property
-    def words(self) -> frozenset[str]:
-        return frozenset().union(*self.parts)
 
 
 @dataclass(slots=True)
@@ -139,7 +105,7 @@ def choose_names(
     order = sorted(groups, key=lambda g: (g.parent is not None, -len(g.passages), g.code))
     taken = {language: _Taken() for language in OFFICIAL_LANGUAGES}
     out: dict[str, dict[Language, Name]] = defaultdict(dict)
-    single: dict[str, dict[Language, list[_Subject]]] = {}
+    single: dict[str, dict[Language, list[Subject]]] = {}
     for group in order:
         said = voices[group.code]
         most = max((len(voice.weights) for voice in said.values()), default=0)
@@ -158,107 +124,9 @@ def choose_names(
         for language, name in _best(offers, weight).items():
             taken[language].add(group.code, name)
             out[group.code][language] = name
-    for code, names_of in _mixed(order, voices, out, single).items():
+    for code, names_of in mixed_names(order, voices, out, single).items():
         out[code] = names_of
     return out
-
-
-def _mixed(
-    groups: Sequence[Group],
-    voices: Mapping[str, Mapping[Language, Voice]],
-    names: Mapping[str, Mapping[Language, Name]],
-    single: Mapping[str, Mapping[Language, Sequence[_Subject]]],
-) -> dict[str, dict[Language, Name]]:
-    """Lists of subjects for the groups whose names cover least, where a list covers more."""
-    heard = {
-        group.code: {lang: len(voice.weights) for lang, voice in voices[group.code].items()}
-        for group in groups
-    }
-
-    def covered(code: str, found: Mapping[Language, Name]) -> float:
-        named = [(name.covers, heard[code][lang]) for lang, name in sorted(found.items())]
-        # A language without a name is covered by nothing.
-        return sum(share * n for share, n in named) / (sum(heard[code].values()) or 1)
-
-    poor = [(covered(g.code, names.get(g.code, {})), g.code) for g in groups if single[g.code]]
-    out: dict[str, dict[Language, Name]] = {}
-    for share, code in sorted(poor):
-        if share >= HALF or len(out) >= len(groups) // MIXED_ONE_IN:
-            break
-        within = [names[g.code] for g in groups if g.parent == code and g.code in names]
-        parts = _of_parts(single[code], within)
-        listed = _list_of(single[code] if parts is None else parts, heard[code])
-        if listed and covered(code, listed) >= share * NO_WORSE:
-            out[code] = listed
-    return out
-
-
-def _of_parts(
-    single: Mapping[Language, Sequence[_Subject]], parts: Sequence[Mapping[Language, Name]]
-) -> dict[Language, list[_Subject]] | None:
-    """Of the subjects of a whole, those its parts are named after, where enough are."""
-    found = {
-        lang: [
-            x
-            for x in own
-            if any(x.candidate.words in named[lang].parts for named in parts if lang in named)
-        ]
-        for lang, own in single.items()
-    }
-    return found if all(len(own) >= MIXED_OF for own in found.values()) else None
-
-
-def _list_of(
-    single: Mapping[Language, Sequence[_Subject]], heard: Mapping[Language, int]
-) -> dict[Language, Name]:
-    """What a group is mixed of, the same subjects in each language, each for what it adds."""
-    if not all(single.values()):
-        return {}
-    languages = sorted(single)
-    left = {lang: np.ones(len(single[lang][0].says)) for lang in languages}
-    chosen: dict[Language, list[_Subject]] = {lang: [] for lang in languages}
-
-    def gain(lang: Language, subject: _Subject) -> float:
-        if not subject.telling or not all(
-            apart(subject.candidate, other.candidate) for other in chosen[lang]
-        ):
-            return 0.0
-        return heard[lang] * float((subject.says * left[lang]).mean()) * sqrt(subject.worth)
-
-    while len(chosen[languages[0]]) < MIXED_OF:
-        gains = [np.asarray([gain(lang, x) for x in single[lang]]) for lang in languages]
-        if len(languages) == 1:
-            best: tuple[int, ...] = (int(np.argmax(np.round(gains[0], 9))),)
-            most = gains[0][best[0]]
-        else:
-            meant = [[x.candidate.vector for x in single[lang]] for lang in languages]
-            if any(v is None for row in meant for v in row):
-                return {}
-            like = np.asarray(meant[0]) @ np.asarray(meant[1]).T
-            both = np.sqrt(np.outer(*gains)) * np.where(like >= TWO_SUBJECTS, AGREE + like, 0.0)
-            best = tuple(map(int, np.unravel_index(int(np.argmax(np.round(both, 9))), both.shape)))
-            most = both[best]
-        if most <= 0:
-            break
-        for lang, at in zip(languages, best, strict=True):
-            subject = single[lang][at]
-            chosen[lang].append(subject)
-            left[lang] = left[lang] * (1 - subject.says)
-    if len(chosen[languages[0]]) < 2:
-        return {}
-    return {
-        lang: Name(
-            _MIXED[lang] + ", ".join(x.candidate.shown for x in found),
-            tuple(x.candidate.words for x in found),
-            1.0,
-            telling=True,
-            lead=found[0].candidate,
-            subjects=tuple(x.candidate.shown for x in found),
-            covers=float((np.max([x.says for x in found], axis=0) >= SAYS).mean()),
-            mixed=True,
-        )
-        for lang, found in chosen.items()
-    }
 
 
 def _best(
@@ -288,21 +156,9 @@ def _best(
     return best
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What could name a group by itself. ``says``: how surely each of its passages says it."""
-
-    candidate: Candidate
-    worth: float
-    covered: float  # the share of the group that holds its words
-    telling: bool
-    says: NDArray[np.float64]
-    apart: float  # in [0, 1]: how much less it is said outside the group
-
-
 def _subjects(
     voice: Voice, candidates: Sequence[Candidate], taken: _Taken, parent: str | None
-) -> list[_Subject]:
+) -> list[Subject]:
     """What could stand in the group's name, the worthiest first."""
     above = taken.names.get(parent or "")
     whole = above.words if above else frozenset()
@@ -345,14 +201,14 @@ def _subjects(
             # The corpus's own subject, on every tongue: it names no theme of it.
             outside *= AS_MUCH_OUTSIDE
         worth = found[c.key] ** BY_WORDS * (0.05 + share) ** BY_MEANING * outside
-        subjects.append(_Subject(c, worth, covered[c.key], telling[c.key], row, outside))
+        subjects.append(Subject(c, worth, covered[c.key], telling[c.key], row, outside))
     subjects.sort(key=lambda x: (-round(x.worth, 12), x.candidate.shown))
     return subjects[:LISTED]
 
 
 def _offers(
     voice: Voice,
-    subjects: Sequence[_Subject],
+    subjects: Sequence[Subject],
     language: Language,
     taken: _Taken,
     parent: str | None,
@@ -363,7 +219,7 @@ def _offers(
     ranked = [x.candidate for x in subjects]
     fits = _fits(ranked, voice, [x.covered for x in subjects])
     said_so = {c.words for c in ranked if len(c.key) > 1}
-    possible: list[tuple[float, float, tuple[_Subject, ...]]] = []
+    possible: list[tuple[float, float, tuple[Subject, ...]]] = []
     for i, first in enumerate(subjects[:LEADS]):
         alone = _share(first.says)
         worth = first.worth * (0.02 + alone) ** BY_COVERAGE

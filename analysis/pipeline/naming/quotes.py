@@ -26,7 +26,7 @@ from .lexicon import PLACEHOLDER, roots
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .names import Name
+    from .name import Name
     from .voices import Voice
 
 LEAST, MOST = 3, 5  # quotes of one language

@@ -18,7 +18,7 @@ from .voices import SAID_BY, TELLING, Candidate, Voice, apart
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .names import Name
+    from .name import Name
 
 
 # What a description names is said in at least this share of the comments, where anything is.
