@@ -1,6 +1,6 @@
 """Why something is judged as it is: a code and values, which one table words in both languages.
 
-Codes and values are what is kept. A code that was once kept stays in the table, with its values.
+Codes and values are what is kept: whoever renames a code moves the runs that hold it.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ SENTENCES: Mapping[str, str] = {
         "{size} texts, all in French: check that the other language does not say it in other "
         "words. {percent}% of the theme comes back when a fifth of the texts is left out."
     ),
-    "theme_at_a_border": _(
+    "theme_fairly_alike": _(
         "{size} texts; {percent}% of the theme comes back when a fifth of the texts is left out. "
         "Read the quotes at its border."
     ),
@@ -127,12 +127,13 @@ SENTENCES: Mapping[str, str] = {
         "but so small a theme can change with a few texts more."
     ),
     "theme_alike": _(
-        "{size} texts that are clearly more alike than those of most themes here; {percent}% of "
+        "{size} texts that are clearly more alike than in the average theme here; {percent}% of "
         "the theme comes back when a fifth of the texts is left out."
     ),
     "theme_loose": _(
-        "{size} texts that are less alike than those of most themes here: it may hold several "
-        "subjects. {percent}% of the theme comes back when a fifth of the texts is left out."
+        "{size} texts that are hardly more alike than in the average theme here, or less: it may "
+        "hold several subjects. {percent}% of the theme comes back when a fifth of the texts is "
+        "left out."
     ),
     "theme_of_an_aid": _(
         "{size} texts, put together to be read together: the groups of this run are hardly better "

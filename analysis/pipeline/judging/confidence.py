@@ -69,7 +69,7 @@ def theme_confidence(
     elif one_language is not None:
         level, why = Level.MODERATE, Why(_ONE_LANGUAGE[one_language], values)
     elif sure < _ALIKE:
-        level, why = Level.MODERATE, Why("theme_at_a_border", values)
+        level, why = Level.MODERATE, Why("theme_fairly_alike", values)
     elif size < _SOLID_SIZE or is_small:
         level, why = Level.MODERATE, Why("theme_small", values)
     else:

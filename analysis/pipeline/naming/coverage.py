@@ -3,7 +3,8 @@
 A part of a name is held against a text by three measures: how near the text's vector is to that of
 the part, how near the two words of the text are that come nearest to it, and which share of the
 part's own words the text holds. One logistic curve makes of them the chance that a reader would say
-yes. It was fitted on pairs of a name and an answer judged by hand (``benchmarks/coverage.py``).
+yes. It was fitted on pairs of a name and an answer judged by hand
+(``benchmarks/names_judged.csv``).
 """
 
 from __future__ import annotations
