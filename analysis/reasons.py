@@ -50,8 +50,8 @@ SENTENCES: Mapping[str, str] = {
         "stand hardly further apart than chance would put them. Every text is listed."
     ),
     "aid_no_groups": _(
-        "A reading aid, not a finding: the texts do not fall into groups by themselves. Those most "
-        "alike are shown together."
+        "A reading aid, not a finding: the texts do not fall into groups by themselves. Those "
+        "most alike are shown together."
     ),
     "aid_groups_do_not_come_back": _(
         "A reading aid, not a finding: the texts have little in common, and these groups do not "
@@ -62,8 +62,8 @@ SENTENCES: Mapping[str, str] = {
         "hardly further apart than chance would put them."
     ),
     "follow_the_language": _(
-        "The themes follow the language of the texts more than what they say: compare the "
-        "English and French quotes of each theme before relying on it."
+        "The themes follow the language of the texts more than what they say: compare the English "
+        "and French quotes of each theme before relying on it."
     ),
     "languages_brought_nearer": _(
         "{passages} passages; themes are similar ({percent}% agreement) when a fifth of the texts "
@@ -83,8 +83,8 @@ SENTENCES: Mapping[str, str] = {
         "same, or much that is unrelated."
     ),
     "themes_similar": _(
-        "{passages} passages; themes are similar ({percent}% agreement) when a fifth of the "
-        "texts is left out. Their edges may move: review names and borders."
+        "{passages} passages; themes are similar ({percent}% agreement) when a fifth of the texts "
+        "is left out. Their edges may move: review names and borders."
     ),
     "themes_well_apart": _(
         "{passages} passages; the themes stand well apart and come back ({percent}% agreement) "
@@ -106,38 +106,41 @@ SENTENCES: Mapping[str, str] = {
         "({examples} examples); two people agree at about 75%."
     ),
     "few_texts": _("Only {size} texts: too few to say more than that the subject was raised."),
+    "few_different_texts": _(
+        "Only {size} different texts: too few to say more than that the subject was raised."
+    ),
     "theme_seldom_back": _(
-        "{size} texts, but only {percent}% of the theme comes back when a fifth of the texts is "
-        "left out: it may be part of a neighbour, or hold two subjects."
+        "{size} different texts, but only {percent}% of the theme comes back when a fifth of the "
+        "texts is left out: it may be part of a neighbour, or hold two subjects."
     ),
     "theme_all_in_english": _(
-        "{size} texts, all in English: check that the other language does not say it in other "
-        "words. {percent}% of the theme comes back when a fifth of the texts is left out."
+        "{size} different texts, all in English: check that the other language does not say it in "
+        "other words. {percent}% of the theme comes back when a fifth of the texts is left out."
     ),
     "theme_all_in_french": _(
-        "{size} texts, all in French: check that the other language does not say it in other "
-        "words. {percent}% of the theme comes back when a fifth of the texts is left out."
+        "{size} different texts, all in French: check that the other language does not say it in "
+        "other words. {percent}% of the theme comes back when a fifth of the texts is left out."
     ),
     "theme_fairly_alike": _(
-        "{size} texts; {percent}% of the theme comes back when a fifth of the texts is left out. "
-        "Read the quotes at its border."
+        "{size} different texts; {percent}% of the theme comes back when a fifth of the texts is "
+        "left out. Read the quotes at its border."
     ),
     "theme_small": _(
-        "{size} texts; {percent}% of the theme comes back when a fifth of the texts is left out, "
-        "but so small a theme can change with a few texts more."
+        "{size} different texts; {percent}% of the theme comes back when a fifth of the texts is "
+        "left out, but so small a theme can change with a few texts more."
     ),
     "theme_alike": _(
-        "{size} texts that are clearly more alike than in the average theme here; {percent}% of "
-        "the theme comes back when a fifth of the texts is left out."
+        "{size} different texts that are clearly more alike than in the average theme here; "
+        "{percent}% of the theme comes back when a fifth of the texts is left out."
     ),
     "theme_loose": _(
-        "{size} texts that are hardly more alike than in the average theme here, or less: it may "
-        "hold several subjects. {percent}% of the theme comes back when a fifth of the texts is "
-        "left out."
+        "{size} different texts that are hardly more alike than in the average theme here, or "
+        "less: it may hold several subjects. {percent}% of the theme comes back when a fifth of "
+        "the texts is left out."
     ),
     "theme_of_an_aid": _(
-        "{size} texts, put together to be read together: the groups of this run are hardly better "
-        "than chance."
+        "{size} different texts, put together to be read together: the groups of this run are "
+        "hardly better than chance."
     ),
     "candidate": _(
         "A candidate: {size} texts that fit no theme and resemble each other. Read them before "
@@ -158,12 +161,12 @@ SENTENCES: Mapping[str, str] = {
         "you use it, or give it another name."
     ),
     "covers_little_in_french": _(
-        "Its French name covers only {says} of {of} answers in French: read the others before "
-        "you use it, or give it another name."
+        "Its French name covers only {says} of {of} answers in French: read the others before you "
+        "use it, or give it another name."
     ),
     "theme_name_covers_little": _(
-        "{size} texts; {percent}% of the theme comes back when a fifth of the texts is left out, "
-        "but only {says} of {of} answers say what its name says."
+        "{size} different texts; {percent}% of the theme comes back when a fifth of the texts is "
+        "left out, but answers that say what its name says are only {says} of {of}."
     ),
     "nobody": _("Nobody spoke of this."),
     "shares_texts": _(
@@ -176,16 +179,16 @@ SENTENCES: Mapping[str, str] = {
         "Most of its passages could as well be in “{name}”: read both before accepting either."
     ),
     "tiny": _(
-        "Only {n} texts, where a theme should have at least {least}: an example rather than a "
-        "theme."
+        "Only {n} different texts, where a theme should have at least {least}: an example rather "
+        "than a theme."
     ),
     "seldom_back": _(
         "Only {percent}% of it comes back when a fifth of the texts is left out: read it before "
         "naming it."
     ),
     "no_words_of_its_own": _(
-        "No words set it apart from the other themes: its name is general. Give it a more "
-        "precise name."
+        "No words set it apart from the other themes: its name is general. Give it a more precise "
+        "name."
     ),
     "holds_much": _(
         "It holds {percent}% of all texts: it may be several subjects. Look at its parts."
@@ -195,8 +198,8 @@ SENTENCES: Mapping[str, str] = {
         "for the same thing said there in other words."
     ),
     "few_in_french": _(
-        "Only {n} of {size} wrote of it in French, in which {percent}% of all texts are: look "
-        "for the same thing said there in other words."
+        "Only {n} of {size} wrote of it in French, in which {percent}% of all texts are: look for "
+        "the same thing said there in other words."
     ),
     "none_in_english": _(
         "Nobody wrote of it in English, in which {percent}% of all texts are: look for the same "

@@ -47,7 +47,7 @@ def theme_confidence(
 ) -> Confidence:
     """Confidence in one theme, with what holds it back.
 
-    ``size`` in texts; ``stability`` is the share of the theme that comes back in [0, 1];
+    ``size`` in different texts; ``stability`` is the share of the theme that comes back in [0, 1];
     ``likeness`` how alike its passages are, 1 for the mean of the run; ``one_language`` the only
     language in which it was said where the corpus has both; ``covered`` how many answers say what
     the theme's names say, and of how many. Of a run that is no more than an aid for reading
@@ -56,7 +56,7 @@ def theme_confidence(
     values = {"size": size, "percent": round(100 * stability), "alike": round(100 * likeness)}
     sure = likeness + stability / 2
     if size < 5:
-        level, why = Level.LOW, Why("few_texts", {"size": size})
+        level, why = Level.LOW, Why("few_different_texts", {"size": size})
     elif is_aid:
         level, why = Level.LOW, Why("theme_of_an_aid", {"size": size})
     elif stability < _FAIRLY_STABLE:

@@ -134,7 +134,12 @@ def test_what_is_said_with_the_confidence_is_not_said_again() -> None:
     html = report_html(replace(found, result=result), first="en")
     assert "Only 31% of it" not in html
     assert "lisez-le avant" not in html
-    for text in ("No words set", "Aucun mot", "Only 3 texts", "3 textes seulement"):
+    for text in (
+        "No words set",
+        "Aucun mot",
+        "Only 3 different texts",
+        "3 textes différents seulement",
+    ):
         assert text in html
 
 
