@@ -10,5 +10,6 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from feedback.people.bar import Entry, bar_entry_add
+        from feedback.people.table import Action
 
-        bar_entry_add(Entry(20, "review", _("Review themes"), "review:index"))
+        bar_entry_add(Entry(20, "review", _("Review themes"), "review:index", action=Action.SEE))

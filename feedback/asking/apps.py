@@ -19,6 +19,7 @@ class AskingConfig(AppConfig):
         from feedback.audit.enums import Act
         from feedback.audit.wording import register_reading, register_value
         from feedback.people.bar import Entry, bar_entry_add
+        from feedback.people.table import Action
 
         register_condition(Condition.QUESTIONNAIRE_READY, questionnaire_ready)
         for act in (Act.ENGAGEMENT_BEGUN, Act.ENGAGEMENT_CHANGED, Act.ENGAGEMENT_DELETED):
@@ -30,4 +31,4 @@ class AskingConfig(AppConfig):
         pre_delete.connect(
             audited.engagement_deleted, sender=Engagement, dispatch_uid="asking.audited.deleted"
         )
-        bar_entry_add(Entry(10, "home", _("Engagements"), "asking:home"))
+        bar_entry_add(Entry(10, "home", _("Engagements"), "asking:home", action=Action.SEE))

@@ -12,7 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from feedback.people.permissions import departments_where
+from feedback.people.permissions import actions_of
 from feedback.people.table import Action
 
 
@@ -44,9 +44,10 @@ def bar_entry_add(entry: Entry) -> None:
 
 def bar_entries_of(user: Any) -> list[Entry]:
     """What this person finds on the bar, in order."""
+    actions = actions_of(user)
     return [
         entry
         for entry in sorted(_entries.values(), key=lambda entry: entry.place)
         if (not entry.permission or user.has_perm(entry.permission))
-        and (entry.action is None or departments_where(user, entry.action).exists())
+        and (entry.action is None or entry.action in actions)
     ]

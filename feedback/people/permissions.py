@@ -66,6 +66,16 @@ def departments_where(user: Anyone, *actions: Action) -> QuerySet[Department]:
     return Department.objects.filter(pk__in=held.values("department"))
 
 
+def actions_of(user: Anyone) -> frozenset[Action]:
+    """What the person may do somewhere: in one department, in one state or another."""
+    if is_administrator(user):
+        return frozenset(Action)
+    if not user.is_active:
+        return frozenset()
+    held = set(Membership.objects.filter(user_id=user.pk).values_list("role", flat=True))
+    return frozenset(action for action in Action if held & roles_ever_for(action))
+
+
 def people_who_may(action: Action, scope: Scope) -> QuerySet[User]:
     """Everybody whose role in the department allows it; administrators are not listed."""
     held = Membership.objects.filter(
