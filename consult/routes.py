@@ -49,7 +49,6 @@ ROUTES: Final[dict[str, For | Somewhere | ByMethod]] = {
     "set_language": EVERYONE,
     "media": EVERYONE,
     # Signing in and out.
-    "staff-home": SIGNED_IN,
     "account_login": EVERYONE,
     "account_logout": EVERYONE,
     "account_inactive": EVERYONE,
@@ -64,6 +63,9 @@ ROUTES: Final[dict[str, For | Somewhere | ByMethod]] = {
     "invitation-accept": EVERYONE,
     # After the right password.
     "mfa_authenticate": EVERYONE,
+    # What waits for the person, and emails about it.
+    "staff-home": SIGNED_IN,
+    "waiting-emails": SIGNED_IN,
     # How one signs in.
     "mfa_index": SIGNED_IN,
     "account_reauthenticate": SIGNED_IN,

@@ -380,6 +380,9 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 # How long an invitation may be taken up.
 CONSULT_INVITATION_DAYS: int = env.int("CONSULT_INVITATION_DAYS", default=7)
+# From which hour on, and where, people are written to about what waits for them.
+CONSULT_DIGEST_HOUR: int = env.int("CONSULT_DIGEST_HOUR", default=7)
+CONSULT_DIGEST_TIME_ZONE: str = env.str("CONSULT_DIGEST_TIME_ZONE", default=TIME_ZONE)
 
 # --- Email -----------------------------------------------------------------------------------
 
@@ -551,6 +554,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "feedback.outbox.tasks.outbox_purge": 3600.0,
         "feedback.outbox.tasks.emails_send_due": 60.0,
         "feedback.people.tasks.sessions_purge": 3600.0,
+        "feedback.people.tasks.digests_queue": 300.0,
         "feedback.audit.tasks.audit_chain": 10.0,
         "analysis.review.tasks.runs_reap": 30.0,
         "analysis.review.tasks.questionnaires_closed_analyse": 300.0,
@@ -579,6 +583,9 @@ CONSULT_VECTOR_DAYS: int = env.int("CONSULT_VECTOR_DAYS", default=14)
 
 # How long after closing a person who had the form open before may still send it.
 CONSULT_GRACE_MINUTES: int = env.int("CONSULT_GRACE_MINUTES", default=30)
+# How many days after closing an outcome that is not published, and themes nobody has decided on,
+# are called late on the home of staff.
+CONSULT_LATE_DAYS: int = env.int("CONSULT_LATE_DAYS", default=30)
 # How long a message of the outbox (ids, never words) stays to be looked at once it was handed over.
 CONSULT_OUTBOX_DAYS: int = env.int("CONSULT_OUTBOX_DAYS", default=7)
 

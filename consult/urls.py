@@ -16,7 +16,6 @@ urlpatterns = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("i18n/set-language/", set_language, name="set_language"),
-    path("staff/", doors.home, name="staff-home"),
     path("staff/", include("feedback.people.urls")),
     path("staff/", include("feedback.audit.urls")),
     path("staff/", include("feedback.asking.urls")),

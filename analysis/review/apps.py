@@ -9,7 +9,12 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Analysis")
 
     def ready(self) -> None:
+        from analysis.review import waiting
         from feedback.people.bar import Entry, bar_entry_add
         from feedback.people.table import Action
+        from feedback.people.waiting import Kind, waiting_add
 
         bar_entry_add(Entry(20, "review", _("Review themes"), "review:index", action=Action.SEE))
+        waiting_add("themes_to_review", Kind.REVIEW, waiting.themes_to_review)
+        waiting_add("themes_late", Kind.LATE, waiting.themes_late)
+        waiting_add("runs", Kind.RUNS, waiting.runs)

@@ -13,7 +13,7 @@ class PublishingConfig(AppConfig):
         from wagtail.models import PageLogEntry
         from wagtail.signals import pre_page_move
 
-        from cms.publishing import audited, forms, gate, permissions, policies, selectors
+        from cms.publishing import audited, forms, gate, permissions, policies, selectors, waiting
         from cms.publishing.models import EngagementPage, PairedPage
         from cms.publishing.models.paired import Press
         from cms.publishing.services import files, pairs, schedule
@@ -22,6 +22,7 @@ class PublishingConfig(AppConfig):
         from feedback.audit.wording import register_reading
         from feedback.people.bar import Entry, bar_entry_add
         from feedback.people.models import Department
+        from feedback.people.waiting import Kind, waiting_add
 
         PairedPage.press = Press(
             publish=pairs.pair_publish,
@@ -39,6 +40,7 @@ class PublishingConfig(AppConfig):
         bar_entry_add(
             Entry(30, "pages", _("Write pages"), "wagtailadmin_home", "wagtailadmin.access_admin")
         )
+        waiting_add("out_of_step", Kind.OUT_OF_STEP, waiting.out_of_step)
         pre_save.connect(gate.refuse_lone_save, dispatch_uid="publishing.gate.save")
         pre_delete.connect(gate.refuse_lone_delete, dispatch_uid="publishing.gate.delete")
         pre_page_move.connect(gate.refuse_lone_move, dispatch_uid="publishing.gate.move")

@@ -11,7 +11,7 @@ class AskingConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_save, pre_delete
 
-        from feedback.asking import audited
+        from feedback.asking import audited, waiting
         from feedback.asking.conditions import register_condition
         from feedback.asking.life import Condition
         from feedback.asking.models import Engagement
@@ -20,6 +20,7 @@ class AskingConfig(AppConfig):
         from feedback.audit.wording import register_reading, register_value
         from feedback.people.bar import Entry, bar_entry_add
         from feedback.people.table import Action
+        from feedback.people.waiting import Kind, waiting_add
 
         register_condition(Condition.QUESTIONNAIRE_READY, questionnaire_ready)
         for act in (Act.ENGAGEMENT_BEGUN, Act.ENGAGEMENT_CHANGED, Act.ENGAGEMENT_DELETED):
@@ -31,4 +32,6 @@ class AskingConfig(AppConfig):
         pre_delete.connect(
             audited.engagement_deleted, sender=Engagement, dispatch_uid="asking.audited.deleted"
         )
-        bar_entry_add(Entry(10, "home", _("Engagements"), "asking:home", action=Action.SEE))
+        bar_entry_add(Entry(10, "engagements", _("Engagements"), "asking:home", action=Action.SEE))
+        waiting_add("closes_soon", Kind.CLOSES_SOON, waiting.closes_soon)
+        waiting_add("outcome_late", Kind.LATE, waiting.outcome_late)

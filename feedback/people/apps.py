@@ -14,9 +14,15 @@ class PeopleConfig(AppConfig):
         from allauth.account import signals as account
         from allauth.mfa import signals as mfa
 
-        from feedback.outbox.emails import account_changed, email_kind_add, invitation
+        from feedback.outbox.emails import (
+            account_changed,
+            email_kind_add,
+            invitation,
+            waiting_digest,
+            waiting_now,
+        )
         from feedback.outbox.emails import password_reset as reset
-        from feedback.people import signals
+        from feedback.people import signals, waiting_emails
         from feedback.people.bar import Entry, bar_entry_add
         from feedback.people.sign_in import emails
         from feedback.people.sign_in.sessions import sessions_end_without_factor
@@ -27,6 +33,8 @@ class PeopleConfig(AppConfig):
         email_kind_add("password_reset", reset.WORDS, emails.reset_lookup)
         email_kind_add("account_changed", account_changed.WORDS, emails.changed_lookup)
         email_kind_add("invitation", invitation.WORDS, emails.invitation_lookup)
+        email_kind_add("waiting_digest", waiting_digest.WORDS, waiting_emails.digest_lookup)
+        email_kind_add("waiting_now", waiting_now.WORDS, waiting_emails.now_lookup)
         for changed in (
             account.password_changed,
             account.password_set,
@@ -37,6 +45,7 @@ class PeopleConfig(AppConfig):
             signals.second_factor_removed,
         ):
             changed.connect(emails.account_changed_queue, dispatch_uid="people.account_changed")
+        bar_entry_add(Entry(0, "home", _("Home"), "staff-home"))
         bar_entry_add(
             Entry(
                 place=90,

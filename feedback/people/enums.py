@@ -13,6 +13,14 @@ class Role(TextChoices):
     AUDITOR = "auditor", _("Auditor")
 
 
+class WaitingEmails(TextChoices):
+    """When somebody is written to about what waits."""
+
+    AT_ONCE = "at_once", _("At once, and every morning what still waits")
+    DAILY = "daily", _("Every morning, if something waits")
+    NEVER = "never", _("Never")
+
+
 class SmallestCell(IntegerChoices):
     """The smallest count of people that a department publishes."""
 

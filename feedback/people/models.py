@@ -10,17 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.bilingual import InCurrentLanguage, Language, in_both_languages
-from feedback.people.enums import InvitationState, Role, SmallestCell
+from feedback.people.enums import InvitationState, Role, SmallestCell, WaitingEmails
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
     """Somebody who signs in: staff of a department, or an administrator of the whole site.
 
     Written by administrators. ``language`` is the one we write to the person in; empty: not said.
+    ``waiting_emails`` is the person's own choice (`feedback.people.waiting_emails`).
     """
 
     language = models.CharField(
         _("preferred language"), max_length=2, choices=Language.choices, blank=True
+    )
+    waiting_emails = models.CharField(
+        _("emails about what waits for you"),
+        max_length=10,
+        choices=WaitingEmails.choices,
+        default=WaitingEmails.DAILY,
     )
 
     class Meta(AbstractUser.Meta):
@@ -32,6 +39,20 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
                 violation_error_message=_("Somebody else signs in with this email address."),
             ),
         ]
+
+
+class Digest(models.Model):
+    """The last day for which somebody's daily email was decided, sent or not needed.
+
+    Written by `feedback.people.waiting_emails` alone, which claims a day by it: so there is one a
+    day, however many workers there are.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True)
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.day}"
 
 
 # Who a request comes from.

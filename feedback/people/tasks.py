@@ -9,6 +9,7 @@ from django.conf import settings
 
 from feedback.people.sign_in.attempts import attempts_purge
 from feedback.people.sign_in.sessions import sessions_forget
+from feedback.people.waiting_emails import digests_queue
 
 
 @shared_task(name="feedback.people.tasks.sessions_purge", soft_time_limit=300, time_limit=330)  # type: ignore[untyped-decorator]
@@ -17,3 +18,9 @@ def sessions_purge() -> None:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     sessions_forget()
     attempts_purge()
+
+
+@shared_task(name="feedback.people.tasks.digests_queue", soft_time_limit=540, time_limit=570)  # type: ignore[untyped-decorator]
+def digests_queue_due() -> None:
+    """Every few minutes, by beat: the emails of the morning, once it is one."""
+    digests_queue()

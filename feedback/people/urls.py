@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from feedback.people import views as home_views
 from feedback.people.sign_in import views
 from feedback.people.sign_in.provider import provider_back, provider_go
 
@@ -16,6 +17,8 @@ class Base36(StringConverter):
 register_converter(Base36, "base36")
 
 urlpatterns = [
+    path("", home_views.home, name="staff-home"),
+    path("emails/", home_views.waiting_emails, name="waiting-emails"),
     path("sign-in/", views.SignIn.as_view(), name="account_login"),
     path("sign-in/passkey/", views.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     path("sign-in/code/", views.SecondStep.as_view(), name="mfa_authenticate"),

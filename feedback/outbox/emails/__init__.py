@@ -13,9 +13,11 @@ from feedback.outbox.emails.sending import (
     emails_purge,
     emails_send_due,
 )
-from feedback.outbox.emails.words import Words, compose
+from feedback.outbox.emails.words import Line, Listed, Words, compose
 
 __all__ = [
+    "Line",
+    "Listed",
     "Recipient",
     "Words",
     "compose",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,9 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def only_made_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def only_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "_providers", {})
-    yield
 
 
 def item(name: str, department: Department, **more: datetime) -> Item:
