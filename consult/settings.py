@@ -249,7 +249,7 @@ WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-# Editors sign in where all staff do.
+# Authors sign in where all staff do.
 WAGTAILADMIN_AUTH_USER_MODEL = "people.User"
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "/staff/sign-in/"
@@ -259,7 +259,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # Wagtail's workflows ask groups, which cross departments, and mail them the titles of pages.
-# Here a publisher of the department says yes, on the screen that compares both languages.
+# Here an approver of the department says yes, on the screen that compares both languages.
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {
     "default": {
@@ -285,7 +285,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 # Who signs in to the site with a password only is asked for a second factor too: roles, and
 # `administrator`. Empty: nobody must, everybody may.
 CONSULT_SECOND_FACTOR_REQUIRED: list[str] = env.list(
-    "CONSULT_SECOND_FACTOR_REQUIRED", default=["publisher", "analyst", "administrator"]
+    "CONSULT_SECOND_FACTOR_REQUIRED",
+    default=["approver", "privacy_officer", "analyst", "administrator"],
 )
 # How many proxies before us append to X-Forwarded-For; wrong passwords are counted by network.
 CONSULT_PROXIES: int = env.int("CONSULT_PROXIES", default=1 if CONSULT_BEHIND_PROXY else 0)
@@ -489,7 +490,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_FINDERS = ["consult.static_files.Finder"]
 MEDIA_URL = "/media/"
-# What editors upload. In the demo, `var/demo/media`.
+# What authors upload. In the demo, `var/demo/media`.
 MEDIA_ROOT = Path(env.str("CONSULT_MEDIA_DIR", default=str(DATA_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750

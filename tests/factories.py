@@ -199,17 +199,17 @@ def make_questionnaire(engagement: Engagement | None = None) -> Questionnaire:
     return questionnaire
 
 
-def by_publisher(engagement: Engagement, reason: str = "Plainer words.") -> dict[str, Any]:
+def by_approver(engagement: Engagement, reason: str = "Plainer words.") -> dict[str, Any]:
     """What ``questionnaire_change`` asks once approved: who, and that both languages were read."""
     return {
-        "actor": make_user(engagement.department, Role.PUBLISHER),
+        "actor": make_user(engagement.department, Role.APPROVER),
         "confirmation": Confirmation(reason, says_the_same=True),
     }
 
 
 def reworded(questionnaire: Questionnaire) -> Any:
     """Around a change of words once approved: ``with reworded(questionnaire): ...``."""
-    said = by_publisher(questionnaire.engagement)
+    said = by_approver(questionnaire.engagement)
     return questionnaire_change(questionnaire=questionnaire, **said)
 
 

@@ -42,7 +42,7 @@ AVOID = {
     r"(?<!intervalle de )(?<!intervalles de )confiance": "fiabilité",
     r"à développement": "question ouverte",
     r"cana(?:l|ux)": "mode de prestation; mode de réception",
-    r"éditeurs?|éditrices?": "personne responsable de la rédaction ou de la publication",
+    r"éditeurs?|éditrices?": "personne responsable de la rédaction ou de l'approbation",
     r"connect\w+|déconnect\w+": "ouvrir ou fermer une session",
     r"e-?mails?|adresses? (?:électroniques?|de courriel)": "courriel; adresse courriel",
     r"informations? personnelles?": "renseignements personnels",

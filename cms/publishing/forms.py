@@ -66,7 +66,7 @@ def references_in(field: Field, value: Any) -> Iterator[Reference]:
 
 
 class EngagementPageForm(PairedPageForm):
-    """Offers the engagements of the editor's own departments, of the page's kind."""
+    """Offers the engagements of the author's own departments, of the page's kind."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

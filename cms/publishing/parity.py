@@ -134,7 +134,7 @@ _MESSAGES = {
         "Bring it up to date."
     ),
     Code.NOT_APPROVED: _(
-        "What these pages ask is not approved yet. A publisher approves the engagement; then these "
+        "What these pages ask is not approved yet. An approver approves the engagement; then these "
         "pages can be published."
     ),
     Code.KIND: _("A consultation needs a consultation page, a survey a survey page."),

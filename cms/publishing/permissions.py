@@ -24,6 +24,11 @@ def may_edit_page(user: Anyone, page: PairedPage) -> bool:
     return may(user, Action.WRITE_PAGE, scope_of(page))
 
 
+def may_begin_page(user: Anyone, page: PairedPage) -> bool:
+    """Whether the person may begin pages below it, move and delete it."""
+    return may(user, Action.BEGIN_PAGE, scope_of(page))
+
+
 def may_publish_page(user: Anyone, page: PairedPage) -> bool:
     return may(user, Action.PUBLISH_PAGE, scope_of(page))
 
@@ -47,12 +52,15 @@ class PairPermissionTester(PagePermissionTester):  # type: ignore[misc]
     def _may_edit(self) -> bool:
         return may_edit_page(self.user, self._specific)
 
+    def _may_begin(self) -> bool:
+        return may_begin_page(self.user, self._specific)
+
     def _may_publish(self) -> bool:
         return may_publish_page(self.user, self._specific)
 
     def can_add_subpage(self) -> bool:
         # Under the home page anyone who writes may begin a page; the engagement says whose it is.
-        allowed = self._specific.department is None or self._may_edit()
+        allowed = self._specific.department is None or self._may_begin()
         return bool(super().can_add_subpage()) and allowed
 
     def can_edit(self) -> bool:
@@ -61,7 +69,7 @@ class PairPermissionTester(PagePermissionTester):  # type: ignore[misc]
         return self.user.is_active and self._may_edit()
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        return bool(super().can_delete(ignore_bulk)) and self._may_edit()
+        return bool(super().can_delete(ignore_bulk)) and self._may_begin()
 
     def can_publish(self) -> bool:
         return bool(super().can_publish()) and self._may_publish()

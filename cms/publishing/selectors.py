@@ -37,7 +37,7 @@ def pair_of(page: PairedPage, *, is_locked: bool = False) -> Pair:
         translation_key=page.translation_key, locale__language_code__in=LANGUAGES
     ).order_by("pk")
     if is_locked:
-        # Of the base table only, always in the same order: two publishers cannot deadlock.
+        # Of the base table only, always in the same order: two approvers cannot deadlock.
         list(
             Page.objects.select_for_update()
             .filter(translation_key=page.translation_key)

@@ -1,6 +1,6 @@
 """Two people, or two tabs, in one page of the editor: the second save erases nothing.
 
-Wagtail tells an editor who looks at her screen that somebody else has saved, and lets her save over
+Wagtail tells an author who looks at her screen that somebody else has saved, and lets her save over
 it. Here a draft that was begun from an older one is not saved: what was saved meanwhile is shown
 beside what was typed, part by part, and what was typed travels in the page until a person decides.
 """

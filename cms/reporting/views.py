@@ -23,7 +23,7 @@ from feedback.people.table import Action
 @login_required
 @require_POST
 def findings_draft_view(request: HttpRequest, question_id: int) -> HttpResponse:
-    """Draft the report on one question, for an analyst or a publisher of its department."""
+    """Draft the report on one question, for an analyst or an approver of its department."""
     question = _question_for(request.user, question_id)
     begun = FindingsPage.objects.filter(snapshot__question=question).exists()
     try:

@@ -1,4 +1,4 @@
-"""Wiring into Wagtail's admin: the screens from which an editor picks a comment."""
+"""Wiring into Wagtail's admin: the screens from which an author picks a comment."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def toml(name: str) -> dict[str, Any]:
 
 
 def ours(name: str) -> dict[str, Any]:
-    """A data file of what the department's editors wrote, with the apostrophe of print.
+    """A data file of what the department's authors wrote, with the apostrophe of print.
 
     What people answered is read by ``toml`` and stays as they wrote it.
     """

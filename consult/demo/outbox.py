@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from consult.demo.staff import demo_codes
+from consult.demo.staff import PEOPLE, demo_codes
 
 MOST = 50
 # What Django's backend writes between two emails of a file.
@@ -34,7 +34,9 @@ class Shown:
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
     emails = emails_in(Path(settings.EMAIL_FILE_PATH))  # type: ignore[misc]
-    return render(request, "demo/outbox.html", {"emails": emails, "codes": demo_codes()})
+    codes = demo_codes()
+    people = [(person, codes.get(person.username, "")) for person in PEOPLE]
+    return render(request, "demo/outbox.html", {"emails": emails, "people": people})
 
 
 def door_notice(_request: HttpRequest) -> dict[str, object]:

@@ -104,14 +104,14 @@ def demo_seed(*, progress: Say, share: float = 1.0, today: date | None = None) -
 class _People:
     """Who does what in the demo's history."""
 
-    editor: User
+    author: User
     analyst: User
-    publisher: User
+    approver: User
     administrator: User
 
     @classmethod
     def found(cls) -> _People:
-        names = ("editor", "analyst", "publisher", "administrator")
+        names = ("author", "analyst", "approver", "administrator")
         users = {user.username: user for user in User.objects.filter(username__in=names)}
         if len(users) < len(names):
             raise StaffMissing(", ".join(sorted(set(names) - users.keys())))
@@ -161,8 +161,8 @@ def _engagement_ensure(
     if plan.partner:
         engagement.partner_departments.add(departments[plan.partner])
     _questionnaire_create(engagement, plan.name, asked)
-    engagement_move(engagement=engagement, to=EngagementStatus.IN_REVIEW, actor=people.editor)
-    engagement_move(engagement=engagement, to=EngagementStatus.APPROVED, actor=people.publisher)
+    engagement_move(engagement=engagement, to=EngagementStatus.IN_REVIEW, actor=people.author)
+    engagement_move(engagement=engagement, to=EngagementStatus.APPROVED, actor=people.approver)
     responses = _part_of(content.RESPONSES[plan.name](content.SEED), share)
     progress(f"  {len(responses)} answers: {asked.title_en}")
     for response in responses:
@@ -272,7 +272,7 @@ def _page_ensure(plan: _Plan, engagement: Engagement, home: Pair, people: _Peopl
         for language in LANGUAGES
     )
     with transaction.atomic():
-        pair = pair_create(parent=home.english, english=english, french=french, user=people.editor)
+        pair = pair_create(parent=home.english, english=english, french=french, user=people.author)
         pair_publish(page=pair.english, user=people.administrator)
 
 
@@ -343,7 +343,7 @@ def _report(engagement: Engagement, code: str, people: _People, progress: Say) -
             for page in pair.pages:
                 draft = cast(FindingsPage, page.get_latest_revision_as_object())
                 _put_words(draft, places)
-                draft.save_revision(user=people.editor)
+                draft.save_revision(user=people.author)
             pair = pair_publish(page=pair.english, user=people.administrator)
     except FindingsNotReady as refusal:
         if refusal.reason != FindingsNotReady.TOO_SMALL:

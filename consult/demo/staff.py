@@ -6,7 +6,6 @@ from typing import Final
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from django.contrib.auth.models import Group
 from django.db import transaction
 
 from feedback.people.enums import Role
@@ -21,16 +20,19 @@ class DemoPerson:
     last_name: str
     # None: an administrator, who holds every role everywhere.
     role: Role | None
-    # Wagtail's own groups say what may be done to pages.
-    wagtail_group: str | None
 
 
 PEOPLE: Final = (
-    DemoPerson("editor", "Élise", "Tremblay", Role.EDITOR, "Editors"),
-    DemoPerson("analyst", "Amir", "Chaudhry", Role.ANALYST, None),
-    DemoPerson("publisher", "Paula", "Nowak", Role.PUBLISHER, "Moderators"),
-    DemoPerson("auditor", "Odile", "Gagnon", Role.AUDITOR, None),
-    DemoPerson("administrator", "Annie", "Sark", None, None),
+    DemoPerson("author", "Élise", "Tremblay", Role.AUTHOR),
+    DemoPerson("translator", "Théo", "Lavoie", Role.TRANSLATOR),
+    DemoPerson("approver", "Paula", "Nowak", Role.APPROVER),
+    DemoPerson("clerk", "Carmen", "Ruiz", Role.INTAKE_CLERK),
+    DemoPerson("moderator", "Malik", "Diallo", Role.MODERATOR),
+    DemoPerson("analyst", "Amir", "Chaudhry", Role.ANALYST),
+    DemoPerson("privacy", "Priya", "Nair", Role.PRIVACY_OFFICER),
+    DemoPerson("viewer", "Victor", "Chen", Role.VIEWER),
+    DemoPerson("auditor", "Odile", "Gagnon", Role.AUDITOR),
+    DemoPerson("administrator", "Annie", "Sark", None),
 )
 
 # Short words, for a password that can be read from one screen and typed on another.
@@ -71,8 +73,6 @@ def staff_ensure(*, password: str) -> None:
         user.is_active = True
         user.is_superuser = user.is_staff = person.role is None
         user.save(update_fields=["password", "is_active", "is_superuser", "is_staff"])
-        if person.wagtail_group:
-            user.groups.add(Group.objects.get(name=person.wagtail_group))
         if person.role is not None:
             for department in departments:
                 Membership.objects.get_or_create(user=user, department=department, role=person.role)

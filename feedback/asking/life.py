@@ -160,7 +160,7 @@ def phase_at(
 
 
 # Somebody said yes to the public, at whatever time: it exists for them, and its words stand. Until
-# then it is its editors' own. The triggers in this room's migration 0002 say the same in SQL.
+# then it is its authors' own. The triggers in this room's migration 0002 say the same in SQL.
 PUBLIC: Final = frozenset(
     {
         EngagementStatus.APPROVED,

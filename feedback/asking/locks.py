@@ -21,7 +21,7 @@ def hold_questions_still(questionnaire: Questionnaire) -> None:
 
 
 def wait_for_answers(questionnaire: Questionnaire) -> None:
-    """From here to the commit nobody stores answers to these questions. For their editor."""
+    """From here to the commit nobody stores answers to these questions. For their author."""
     _execute("SELECT pg_advisory_xact_lock(%s, %s)", questionnaire)
 
 

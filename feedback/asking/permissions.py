@@ -25,6 +25,11 @@ def may_change(user: Anyone, engagement: Engagement) -> bool:
     return may(user, Action.CHANGE, scope_of(engagement))
 
 
+def may_translate(user: Anyone, engagement: Engagement) -> bool:
+    """Whether the person may change its words as it stands now, and perhaps nothing else."""
+    return may(user, Action.TRANSLATE, scope_of(engagement))
+
+
 def may_move(user: Anyone, engagement: Engagement, to: EngagementStatus | str) -> bool:
     """Whether the person may bring the engagement to that status, if it can go there at all."""
     leading = [move for move in MOVES if move.to == to]

@@ -25,7 +25,7 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         return self.filter(status__in=PUBLIC)
 
     def prepared(self) -> EngagementQuerySet:
-        """Those that nobody has said yes to yet: they are their editors' own."""
+        """Those that nobody has said yes to yet: they are their authors' own."""
         return self.exclude(status__in=PUBLIC)
 
     def open(self, at: datetime | None = None) -> EngagementQuerySet:

@@ -22,9 +22,15 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from feedback.asking.locks import wait_for_answers
 from feedback.asking.models import Engagement, Questionnaire
-from feedback.asking.permissions import may_change, scope_of
-from feedback.asking.selectors.faces import engagement_face
-from feedback.asking.services.changes import ChangeRefused, Confirmation, NotConfirmed, NoticeBlank
+from feedback.asking.permissions import may_change, may_translate, scope_of
+from feedback.asking.selectors.faces import WORDS, engagement_face
+from feedback.asking.services.changes import (
+    ChangeRefused,
+    Confirmation,
+    NotConfirmed,
+    NoticeBlank,
+    WordsOnly,
+)
 from feedback.asking.services.engagements import engagement_change
 from feedback.asking.services.questionnaires import StructureFrozen, questionnaire_change
 from feedback.asking.wording import problem_text, shown_changes, shown_face, why_not
@@ -40,6 +46,23 @@ from feedback.people.viewsets import (
     column_heading,
 )
 from feedback.zones import zone_name
+
+WORDS_ONLY = gettext_lazy(
+    "You change the words here, in both languages. What is asked, of whom and when is for the "
+    "authors: add, remove and move nothing."
+)
+
+
+def keep_all_but_words(form: Any) -> None:
+    """For who translates: in the form and in the forms inside it, all else shows as it stands."""
+    for name, field in form.fields.items():
+        is_word = name.removesuffix("_en").removesuffix("_fr") in WORDS
+        if not is_word and name not in ("id", "ORDER", "DELETE"):
+            field.disabled = True
+    for formset in getattr(form, "formsets", {}).values():
+        # What is added can be filled in, and is refused with its reason.
+        for each in formset.initial_forms:
+            keep_all_but_words(each)
 
 
 class EditWhatIsAsked(Edit):
@@ -59,14 +82,14 @@ class EditWhatIsAsked(Edit):
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
-        if not may_change(request.user, self.engagement):
+        if not may_translate(request.user, self.engagement):
             return self._read_only()
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         self.object = self.get_object()
-        if may_change(request.user, self.engagement):
+        if may_translate(request.user, self.engagement):
             return super().post(request, *args, **kwargs)
         # Most likely approved while the form was open: what was typed is given back.
         self.refusal = _("Nothing was saved.") + f" {why_not(self.engagement)}"
@@ -85,7 +108,7 @@ class EditWhatIsAsked(Edit):
         return render(self.request, "asking/admin/read_only.html", context)
 
     def confirmation(self) -> Confirmation:
-        """What the publisher said on the page that shows before and after."""
+        """What the approver said on the page that shows before and after."""
         return Confirmation(
             reason=self.request.POST.get("confirmation-reason", ""),
             says_the_same=self.request.POST.get("confirmation-same") == "1",
@@ -102,6 +125,9 @@ class EditWhatIsAsked(Edit):
         except NoticeBlank:
             # Approved since the form was checked.
             form.refuse_blank_notice(form.cleaned_data)
+            response = self._invalid(form)
+        except WordsOnly:
+            form.add_error(None, ValidationError(WORDS_ONLY))
             response = self._invalid(form)
         except ChangeRefused:
             # The role was taken away, or the approval given, since this request began.
@@ -155,6 +181,8 @@ class EditWhatIsAsked(Edit):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["is_live"] = self.engagement.is_approved and not self.refusal
+        if not may_change(self.request.user, self.engagement) and not self.refusal:
+            context["words_only"] = WORDS_ONLY
         context["refusal"] = self.refusal
         # Typed on the page that confirms, before something led back to the form.
         context["reason"] = self.request.POST.get("confirmation-reason", "")
@@ -180,6 +208,8 @@ class EngagementForm(WagtailAdminModelForm):  # type: ignore[misc]
         # They stand in addresses, exports and permissions.
         for name in ("kind", "reference_number", "department"):
             self.fields[name].disabled = True
+        if not may_change(self.for_user, self.instance):
+            keep_all_but_words(self)
 
     def save(self, commit: bool = True) -> Any:
         """Only what the form shows: its status may have moved on meanwhile."""
@@ -271,6 +301,8 @@ class QuestionnaireForm(WagtailAdminModelForm):  # type: ignore[misc]
             field.disabled = True
             # A list that cannot be opened still has its other lines in the page.
             field.queryset = Engagement.objects.filter(pk=self.instance.engagement_id)
+            if not may_change(self.for_user, self.instance.engagement):
+                keep_all_but_words(self)
         else:
             self.fields["engagement"].queryset = Engagement.objects.prepared().filter(
                 department__in=departments_where(self.for_user, Action.BEGIN), questionnaire=None
@@ -332,7 +364,7 @@ class QuestionnaireViewSet(ScopedViewSet):
                 heading=gettext_lazy("Questions"),
                 label=gettext_lazy("Question"),
                 help_text=gettext_lazy(
-                    "Once approved, a publisher changes them, in both languages at once, and each "
+                    "Once approved, an approver changes them, in both languages at once, and each "
                     "change is kept. After the first response, only wording may change and "
                     "questions may be added."
                 ),

@@ -161,13 +161,13 @@ def _value(what: str, side: Mapping[str, Any] | None) -> Any:
 def why_not(engagement: Engagement) -> str:
     """Why somebody who works there may read and not change it, and what can be done."""
     if not engagement.is_approved:
-        return _("Until it is approved, it is written by the editors of the department.")
+        return _("Until it is approved, it is written by the authors of the department.")
     if engagement.phase().is_planned:
         return _(
-            "It has been approved: its words and dates are changed by a publisher. It is not open "
+            "It has been approved: its words and dates are changed by an approver. It is not open "
             "yet, so it can also be sent back to review, edited, and approved anew."
         )
     return _(
-        "It has been approved, and people may have answered: its words and dates are changed by a "
-        "publisher, in both languages at once, and each change is kept with its reason."
+        "It has been approved, and people may have answered: its words and dates are changed by an "
+        "approver, in both languages at once, and each change is kept with its reason."
     )

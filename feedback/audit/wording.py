@@ -101,7 +101,7 @@ def role_said(role: str) -> str:
 
 
 def roles_said(roles: Iterable[str]) -> str:
-    """What a person held at the time: ``Editor (bsc), Publisher (bsc)``."""
+    """What a person held at the time: ``Author (bsc), Approver (bsc)``."""
     return ", ".join(map(_held, roles))
 
 

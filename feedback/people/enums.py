@@ -5,11 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
-    """What a member of staff may do in one department. Administrators are superusers."""
+    """What a member of staff is in a department. Administrators are superusers.
 
-    EDITOR = "editor", _("Editor")
+    What each may do stands in `feedback.people.table`.
+    """
+
+    AUTHOR = "author", _("Author")
+    TRANSLATOR = "translator", _("Translator")
+    APPROVER = "approver", _("Approver")
+    INTAKE_CLERK = "intake_clerk", _("Intake clerk")
+    MODERATOR = "moderator", _("Moderator")
     ANALYST = "analyst", _("Analyst")
-    PUBLISHER = "publisher", _("Publisher")
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
+    VIEWER = "viewer", _("Viewer")
     AUDITOR = "auditor", _("Auditor")
 
 

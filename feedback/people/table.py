@@ -26,12 +26,15 @@ class Action(StrEnum):
     READ = "read"  # its words, dates and questions, whoever may change them now
     BEGIN = "begin"
     CHANGE = "change"
+    TRANSLATE = "translate"  # its words, and nothing but words
     SUBMIT = "submit"  # for review, and take it back to the drafts
     DECIDE = "decide"  # before the public: approve, withdraw, say what came of it
     # What was answered.
+    UNMASK = "unmask"  # read the words as they were written, personal information and all
     REVIEW = "review"  # run the analysis, decide on themes
     REPORT = "report"  # turn reviewed themes into the draft of a report
     # What the public reads.
+    BEGIN_PAGE = "begin_page"  # and delete, move
     WRITE_PAGE = "write_page"
     PUBLISH_PAGE = "publish_page"
     USE_FILES = "use_files"
@@ -57,29 +60,35 @@ class Row:
     state: State | None = None
 
 
-_E, _A, _P, _AU = Role.EDITOR, Role.ANALYST, Role.PUBLISHER, Role.AUDITOR
+_AUTHOR, _TRANSLATOR, _APPROVER = Role.AUTHOR, Role.TRANSLATOR, Role.APPROVER
 
+# Nobody acts in the roles of intake clerk, moderator and viewer yet: they see what there is. An
+# auditor reads what people did, and nothing of what citizens wrote.
 TABLE: Final = (
-    Row(Action.SEE, frozenset({_E, _A, _P})),
-    # A publisher reads before saying yes.
-    Row(Action.READ, frozenset({_E, _P})),
-    Row(Action.BEGIN, frozenset({_E})),
+    Row(Action.SEE, frozenset(Role) - {Role.AUDITOR}),
+    # An approver reads before saying yes.
+    Row(Action.READ, frozenset({_AUTHOR, _TRANSLATOR, _APPROVER})),
+    Row(Action.BEGIN, frozenset({_AUTHOR})),
     # Whoever said yes to the public said yes to these words.
-    Row(Action.CHANGE, frozenset({_E}), State.PREPARED),
-    Row(Action.CHANGE, frozenset({_P}), State.APPROVED),
-    Row(Action.SUBMIT, frozenset({_E, _P})),
-    # Saying yes to the public is not an editor's.
-    Row(Action.DECIDE, frozenset({_P})),
-    # Editors and publishers read along.
-    Row(Action.REVIEW, frozenset({_A})),
-    # Editors write in a report once it is begun.
-    Row(Action.REPORT, frozenset({_A, _P})),
-    Row(Action.WRITE_PAGE, frozenset({_E, _P})),
-    Row(Action.PUBLISH_PAGE, frozenset({_P})),
+    Row(Action.CHANGE, frozenset({_AUTHOR}), State.PREPARED),
+    Row(Action.CHANGE, frozenset({_APPROVER}), State.APPROVED),
+    Row(Action.TRANSLATE, frozenset({_AUTHOR, _TRANSLATOR}), State.PREPARED),
+    Row(Action.TRANSLATE, frozenset({_APPROVER}), State.APPROVED),
+    Row(Action.SUBMIT, frozenset({_AUTHOR, _APPROVER})),
+    # Saying yes to the public is not an author's.
+    Row(Action.DECIDE, frozenset({_APPROVER})),
+    # Everybody else sees passages with personal information hidden.
+    Row(Action.UNMASK, frozenset({Role.PRIVACY_OFFICER})),
+    # All others who see it read along.
+    Row(Action.REVIEW, frozenset({Role.ANALYST})),
+    # Authors write in a report once it is begun.
+    Row(Action.REPORT, frozenset({Role.ANALYST, _APPROVER})),
+    Row(Action.BEGIN_PAGE, frozenset({_AUTHOR, _APPROVER})),
+    Row(Action.WRITE_PAGE, frozenset({_AUTHOR, _TRANSLATOR, _APPROVER})),
+    Row(Action.PUBLISH_PAGE, frozenset({_APPROVER})),
     # Changing and deleting a file is for whoever uploaded it, as Wagtail has it.
-    Row(Action.USE_FILES, frozenset({_E, _P})),
-    # An auditor reads what people did, nothing of what citizens wrote.
-    Row(Action.AUDIT, frozenset({_AU})),
+    Row(Action.USE_FILES, frozenset({_AUTHOR, _TRANSLATOR, _APPROVER})),
+    Row(Action.AUDIT, frozenset({Role.AUDITOR})),
     Row(Action.ADMINISTER, frozenset()),
 )
 

@@ -34,7 +34,8 @@ from feedback.people.table import Action
 
 # What Wagtail calls an action, and what it is in the table. What is not here is the
 # administrators': deleting, which the database refuses for whatever has been approved or answered.
-# Editors write what is not approved yet, publishers what is; each may open what the other writes.
+# Authors and translators write what is not approved yet, approvers what is; each may open what the
+# others write.
 ACTIONS: dict[str, Action] = {"add": Action.BEGIN, "change": Action.READ, "view": Action.READ}
 
 

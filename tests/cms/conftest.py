@@ -59,9 +59,9 @@ class Reviewed:
         self.engagement = make_engagement(self.department, open=False)
         self.pages = make_pages(self.engagement)
         self.question = make_questionnaire(self.engagement).questions.get(code="slowed")
-        self.publisher = make_user(self.department, Role.PUBLISHER)
+        self.approver = make_user(self.department, Role.APPROVER)
         self.analyst = make_user(self.department, Role.ANALYST)
-        self.editor = make_user(self.department, Role.EDITOR)
+        self.author = make_user(self.department, Role.AUTHOR)
         texts = [(text, Language.EN) for text in ENGLISH] + [(text, Language.FR) for text in FRENCH]
         self.answers = wrote(self.question, texts)
         both = list(range(len(texts)))
@@ -81,12 +81,12 @@ class Reviewed:
     def drafts(self) -> Any:
         from cms.reporting.services import findings_draft
 
-        return findings_draft(question=self.question, user=self.publisher)
+        return findings_draft(question=self.question, user=self.approver)
 
     def published(self) -> Any:
         from cms.publishing.services.pairs import pair_publish
 
-        return pair_publish(page=self.drafts().english, user=self.publisher)
+        return pair_publish(page=self.drafts().english, user=self.approver)
 
 
 @pytest.fixture

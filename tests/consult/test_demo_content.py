@@ -365,7 +365,7 @@ def test_our_french_uses_the_terms_of_the_glossary() -> None:
     assert not [(where, terms) for where, text in our_french() if (terms := avoided(text))]
 
 
-def test_what_editors_wrote_is_set_as_in_print_and_what_people_wrote_is_not() -> None:
+def test_what_authors_wrote_is_set_as_in_print_and_what_people_wrote_is_not() -> None:
     page = content.ours("pages/closed.toml")["fr"]
     assert "L’horaire" in page["why"][0]
     assert not any("'" in text for text in (page["lead"], page["who_decides"], *page["why"]))

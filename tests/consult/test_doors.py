@@ -20,8 +20,8 @@ PASSWORD = "correct-horse-battery"
 
 
 @pytest.fixture
-def editor() -> User:
-    user = User.objects.create_user("editor", password=PASSWORD)
+def author() -> User:
+    user = User.objects.create_user("author", password=PASSWORD)
     user.groups.add(Group.objects.get(name="Editors"))
     return user
 
@@ -84,9 +84,9 @@ def test_every_door_for_staff_leads_to_the_one_sign_in(client, door, language):
     assert language_of(response) == language
 
 
-def test_signing_in_leads_to_where_one_wanted_to_go(client, editor):
+def test_signing_in_leads_to_where_one_wanted_to_go(client, author):
     response = client.post(
-        "/staff/sign-in/", {"login": "editor", "password": PASSWORD, "next": "/cms/pages/"}
+        "/staff/sign-in/", {"login": "author", "password": PASSWORD, "next": "/cms/pages/"}
     )
     assert (response.status_code, response["Location"]) == (302, "/cms/pages/")
     assert client.get("/cms/").status_code == 200
@@ -95,22 +95,22 @@ def test_signing_in_leads_to_where_one_wanted_to_go(client, editor):
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil"]
 )
-def test_signing_in_never_leads_elsewhere(client, editor, elsewhere):
+def test_signing_in_never_leads_elsewhere(client, author, elsewhere):
     response = client.post(
-        "/staff/sign-in/", {"login": "editor", "password": PASSWORD, "next": elsewhere}
+        "/staff/sign-in/", {"login": "author", "password": PASSWORD, "next": elsewhere}
     )
     assert response["Location"] == "/staff/"
 
 
-def test_staff_land_where_their_work_is(client, editor):
+def test_staff_land_where_their_work_is(client, author):
     from feedback.people.enums import Role
     from feedback.people.models import Membership
     from tests.factories import make_department
 
     assert client.get("/staff/")["Location"].startswith("/staff/sign-in/")
-    client.force_login(editor)
+    client.force_login(author)
     assert client.get("/staff/")["Location"] == "/cms/"
-    Membership.objects.create(user=editor, department=make_department(), role=Role.EDITOR)
+    Membership.objects.create(user=author, department=make_department(), role=Role.AUTHOR)
     assert client.get("/staff/", follow=True).request["PATH_INFO"] == "/staff/review/"
     client.force_login(User.objects.create_superuser("boss"))
     response = client.get("/staff/", follow=True)
@@ -118,9 +118,9 @@ def test_staff_land_where_their_work_is(client, editor):
     assert client.post("/staff/").status_code == 405
 
 
-def test_a_new_session_begins_at_sign_in_and_nothing_is_left_after(client, editor, settings):
+def test_a_new_session_begins_at_sign_in_and_nothing_is_left_after(client, author, settings):
     client.get("/staff/sign-in/")
-    client.post("/staff/sign-in/", {"login": "editor", "password": PASSWORD})
+    client.post("/staff/sign-in/", {"login": "author", "password": PASSWORD})
     assert client.session.get_expiry_age() <= 8 * 60 * 60
     response = client.post("/staff/sign-out/")
     assert response.status_code == 302
@@ -128,23 +128,23 @@ def test_a_new_session_begins_at_sign_in_and_nothing_is_left_after(client, edito
     assert client.get("/cms/").status_code == 302
 
 
-def test_nobody_is_signed_out_by_a_link(client, editor):
-    client.force_login(editor)
+def test_nobody_is_signed_out_by_a_link(client, author):
+    client.force_login(author)
     assert client.get("/staff/sign-out/").status_code == 405
     assert client.get("/cms/").status_code == 200
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_wrong_password_is_said_in_ones_language_and_keeps_the_name(client, editor, language):
+def test_a_wrong_password_is_said_in_ones_language_and_keeps_the_name(client, author, language):
     response = client.post(
         "/staff/sign-in/",
-        {"login": "editor", "password": "wrong"},
+        {"login": "author", "password": "wrong"},
         headers={"accept-language": language},
     )
     assert (response.status_code, language_of(response)) == (200, language)
     page = response.content.decode()
     assert 'role="alert"' in page
-    assert 'value="editor"' in page
+    assert 'value="author"' in page
     assert "wrong" not in re.sub(r"<[^>]+>", "", page)
 
 
@@ -155,8 +155,8 @@ def test_an_account_that_may_not_edit_pages_is_told_so_and_does_not_go_in_circle
     assert "analyst" in response.content.decode()
 
 
-def test_what_staff_see_is_kept_in_no_cache(client, editor):
-    client.force_login(editor)
+def test_what_staff_see_is_kept_in_no_cache(client, author):
+    client.force_login(author)
     for address in ("/cms/", "/staff/sign-in/"):
         assert "no-store" in client.get(address)["Cache-Control"]
 
@@ -183,8 +183,8 @@ def test_everywhere_but_in_the_cms_nothing_inline_and_nothing_from_elsewhere(cli
     assert "geolocation=()" in response["Permissions-Policy"]
 
 
-def test_the_cms_gets_no_more_than_it_needs(client, editor):
-    client.force_login(editor)
+def test_the_cms_gets_no_more_than_it_needs(client, author):
+    client.force_login(author)
     directives = policy(client.get("/cms/"))
     assert directives["default-src"] == "'none'"
     assert "http" not in "".join(directives.values())
@@ -281,9 +281,9 @@ def test_an_old_form_is_refused_with_a_page_that_says_what_to_do(language):
     assert (response.status_code, language_of(response)) == (403, language)
 
 
-def test_what_is_not_there_for_one_person_stays_not_there(client, editor):
+def test_what_is_not_there_for_one_person_stays_not_there(client, author):
     """No redirect to /en/staff/…, where Wagtail would look for a page of that name."""
-    client.force_login(editor)
+    client.force_login(author)
     assert client.get("/staff/no/such/thing/").status_code == 404
     assert client.get("/no-such-page/").status_code == 404
 

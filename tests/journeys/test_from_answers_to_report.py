@@ -35,7 +35,7 @@ class Closed(NamedTuple):
     town: Town
     question: Question
     analyst: Any
-    publisher: Any
+    approver: Any
 
     @property
     def desk(self) -> str:
@@ -62,7 +62,7 @@ def closed(town: Town) -> Closed:
         town,
         question,
         make_user(town.department, Role.ANALYST, username="analyst"),
-        make_user(town.department, Role.PUBLISHER, Role.EDITOR, username="publisher"),
+        make_user(town.department, Role.APPROVER, Role.AUTHOR, username="approver"),
     )
 
 
@@ -79,7 +79,7 @@ def test_answers_become_a_report_read_alike_in_both_languages(
     _group(page, closed, look)
     _review(page, closed, look)
     _draft(page, closed, look)
-    # The publisher rewrites the lead in both languages, and publishes the pair.
+    # The approver rewrites the lead in both languages, and publishes the pair.
     leads = _publish(open_page(), closed, look)
     _read(open_page(locale="fr-CA"), closed, leads, look)
 
@@ -194,7 +194,7 @@ def _draft(page: Page, closed: Closed, look: Look) -> None:
 def _publish(page: Page, closed: Closed, look: Look) -> dict[str, str]:
     drafts = {each.language: each for each in FindingsPage.objects.all()}
     leads = {"en": "We heard you: <queues> first.", "fr": "Nous vous avons entendus: <l'attente>."}
-    sign_in(page, closed.publisher, f"/cms/pair/{drafts['en'].pk}/")
+    sign_in(page, closed.approver, f"/cms/pair/{drafts['en'].pk}/")
     for language, draft in drafts.items():
         page.goto(f"/cms/pages/{draft.pk}/edit/")
         page.locator("textarea[name=lead]").fill(leads[language])

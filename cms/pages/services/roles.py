@@ -16,7 +16,8 @@ from feedback.people.table import Action, roles_ever_for
 # What Wagtail calls what the table allows, before the department narrows it. Files ask for no
 # group: `cms.publishing.policies` goes by the roles themselves.
 PERMISSIONS: dict[Action, tuple[str, ...]] = {
-    Action.WRITE_PAGE: ("add_page", "change_page"),
+    Action.BEGIN_PAGE: ("add_page",),
+    Action.WRITE_PAGE: ("change_page",),
     Action.PUBLISH_PAGE: ("publish_page",),
 }
 

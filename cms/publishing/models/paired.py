@@ -36,7 +36,7 @@ class Press:
 class PairedPage(Page):  # type: ignore[misc]
     """One of two pages that say the same in two languages, joined by ``translation_key``.
 
-    Written by editors as drafts, one language at a time; what readers see changes only through
+    Written by authors as drafts, one language at a time; what readers see changes only through
     `cms.publishing.services.pairs`, both languages in one transaction (`cms.publishing.gate`
     refuses any other way). A new one is a draft until it is published with its counterpart.
 

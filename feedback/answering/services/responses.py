@@ -60,7 +60,7 @@ class ResponseWithdrawn(Exception):
 
 
 class _QuestionnaireChanged(Exception):
-    """An editor changed the questions between our reading them and our writing answers."""
+    """An author changed the questions between our reading them and our writing answers."""
 
 
 def response_submit(

@@ -35,7 +35,7 @@ class Kind(ABC):
     """One kind of question: its file says all that is particular to it.
 
     ``code`` is stored with each question and never changes; it names the template too. ``place``
-    orders the list editors choose from. ``prefix`` begins the names of its fields in the public
+    orders the list authors choose from. ``prefix`` begins the names of its fields in the public
     form. ``notes`` are the ids, after the field's own, of what its template explains beside hint
     and error.
 
@@ -55,7 +55,7 @@ class Kind(ABC):
     has_one_answer: ClassVar[bool] = False
     has_points: ClassVar[bool] = False
 
-    # --- What an editor wrote ---
+    # --- What an author wrote ---
 
     @abstractmethod
     def gaps(self, choices: Sequence[Choice]) -> list[Gap]:

@@ -20,8 +20,8 @@ from feedback.people.models import Department
 class Engagement(models.Model):
     """One time-bound asking: a consultation or a survey.
 
-    Written by editors through ``engagement_change``; its status changes only by
-    ``engagement_move``. From its approval on, only a publisher changes it, and each change is kept
+    Written by authors through ``engagement_change``; its status changes only by
+    ``engagement_move``. From its approval on, only an approver changes it, and each change is kept
     as an ``EngagementChange``. Whether it is open is computed from the clock
     (``opens_at <= now < closes_at``), never stored. A survey without a closing date stays open.
     """

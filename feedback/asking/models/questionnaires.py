@@ -22,8 +22,8 @@ CODE_VALIDATOR = RegexValidator(
 class Questionnaire(ClusterableModel):  # type: ignore[misc]
     """What one engagement asks. The English page and the French page point to this one row.
 
-    Written through ``questionnaire_change``, by editors before its engagement is approved and by
-    publishers after; every change raises ``version``, which each response remembers, and with it
+    Written through ``questionnaire_change``, by authors before its engagement is approved and by
+    approvers after; every change raises ``version``, which each response remembers, and with it
     the words and the privacy notice its author read. Once approved, the notice is never blank.
     After the first response only wording may change and questions may be added; codes, kinds and
     choices stay. Triggers in the database hold to all of that.
@@ -85,7 +85,7 @@ class Question(ClusterableModel):  # type: ignore[misc]
         _("longest answer, in characters"), default=5000, help_text=_("For text questions.")
     )
 
-    # Lets editors move a question up and down, and Wagtail keep the order.
+    # Lets authors move a question up and down, and Wagtail keep the order.
     sort_order_field = "sort_order"
 
     page_title = InCurrentLanguage("page_title")

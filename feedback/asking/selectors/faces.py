@@ -14,6 +14,8 @@ Line = dict[str, Any]
 Face = dict[str, Line]
 # What a change carries for each side of a line.
 SIDES = ("en", "fr", "value")
+# What is only worded, in each language; of all the rest there is one.
+WORDS = frozenset({"title", "privacy_notice", "page_title", "text", "hint", "label"})
 
 
 def engagement_face(engagement: Engagement) -> Face:
@@ -98,6 +100,11 @@ def changes_between(before: Face, after: Face) -> list[dict[str, Any]]:
             }
         )
     return changes
+
+
+def are_words(changes: list[dict[str, Any]]) -> bool:
+    """Whether these changes are of words alone: nothing added, left out, moved or set otherwise."""
+    return all(change["what"] in WORDS for change in changes)
 
 
 def _side(line: Line) -> Line:

@@ -1,4 +1,4 @@
-"""Changing what has been approved: by a publisher, confirmed, and kept with before and after.
+"""Changing what has been approved: by an approver, confirmed, and kept with before and after.
 
 Everything that writes an engagement or a questionnaire does so inside ``recorded_change``, so
 that one rule has one place whatever screen, script or task it comes from.
@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 
 from feedback.asking.models import Engagement, EngagementChange, Questionnaire
 from feedback.asking.permissions import may_change
-from feedback.asking.selectors.faces import changes_between, engagement_face
+from feedback.asking.selectors.faces import are_words, changes_between, engagement_face
 from feedback.audit.enums import About, Act
 from feedback.audit.services.entries import audit_record
 from feedback.people.models import Anyone
@@ -24,7 +24,7 @@ from feedback.people.models import Anyone
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A publisher saw both languages, before and after, and says that they say the same."""
+    """An approver saw both languages, before and after, and says that they say the same."""
 
     reason: str
     says_the_same: bool
@@ -39,12 +39,16 @@ class ChangeRefused(Exception):
     """The change was undone."""
 
 
-class PublisherNeeded(ChangeRefused):
-    """It has been approved: only a publisher of its department changes it now."""
+class ApproverNeeded(ChangeRefused):
+    """It has been approved: only an approver of its department changes it now."""
+
+
+class WordsOnly(ChangeRefused):
+    """Who translates changes words; what is asked, when and of whom is the authors'."""
 
 
 class NotConfirmed(ChangeRefused):
-    """A publisher is to see ``changes`` in both languages and confirm them with a reason first.
+    """An approver is to see ``changes`` in both languages and confirm them with a reason first.
 
     ``responses``: how many people had answered.
     """
@@ -68,8 +72,9 @@ def recorded_change(
 ) -> Iterator[None]:
     """Around every change of an engagement or of what it asks: one transaction, rules kept.
 
-    Before approval anything goes; who may, the caller asks. From then on, whatever the public
-    reads is changed by a publisher who has confirmed it, and an ``EngagementChange`` is kept.
+    Before approval the caller asks who may; of an ``actor`` who may not change all of it, words
+    alone are taken. From then on, whatever the public reads is changed by an approver who has
+    confirmed it, and an ``EngagementChange`` is kept.
     The audit log has it before and after approval. Raises a kind of ``ChangeRefused`` and undoes
     everything. Nothing changed: nothing is kept.
     """
@@ -94,6 +99,8 @@ def recorded_change(
             return
         if current.is_approved:
             _change_keep(current, changes, actor, confirmation)
+        elif actor is not None and not are_words(changes) and not may_change(actor, current):
+            raise WordsOnly
         audit_record(
             Act.ENGAGEMENT_CHANGED,
             about=About.ENGAGEMENT,
@@ -111,9 +118,9 @@ def _change_keep(
     actor: Anyone | None,
     confirmation: Confirmation | None,
 ) -> None:
-    """Keep a change of what has been approved, if a publisher has confirmed it."""
+    """Keep a change of what has been approved, if an approver has confirmed it."""
     if actor is None or not may_change(actor, current):
-        raise PublisherNeeded
+        raise ApproverNeeded
     responses = current.responses.count()
     if confirmation is None or not confirmation.is_complete:
         raise NotConfirmed(changes, responses)

@@ -95,7 +95,7 @@ def engagement_change(
 ) -> Iterator[None]:
     """Around every change of an engagement's title, dates, contact and partners.
 
-    Once approved: by a publisher, confirmed and kept. Raises a kind of ``ChangeRefused``.
+    Once approved: by an approver, confirmed and kept. Raises a kind of ``ChangeRefused``.
     """
     with recorded_change(engagement=engagement, actor=actor, confirmation=confirmation):
         yield

@@ -71,7 +71,7 @@ def questionnaire_change(
     """Around every change of a questionnaire: one transaction, one new version, rules kept.
 
     Waits for responses that are being stored and keeps new ones waiting. Once approved, the words
-    and the notice that people may have read are kept, and the change is a publisher's, confirmed
+    and the notice that people may have read are kept, and the change is an approver's, confirmed
     and recorded (see ``recorded_change``). If people have answered, a change of structure undoes
     everything and raises ``StructureFrozen``. Nothing changed: no new version.
 

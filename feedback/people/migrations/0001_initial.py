@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             name='Membership',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('editor', 'Editor'), ('analyst', 'Analyst'), ('publisher', 'Publisher'), ('auditor', 'Auditor')], max_length=20, verbose_name='role')),
+                ('role', models.CharField(choices=[('author', 'Author'), ('translator', 'Translator'), ('approver', 'Approver'), ('intake_clerk', 'Intake clerk'), ('moderator', 'Moderator'), ('analyst', 'Analyst'), ('privacy_officer', 'Privacy officer'), ('viewer', 'Viewer'), ('auditor', 'Auditor')], max_length=20, verbose_name='role')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='people.department')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('email', models.EmailField(max_length=254, verbose_name='email address')),
                 ('language', models.CharField(choices=[('en', 'English'), ('fr', 'Français')], max_length=2, verbose_name='language')),
-                ('role', models.CharField(choices=[('editor', 'Editor'), ('analyst', 'Analyst'), ('publisher', 'Publisher'), ('auditor', 'Auditor')], max_length=20, verbose_name='role')),
+                ('role', models.CharField(choices=[('author', 'Author'), ('translator', 'Translator'), ('approver', 'Approver'), ('intake_clerk', 'Intake clerk'), ('moderator', 'Moderator'), ('analyst', 'Analyst'), ('privacy_officer', 'Privacy officer'), ('viewer', 'Viewer'), ('auditor', 'Auditor')], max_length=20, verbose_name='role')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expires_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),

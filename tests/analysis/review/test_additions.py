@@ -318,7 +318,7 @@ def test_adding_is_for_analysts_of_the_department(question: Question, client: Cl
     desk, asked, _page = addresses(question, run)
     department = question.questionnaire.engagement.department
     assert client.post(asked, {"add": "1"}).status_code == 302
-    client.force_login(make_user(department, Role.EDITOR))
+    client.force_login(make_user(department, Role.AUTHOR))
     assert 'name="add"' not in client.get(desk).content.decode()
     assert client.post(asked, {"add": "1"}).status_code == 403
     client.force_login(make_user(make_department(), Role.ANALYST))

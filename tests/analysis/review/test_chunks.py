@@ -461,7 +461,7 @@ def test_an_answer_too_long_to_be_one_is_set_aside_with_that_reason(
     if is_spread:
         request.getfixturevalue("small_chunks")
     text = "The wait was long. " * 6_000
-    question.max_length = len(text)  # an editor may allow what the analysis does not read
+    question.max_length = len(text)  # an author may allow what the analysis does not read
     question.save(update_fields=["max_length"])
     (long,) = make_comments(question, [(text, Language.EN)])
     run = run_request(question=question, user=None)

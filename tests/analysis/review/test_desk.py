@@ -121,8 +121,8 @@ def test_another_department_finds_nothing(client: Client, question: Question) ->
     assert question.text_en not in client.get(reverse("review:index")).content.decode()
 
 
-@pytest.mark.parametrize("role", [Role.EDITOR, Role.PUBLISHER])
-def test_editors_and_publishers_read_and_do_not_decide(
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.APPROVER])
+def test_authors_and_approvers_read_and_do_not_decide(
     client: Client, department: Department, question: Question, run: AnalysisRun, role: Role
 ) -> None:
     client.force_login(make_user(department, role))
@@ -495,7 +495,7 @@ def test_only_those_who_may_draft_the_report_are_offered_it(
     client.force_login(make_user(department, role))
     is_offered = f'action="{draft}"' in client.get(address(question)).content.decode()
     assert is_offered == (client.post(draft).status_code != 403)
-    assert is_offered == (role != Role.EDITOR)
+    assert is_offered == (role != Role.AUTHOR)
 
 
 def test_each_decision_keeps_the_question_asked_for(

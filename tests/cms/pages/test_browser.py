@@ -59,7 +59,7 @@ def test_a_draft_and_the_comparison_are_accessible(open_page, live_server, local
     draft.themes[0].value["heading"] = ""
     draft.save_revision(clean=False)
     page = open_page(locale=locale, viewport=PHONE)
-    sign_in(page, reviewed.publisher, f"/staff/findings/{pair.english.pk}/")
+    sign_in(page, reviewed.approver, f"/staff/findings/{pair.english.pk}/")
     expect(page.locator("section.draft")).to_be_visible()
     assert_accessible(page)
     for viewport in (PHONE, DESKTOP):
@@ -131,7 +131,7 @@ class SlowDrafts:
 def test_a_button_pressed_while_the_draft_is_kept_waits_for_it(open_page, live_server, begins):
     engagement = make_engagement()
     make_questionnaire(engagement)
-    editor = make_user(engagement.department, Role.EDITOR)
+    author = make_user(engagement.department, Role.AUTHOR)
     if begins:
         make_site()
         above = Page.objects.get(locale__language_code="en", depth=2)
@@ -139,7 +139,7 @@ def test_a_button_pressed_while_the_draft_is_kept_waits_for_it(open_page, live_s
     else:
         where = reverse("wagtailadmin_pages:edit", args=[make_pages(engagement).english.pk])
     page = open_page()
-    sign_in(page, editor, where)
+    sign_in(page, author, where)
     if begins:
         page.locator("[name=engagement]").select_option(str(engagement.pk))
     slow = SlowDrafts(page)
@@ -170,7 +170,7 @@ def test_a_quote_is_picked_by_keyboard(open_page, live_server, locale):
     free.text = "The lights flickered all afternoon."
     free.save()
     page = open_page(locale=locale, viewport=DESKTOP)
-    sign_in(page, reviewed.editor, f"/cms/pages/{own.pk}/edit/")
+    sign_in(page, reviewed.author, f"/cms/pages/{own.pk}/edit/")
     chooser = page.locator(".chooser").first
     chooser.locator(".chosen button").first.focus()
     page.keyboard.press("Enter")

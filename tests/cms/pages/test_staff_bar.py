@@ -47,7 +47,7 @@ def filled(screen: Screen, reviewed: Reviewed, report: Any) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("role", ["analyst", "editor", "publisher"])
+@pytest.mark.parametrize("role", ["analyst", "author", "approver"])
 def test_every_staff_screen_has_the_bar_and_the_way_out(client, reviewed, role, language):
     report = getattr(reviewed.drafts(), "english" if language == "en" else "french")
     user = getattr(reviewed, role)

@@ -117,7 +117,7 @@ def test_nothing_that_a_citizen_wrote_gets_into_it() -> None:
     """One sentence goes all the way: sent, analyzed, themed, reported, quoted, published, taken,
     shown to every role, refused and withdrawn."""
     department = make_department()
-    publisher = make_user(department, Role.PUBLISHER)
+    approver = make_user(department, Role.APPROVER)
     analyst = make_user(department, Role.ANALYST)
     engagement = make_engagement(department)
     pages = make_pages(engagement)
@@ -136,10 +136,10 @@ def test_nothing_that_a_citizen_wrote_gets_into_it() -> None:
     engagement.save()
     run = make_run(question, make_result(answers, {"T1": list(range(24))}))
     candidates_accept(candidates=run.candidates.all(), user=analyst)
-    report = findings_draft(question=question, user=publisher)
+    report = findings_draft(question=question, user=approver)
     assert Passage.objects.filter(text__contains=MARKER).exists()
-    pair_publish(page=report.english, user=publisher)
-    counterpart_draft(page=pages.english, user=publisher)
+    pair_publish(page=report.english, user=approver)
+    counterpart_draft(page=pages.english, user=approver)
     reference = [engagement.reference_number]
     asked = [*reference, question.code]
     addresses = [

@@ -152,8 +152,8 @@ class Theirs:
     def __post_init__(self) -> None:
         make_site()
         self.department = make_department()
-        self.editor = make_user(self.department, Role.EDITOR)
-        self.publisher = make_user(self.department, Role.PUBLISHER)
+        self.author = make_user(self.department, Role.AUTHOR)
+        self.approver = make_user(self.department, Role.APPROVER)
         self.analyst = make_user(self.department, Role.ANALYST)
         self.engagement = self._engagement()
         self.questionnaire = make_questionnaire(self.engagement)
@@ -184,7 +184,7 @@ class Theirs:
             type(page).objects.filter(pk=page.pk).update(short_title=title)
             page = type(page).objects.get(pk=page.pk)
             page.lead = f"{WORDS} lead"
-            page.save_revision(user=self.editor, log_action=True, clean=False)
+            page.save_revision(user=self.author, log_action=True, clean=False)
         return type(pair)(*(type(p).objects.get(pk=p.pk) for p in pair.pages))
 
     def _findings(self) -> Any:
@@ -192,20 +192,20 @@ class Theirs:
             engagement=self.engagement,
             question=self.question,
             numbers={"theme_codes": []},
-            created_by=self.editor,
+            created_by=self.author,
         )
         words = {"lead": WORDS, "snapshot": snapshot}
         return pair_create(
             parent=self.live.english,
             english=FindingsPage(title=f"{WORDS} heard", slug=f"{SECRET}-en", **words),
             french=FindingsPage(title=f"{WORDS} entendu", slug=f"{SECRET}-fr", **words),
-            user=self.editor,
+            user=self.author,
         )
 
     def _files(self) -> None:
         self.collection = department_files_ensure(department=self.department).collection
         words = {"title": f"{WORDS} file", "collection": self.collection}
-        words["uploaded_by_user"] = self.editor
+        words["uploaded_by_user"] = self.author
         self.document = get_document_model().objects.create(
             file=ContentFile(b"words", name=f"{SECRET}.txt"), **words
         )
@@ -217,16 +217,16 @@ class Theirs:
         self.upload = UploadedFile.objects.create(
             for_content_type=ContentType.objects.get_for_model(get_document_model()),
             file=ContentFile(b"words", name=f"{SECRET}-2.txt"),
-            uploaded_by_user=self.publisher,
+            uploaded_by_user=self.approver,
         )
 
     def _traces(self) -> None:
         page = self.draft.english
         self.comment = Comment.objects.create(
-            page=page, user=self.editor, text=WORDS, contentpath="title"
+            page=page, user=self.author, text=WORDS, contentpath="title"
         )
         Page.objects.filter(pk=page.pk).update(
-            locked=True, locked_by=self.editor, locked_at=timezone.now()
+            locked=True, locked_by=self.author, locked_at=timezone.now()
         )
         self.redirect = Redirect.objects.create(
             old_path=f"/{SECRET}", redirect_page=self.live.english, site=Site.objects.get()
@@ -238,7 +238,7 @@ class Theirs:
             base_content_type=ContentType.objects.get_for_model(Page),
             content_type=ContentType.objects.get_for_model(type(page)),
             object_id=str(self.draft.french.pk),
-            requested_by=self.editor,
+            requested_by=self.author,
         )
         self.task_state = TaskState.objects.create(
             workflow_state=self.workflow_state,
@@ -248,7 +248,7 @@ class Theirs:
         )
         WorkflowState.objects.update(current_task_state=self.task_state)
         self.session = EditingSession.objects.create(
-            user=self.editor,
+            user=self.author,
             content_type=ContentType.objects.get_for_model(type(page)),
             object_id=str(page.pk),
             last_seen_at=page.latest_revision_created_at,
@@ -419,7 +419,7 @@ def values_of(screen: Screen, name: str, theirs: Theirs) -> list[Any]:
             "simple_translation": pages[:1],
             "wagtaillocales": [Locale.objects.first().pk],
             "wagtailsites": [Site.objects.get().pk],
-            "wagtailusers_users": [theirs.editor.pk],
+            "wagtailusers_users": [theirs.author.pk],
             "wagtailusers_groups": [Group.objects.first().pk],
             "review": [theirs.run.pk],
         }
@@ -580,16 +580,16 @@ def names_a_row(screen: Screen) -> bool:
 
 def editor_who_came_from_there(theirs: Theirs) -> Any:
     """Wrote, locked and uploaded what is theirs, before she went to work elsewhere."""
-    editor = theirs.editor
-    Membership.objects.filter(user=editor).delete()
-    Membership.objects.create(user=editor, department=make_department(), role=Role.EDITOR)
-    return editor
+    author = theirs.author
+    Membership.objects.filter(user=author).delete()
+    Membership.objects.create(user=author, department=make_department(), role=Role.AUTHOR)
+    return author
 
 
 def publisher_with_every_right(theirs: Theirs) -> Any:
-    publisher = make_user(make_department(), Role.PUBLISHER)
-    widest_rights(publisher)
-    return publisher
+    approver = make_user(make_department(), Role.APPROVER)
+    widest_rights(approver)
+    return approver
 
 
 def analyst(theirs: Theirs) -> Any:
@@ -641,7 +641,7 @@ def test_every_kind_of_page_says_whose_it_is_and_takes_no_strangers_link():
 # --- To those who wrote it ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("role", "language"), [("editor", "en"), ("publisher", "fr")])
+@pytest.mark.parametrize(("role", "language"), [("author", "en"), ("approver", "fr")])
 def test_people_of_the_department_find_their_own_on_every_screen(client, theirs, role, language):
     user = getattr(theirs, role)
     speak(user, language)
@@ -679,7 +679,7 @@ def test_people_of_the_department_find_their_own_on_every_screen(client, theirs,
         response = client.get(address, headers={"x-requested-with": "XMLHttpRequest"})
         assert response.status_code == 200, address
         assert SECRET in says(response).lower(), address
-    if role == "editor":
+    if role == "author":
         # Her own uploads, edits and locks, and what is asked.
         own = f"/cms/engagements/edit/{theirs.engagement.pk}/"
         for address in (f"/cms/documents/edit/{document}/", "/cms/", "/cms/engagements/", own):
@@ -708,8 +708,8 @@ def test_administrators_have_every_screen(client, theirs):
 
 
 def test_the_first_screen_counts_the_persons_own_pages(client, theirs):
-    stranger = make_user(make_department(), Role.EDITOR)
-    for user, pages, files in ((stranger, 2, 0), (theirs.editor, 8, 1)):
+    stranger = make_user(make_department(), Role.AUTHOR)
+    for user, pages, files in ((stranger, 2, 0), (theirs.author, 8, 1)):
         client.force_login(user)
         html = client.get("/cms/").content.decode()
         counted = re.findall(r"(\d+) (?:Page|Image|Document)s? <span", html)
@@ -717,7 +717,7 @@ def test_the_first_screen_counts_the_persons_own_pages(client, theirs):
 
 
 def test_menus_offer_only_screens_that_are_there(client, theirs):
-    widest_rights(stranger := make_user(make_department(), Role.EDITOR))
+    widest_rights(stranger := make_user(make_department(), Role.AUTHOR))
     client.force_login(stranger)
     html = client.get("/cms/").content.decode()
     for address in ("/cms/redirects/", "/cms/users/", "/cms/reports/page-types-usage/"):
@@ -733,7 +733,7 @@ def test_a_form_that_names_what_is_theirs_is_answered_as_if_it_were_not_there(
 ):
     ours = make_pages(make_engagement(make_department()), published=False).english
     department = ours.engagement.department
-    client.force_login(make_user(department, Role.EDITOR))
+    client.force_login(make_user(department, Role.AUTHOR))
     mine = get_document_model().objects.create(
         title="Ours",
         file=ContentFile(b"x", name="ours.txt"),
@@ -804,8 +804,8 @@ def _form(page: Any) -> dict[str, Any]:
 def test_files_go_where_only_the_department_sees_them(client, theirs):
     """An upload has one place to go to; another department's is no choice."""
     department = make_department()
-    editor = make_user(department, Role.EDITOR)
-    client.force_login(editor)
+    author = make_user(department, Role.AUTHOR)
+    client.force_login(author)
     own = department_files_ensure(department=department).collection
     for collection in (theirs.collection.pk, own.pk):
         response = client.post(
@@ -813,7 +813,7 @@ def test_files_go_where_only_the_department_sees_them(client, theirs):
             {"title": "Ours", "file": ContentFile(b"x", name="a.txt"), "collection": collection},
         )
         assert SECRET not in says(response).lower()
-    documents = get_document_model().objects.filter(uploaded_by_user=editor)
+    documents = get_document_model().objects.filter(uploaded_by_user=author)
     assert {each.collection for each in documents} == {own}
 
 

@@ -174,14 +174,14 @@ def test_change_to_one_live_language_waits_for_the_other():
 def test_typo_in_one_language_may_be_mended_and_is_kept_in_the_history():
     pair = make_pages()
     edit(pair.english, lead="We are deciding which services move online.")
-    editor = make_superuser()
+    author = make_superuser()
     pair_publish(
-        page=pair.english, user=editor, concerns_one_language=True, reason="A word too many"
+        page=pair.english, user=author, concerns_one_language=True, reason="A word too many"
     )
     assert leads(pair)[0] == "We are deciding which services move online."
     entries = PageLogEntry.objects.filter(action="cms.pair.one_language")
     assert {entry.page_id for entry in entries} == {pair.english.pk, pair.french.pk}
-    assert {entry.user_id for entry in entries} == {editor.pk}
+    assert {entry.user_id for entry in entries} == {author.pk}
 
 
 def test_one_language_only_excuses_nothing_else():
@@ -466,19 +466,19 @@ def test_expired_pair_comes_down_together():
 # --- Who may ---------------------------------------------------------------------------------
 
 
-def test_only_publishers_of_the_department_publish():
+def test_only_approvers_of_the_department_publish():
     department = make_department()
     pair = make_pages(make_engagement(department), published=False)
     strangers = [
-        make_user(department, Role.EDITOR),
+        make_user(department, Role.AUTHOR),
         make_user(department, Role.ANALYST),
-        make_user(make_department(), Role.PUBLISHER),
+        make_user(make_department(), Role.APPROVER),
         make_user(),
     ]
     for user in strangers:
         with pytest.raises(PermissionDenied):
             pair_publish(page=pair.english, user=user)
-    pair_publish(page=pair.english, user=make_user(department, Role.PUBLISHER))
+    pair_publish(page=pair.english, user=make_user(department, Role.APPROVER))
     assert live(pair) == (True, True)
 
 

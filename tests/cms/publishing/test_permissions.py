@@ -37,7 +37,7 @@ def edit_url(page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-@pytest.mark.parametrize("role", [Role.EDITOR, Role.PUBLISHER])
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.APPROVER])
 def test_those_who_write_open_the_editor_and_the_comparison(client, department, pair, role):
     client.force_login(make_user(department, role))
     for page in pair.pages:
@@ -64,24 +64,24 @@ def test_analyst_writes_no_pages(client, department, pair):
 
 
 def test_explorer_shows_only_own_departments(client, department, pair):
-    client.force_login(make_user(make_department(), Role.EDITOR))
+    client.force_login(make_user(make_department(), Role.AUTHOR))
     url = reverse("wagtailadmin_explore", args=[make_site().english.pk])
     assert pair.english.title not in client.get(url).content.decode()
-    client.force_login(make_user(department, Role.EDITOR))
+    client.force_login(make_user(department, Role.AUTHOR))
     assert pair.english.title in client.get(url).content.decode()
 
 
-def test_editor_does_not_publish(client, department):
+def test_author_does_not_publish(client, department):
     pair = make_pages(make_engagement(department), published=False)
-    client.force_login(make_user(department, Role.EDITOR))
+    client.force_login(make_user(department, Role.AUTHOR))
     url = reverse("cms_pair", args=[pair.english.pk])
     assert client.post(url, {"action": "publish"}).status_code in (302, 403)
     assert not ConsultationPage.objects.filter(live=True).exists()
 
 
-def test_publisher_publishes_from_the_comparison(client, department):
+def test_approver_publishes_from_the_comparison(client, department):
     pair = make_pages(make_engagement(department), published=False)
-    client.force_login(make_user(department, Role.PUBLISHER))
+    client.force_login(make_user(department, Role.APPROVER))
     client.post(reverse("cms_pair", args=[pair.english.pk]), {"action": "publish"})
     assert ConsultationPage.objects.filter(live=True).count() == 2
 
@@ -91,7 +91,7 @@ def test_comparison_names_each_problem_in_the_language_of_staff(client, departme
     draft = pair.french.get_latest_revision_as_object()
     draft.other_ways = ""
     draft.save_revision(clean=False)
-    user = make_user(department, Role.PUBLISHER)
+    user = make_user(department, Role.APPROVER)
     client.force_login(user)
     from wagtail.users.models import UserProfile
 
@@ -106,7 +106,7 @@ def test_comparison_names_each_problem_in_the_language_of_staff(client, departme
 
 def test_home_page_is_the_administrators(client, department):
     home = make_site().english
-    client.force_login(make_user(department, Role.PUBLISHER))
+    client.force_login(make_user(department, Role.APPROVER))
     assert client.get(edit_url(home)).status_code != 200
     client.force_login(make_superuser())
     assert client.get(edit_url(home)).status_code == 200
@@ -115,7 +115,7 @@ def test_home_page_is_the_administrators(client, department):
 def test_page_begun_in_one_language_is_begun_in_the_other(client, department):
     engagement = make_engagement(department)
     make_engagement(make_department(), title_en="Not ours")
-    client.force_login(make_user(department, Role.EDITOR))
+    client.force_login(make_user(department, Role.AUTHOR))
     url = reverse("wagtailadmin_pages:add", args=["pages", "consultationpage", HomePage.objects.get(
         locale__language_code="fr").pk])  # fmt: skip
     form = client.get(url).content.decode()
@@ -142,15 +142,15 @@ def test_page_begun_in_one_language_is_begun_in_the_other(client, department):
 
 def test_membership_given_and_taken_moves_between_groups(department):
     user = make_user()
-    membership = Membership.objects.create(user=user, department=department, role=Role.PUBLISHER)
-    assert user.groups.filter(name="Consult publishers").exists()
+    membership = Membership.objects.create(user=user, department=department, role=Role.APPROVER)
+    assert user.groups.filter(name="Consult approvers").exists()
     membership.delete()
     assert not user.groups.exists()
-    assert Group.objects.filter(name="Consult publishers").exists()
+    assert Group.objects.filter(name="Consult approvers").exists()
 
 
 def test_membership_written_in_bulk_counts_from_the_next_sign_in(client, department):
     user = make_user()
-    Membership.objects.bulk_create([Membership(user=user, department=department, role=Role.EDITOR)])
+    Membership.objects.bulk_create([Membership(user=user, department=department, role=Role.AUTHOR)])
     assert client.login(username=user.username, password="correct horse battery")
-    assert user.groups.filter(name="Consult editors").exists()
+    assert user.groups.filter(name="Consult authors").exists()

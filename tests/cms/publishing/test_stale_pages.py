@@ -65,7 +65,7 @@ def test_second_draft_is_refused_and_both_are_shown(language) -> None:
     for name in ("Amir", "Élise"):
         client = Client(headers={"accept-language": language})
         client.force_login(
-            make_user(engagement.department, Role.EDITOR, first_name=name, last_name="Roy")
+            make_user(engagement.department, Role.AUTHOR, first_name=name, last_name="Roy")
         )
         people.append(client)
     forms = [opened(person, page) for person in people]

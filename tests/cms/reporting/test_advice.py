@@ -49,7 +49,7 @@ def department() -> Any:
 def test_a_comparison_claims_no_more_than_was_checked(client, department, language):
     """No machine compares what two texts say; it says so, and what it looked for."""
     pair = make_pages(make_engagement(department), published=False)
-    text = shown(client, pair.english, make_user(department, Role.PUBLISHER), language)
+    text = shown(client, pair.english, make_user(department, Role.APPROVER), language)
     with override(language):
         asks = gettext(
             "It cannot tell whether both texts say the same. Read them side by side below."
@@ -66,26 +66,26 @@ def test_a_missing_language_is_begun_by_the_button_the_advice_names(client, depa
     page = ConsultationPage(engagement=engagement, **texts)
     make_site().english.add_child(instance=page)
     page.save_revision()
-    text = shown(client, page, make_user(department, Role.EDITOR))
+    text = shown(client, page, make_user(department, Role.AUTHOR))
     assert "Begin it, then publish both." in text
     assert 'name="action" value="begin"' in text
 
 
-def test_what_is_not_approved_leads_to_where_a_publisher_approves_it(client, department):
+def test_what_is_not_approved_leads_to_where_an_approver_approves_it(client, department):
     engagement = make_engagement(department, status=EngagementStatus.IN_REVIEW)
     pair = make_pages(engagement, published=False)
-    publisher = make_user(department, Role.PUBLISHER)
-    text = shown(client, pair.english, publisher)
+    approver = make_user(department, Role.APPROVER)
+    text = shown(client, pair.english, approver)
     assert Problem(Code.NOT_APPROVED).message in text
     way = reverse("asking:engagement", args=[engagement.reference_number])
     assert f'href="{way}"' in text
     assert f'name="to" value="{EngagementStatus.APPROVED}"' in client.get(way).content.decode()
 
 
-@pytest.mark.parametrize("role", [Role.EDITOR, Role.PUBLISHER])
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.APPROVER])
 @pytest.mark.parametrize("more", [False, True])
 def test_one_language_alone_is_confirmed_where_the_screen_offers_it(client, department, role, more):
-    """The tick is a publisher's, when nothing else is to be mended; to all others it is said."""
+    """The tick is an approver's, when nothing else is to be mended; to all others it is said."""
     pair = make_pages(make_engagement(department))
     draft = pair.french.get_latest_revision_as_object()
     draft.lead = "Nous devons choisir les services à offrir d'abord."
@@ -93,16 +93,16 @@ def test_one_language_alone_is_confirmed_where_the_screen_offers_it(client, depa
         draft.other_ways = ""
     draft.save_revision(clean=False)
     text = shown(client, pair.english, make_user(department, role))
-    offered = role == Role.PUBLISHER and not more
+    offered = role == Role.APPROVER and not more
     assert ('name="one_language"' in text) == offered
-    assert ("a publisher of your department can say so here" in text) == (not offered)
+    assert ("an approver of your department can say so here" in text) == (not offered)
     assert "or confirm" not in text
 
 
 def test_a_report_that_is_not_ready_says_who_makes_it_so(client, reviewed):
-    """The publisher who asks for a draft may not review themes; the desk is an analyst's."""
+    """The approver who asks for a draft may not review themes; the desk is an analyst's."""
     Theme.objects.update(status="dismissed")
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     draft = reverse("reporting:findings_draft", args=[reviewed.question.pk])
     text = client.post(draft).content.decode()
     assert not FindingsPage.objects.exists()

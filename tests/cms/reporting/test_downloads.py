@@ -40,7 +40,7 @@ def test_no_name_is_a_formula_in_any_file(reviewed, client):
         Answer(response=answer.response, question=ease, codes=[codes[at % len(codes)]])
         for at, answer in enumerate(reviewed.answers)
     )
-    pair = pair_publish(page=reviewed.drafts().english, user=reviewed.publisher)
+    pair = pair_publish(page=reviewed.drafts().english, user=reviewed.approver)
     read = ""
     for page in pair.pages:
         for name in ("themes", "splits"):

@@ -116,7 +116,7 @@ def test_second_draft_keeps_peoples_words_and_takes_new_numbers(reviewed):
 def test_nothing_reviewed_is_nothing_to_report(reviewed):
     other = reviewed.question.questionnaire.questions.get(code="change")
     with pytest.raises(FindingsNotReady) as refusal:
-        findings_draft(question=other, user=reviewed.publisher)
+        findings_draft(question=other, user=reviewed.approver)
     assert refusal.value.reason == FindingsNotReady.NO_THEMES
     assert not FindingsSnapshot.objects.exists()
 
@@ -129,7 +129,7 @@ def test_a_theme_nobody_named_in_one_language_is_not_reported_on(reviewed, clien
     with pytest.raises(FindingsNotReady) as refusal:
         reviewed.drafts()
     assert refusal.value.reason == FindingsNotReady.NOT_NAMED
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     address = reverse("reporting:findings_draft", args=[reviewed.question.pk])
     assert client.post(address).status_code == 409
 
@@ -164,7 +164,7 @@ def test_quotes_differ_between_languages_is_refused(reviewed):
     del draft.themes[0].value["quotes"][0]
     draft.save_revision(clean=False)
     with pytest.raises(ParityError):
-        pair_publish(page=pair.english, user=reviewed.publisher)
+        pair_publish(page=pair.english, user=reviewed.approver)
     assert not FindingsPage.objects.filter(live=True).exists()
 
 
@@ -176,7 +176,7 @@ def test_publishing_the_report_publishes_the_outcome(reviewed):
     reviewed.engagement.refresh_from_db()
     assert reviewed.engagement.status == EngagementStatus.OUTCOME_PUBLISHED
     event = reviewed.engagement.events.get()
-    assert event.actor_id == reviewed.publisher.pk
+    assert event.actor_id == reviewed.approver.pk
     # Whoever reads the history reads the title in her language.
     assert all(page.title in event.reason for page in pair.pages)
 
@@ -185,7 +185,7 @@ def test_report_that_fails_the_gate_leaves_the_outcome_to_come(reviewed):
     pair = reviewed.drafts()
     edited(pair.french, lead="")
     with pytest.raises(ParityError):
-        pair_publish(page=pair.english, user=reviewed.publisher)
+        pair_publish(page=pair.english, user=reviewed.approver)
     reviewed.engagement.refresh_from_db()
     assert reviewed.engagement.status == EngagementStatus.APPROVED
 
@@ -317,8 +317,8 @@ def draft_url(question) -> str:
     return reverse("reporting:findings_draft", args=[question.pk])
 
 
-@pytest.mark.parametrize("role", ["publisher", "analyst"])
-def test_publisher_and_analyst_may_draft(reviewed, client, role):
+@pytest.mark.parametrize("role", ["approver", "analyst"])
+def test_approver_and_analyst_may_draft(reviewed, client, role):
     client.force_login(getattr(reviewed, role))
     response = client.post(draft_url(reviewed.question))
     assert response.status_code == 302
@@ -326,8 +326,8 @@ def test_publisher_and_analyst_may_draft(reviewed, client, role):
     assert client.get(response["Location"]).status_code == 200
 
 
-def test_editor_may_not_draft(reviewed, client):
-    client.force_login(reviewed.editor)
+def test_author_may_not_draft(reviewed, client):
+    client.force_login(reviewed.author)
     assert client.post(draft_url(reviewed.question)).status_code == 403
 
 
@@ -350,7 +350,7 @@ def test_anonymous_is_sent_to_sign_in(reviewed, client):
 
 
 def test_wrong_method_and_wrong_question(reviewed, client):
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     assert client.get(draft_url(reviewed.question)).status_code == 405
     closed = reviewed.question.questionnaire.questions.get(code="reached")
     assert client.post(draft_url(closed)).status_code == 404
@@ -360,7 +360,7 @@ def test_wrong_method_and_wrong_question(reviewed, client):
 
 @pytest.mark.parametrize("language", list(Language))
 def test_refusal_is_a_page_that_says_what_to_do(reviewed, client, language):
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     other = reviewed.question.questionnaire.questions.get(code="change")
     response = client.post(draft_url(other), headers={"accept-language": language})
     assert response.status_code == 409
@@ -381,7 +381,7 @@ def test_preview_shows_the_draft_in_its_language_and_toggles_to_the_other(
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("role", ["analyst", "editor", "publisher"])
+@pytest.mark.parametrize("role", ["analyst", "author", "approver"])
 def test_a_draft_says_what_it_is_and_what_comes_next(reviewed, client, role, language):
     page = reviewed.drafts().of(language)
     client.force_login(getattr(reviewed, role))
@@ -396,11 +396,11 @@ def test_a_draft_says_what_it_is_and_what_comes_next(reviewed, client, role, lan
     assert (reverse("wagtailadmin_pages:edit", args=[page.pk]) in notice) == may_write
     # What the public would get from the address of a page that is not there yet.
     assert " download>" not in html
-    pair_publish(page=page, user=reviewed.publisher)
+    pair_publish(page=page, user=reviewed.approver)
     assert 'id="draft-title"' not in client.get(page.url).content.decode()
 
 
-@pytest.mark.parametrize("role", ["analyst", "publisher"])
+@pytest.mark.parametrize("role", ["analyst", "approver"])
 def test_drafting_says_what_was_done(reviewed, client, role):
     client.force_login(getattr(reviewed, role))
     said = []
@@ -431,7 +431,7 @@ def test_the_comparison_shows_both_texts_block_by_block(reviewed, client):
             {"text": words, "owner": page.language, "due_on": date(2027, 3, 1)}
         )
         draft.save_revision(clean=False)
-    client.force_login(reviewed.editor)
+    client.force_login(reviewed.author)
     response = client.get(pair_url(pair.english))
     html = response.content.decode()
     page, first, second = response.context["sections"]
@@ -457,7 +457,7 @@ def test_the_comparison_shows_where_something_is_to_be_mended(reviewed, client):
     draft.themes[0].value["heading"] = ""
     del draft.themes[1].value["quotes"][0]
     draft.save_revision(clean=False)
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     response = client.get(pair_url(pair.english))
     assert response.status_code == 200
     _, first, second = response.context["sections"]
@@ -472,7 +472,7 @@ def test_a_withdrawn_quote_is_not_in_the_comparison(reviewed, client):
     passage = Passage.objects.get(pk=pair.english.themes[0].value["quotes"][0]["passage"])
     response = passage.answer.response
     response_withdraw(reference=response.reference, code=withdrawal_code(response.receipt_key))
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     html = unescape(client.get(pair_url(pair.english)).content.decode())
     assert passage.text not in html
 
@@ -483,7 +483,7 @@ def test_report_on_a_survey_may_be_drafted_while_it_is_open(reviewed):
     reviewed.engagement.save()
     pair = reviewed.drafts()
     assert pair_verdict(page=pair.english).may_publish
-    pair_publish(page=pair_of(pair.english).english, user=reviewed.publisher)
+    pair_publish(page=pair_of(pair.english).english, user=reviewed.approver)
     reviewed.engagement.refresh_from_db()
     assert reviewed.engagement.status == EngagementStatus.APPROVED
 

@@ -123,9 +123,9 @@ def edit_url(page: FindingsPage) -> str:
 
 
 @pytest.mark.parametrize("number", ["foreign", "nowhere"])
-def test_the_editors_form_refuses_any_other_passage(reviewed, foreign, client, number):
+def test_the_authors_form_refuses_any_other_passage(reviewed, foreign, client, number):
     page = reviewed.drafts().english
-    client.force_login(reviewed.editor)
+    client.force_login(reviewed.author)
     before = page.revisions.count()
     passage = foreign.pk if number == "foreign" else NOWHERE
     response = client.post(edit_url(page), posted(page, passage))
@@ -194,7 +194,7 @@ def test_the_gate_lets_no_such_quote_out(reviewed, foreign, number):
     codes = {problem.code for problem in pair_verdict(page=fresh).problems}
     assert codes & {Code.UNKNOWN_QUOTE, Code.QUOTE_GONE}
     with pytest.raises(ParityError):
-        pair_publish(page=fresh, user=reviewed.publisher)
+        pair_publish(page=fresh, user=reviewed.approver)
     with pytest.raises(ParityError):
         fresh.get_latest_revision().publish()
     assert not FindingsPage.objects.filter(live=True).exists()
@@ -209,7 +209,7 @@ def test_a_quote_nobody_picked_does_not_go_out(reviewed):
     fresh = FindingsPage.objects.get(pk=pair.english.pk)
     assert {problem.code for problem in pair_verdict(page=fresh).problems} == {Code.QUOTE_GONE}
     with pytest.raises(ParityError):
-        pair_publish(page=fresh, user=reviewed.publisher)
+        pair_publish(page=fresh, user=reviewed.approver)
 
 
 def test_a_row_written_past_every_check_shows_nothing(reviewed, foreign, client):
@@ -220,7 +220,7 @@ def test_a_row_written_past_every_check_shows_nothing(reviewed, foreign, client)
         response = client.get(address)
         assert response.status_code == 200
         assert SECRET not in unescape(response.content.decode())
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     for page in pair.pages:
         for address in (
             edit_url(page),
@@ -241,7 +241,7 @@ def test_a_quote_of_another_theme_shows_nothing(reviewed, client):
     pair = reviewed.published()
     other = Passage.objects.get(pk=of_theme(reviewed, 1))
     smuggled(pair, other.pk, blocks=1)
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     for page in pair.pages:
         for address in (
             page.url,
@@ -259,7 +259,7 @@ def test_a_row_that_holds_no_number_breaks_no_page(reviewed, client, nonsense):
     pair = reviewed.published()
     page = pair.english
     smuggled(pair, nonsense)
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     for address in (page.url, edit_url(page), reverse("cms_pair", args=[page.pk])):
         assert client.get(address).status_code == 200, address
 
@@ -269,9 +269,7 @@ def test_a_merge_after_publication_takes_no_quote_off_the_page(reviewed, client)
     passage = page.themes[1].value["quotes"][0]["passage"]
     text = Passage.objects.get(pk=passage).text
     theme = Theme.objects.get(pk=reviewed.themes[1].pk)
-    theme_merge(
-        theme=theme, into=reviewed.themes[0], version=theme.version, user=reviewed.publisher
-    )
+    theme_merge(theme=theme, into=reviewed.themes[0], version=theme.version, user=reviewed.approver)
     assert text in unescape(client.get(page.url).content.decode())
 
 
@@ -282,7 +280,7 @@ def test_a_quote_withdrawn_after_it_was_scheduled_does_not_stop_the_report(revie
         draft = draft_of(page)
         draft.go_live_at = later
         draft.save_revision()
-    pair_publish(page=FindingsPage.objects.get(pk=pair.english.pk), user=reviewed.publisher)
+    pair_publish(page=FindingsPage.objects.get(pk=pair.english.pk), user=reviewed.approver)
     quote = pair.english.themes[0].value["quotes"][0]["passage"]
     response = Passage.objects.get(pk=quote).answer.response
     response_withdraw(reference=response.reference, code=withdrawal_code(response.receipt_key))
@@ -303,10 +301,10 @@ def list_url(page: FindingsPage, **asked: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_editor_sees_names_and_words(reviewed, client, language):
+def test_the_author_sees_names_and_words(reviewed, client, language):
     pair = reviewed.drafts()
     page = pair.of(language)
-    client.force_login(reviewed.editor)
+    client.force_login(reviewed.author)
     html = unescape(
         client.get(edit_url(page), headers={"accept-language": language}).content.decode()
     )
@@ -322,7 +320,7 @@ def test_the_editor_sees_names_and_words(reviewed, client, language):
 
 def test_the_list_is_of_one_theme_in_both_languages(reviewed, foreign, client):
     page = reviewed.drafts().english
-    client.force_login(reviewed.editor)
+    client.force_login(reviewed.author)
     code = reviewed.themes[0].code
     html = unescape(json.loads(client.get(list_url(page, theme=code)).content)["html"])
     assert "I waited 2 hours" in html
@@ -347,7 +345,7 @@ def test_a_long_comment_is_read_whole_before_it_is_picked(reviewed, client):
     page = reviewed.drafts().english
     text = "It began well, and went on. " * 40 + "Then the very last word: harpsichord."
     Passage.objects.filter(pk=of_theme(reviewed, 0)).update(text=text)
-    client.force_login(reviewed.editor)
+    client.force_login(reviewed.author)
     results = reverse("cms_quotes_results", args=[page.pk])
     html = client.get(results, {"theme": reviewed.themes[0].code, "q": "harpsichord"}).content
     assert "the very last word: harpsichord." in html.decode()
@@ -358,7 +356,7 @@ def test_a_letter_is_listed_once(reviewed, client):
     Passage.objects.filter(pk__in=Passage.objects.order_by("pk").values("pk")[:3]).update(
         text="The very same letter."
     )
-    client.force_login(reviewed.editor)
+    client.force_login(reviewed.author)
     results = reverse("cms_quotes_results", args=[page.pk])
     html = client.get(results, {"theme": reviewed.themes[0].code, "q": "very same"}).content
     assert html.decode().count("data-chooser-modal-choice") == 1
@@ -366,7 +364,7 @@ def test_a_letter_is_listed_once(reviewed, client):
 
 def test_what_was_picked_comes_back_with_its_words(reviewed, foreign, client):
     page = reviewed.drafts().english
-    client.force_login(reviewed.editor)
+    client.force_login(reviewed.author)
     own = of_theme(reviewed, 0)
     chosen = client.get(reverse("cms_quotes_chosen", args=[page.pk, own]))
     assert json.loads(chosen.content)["result"] == {
@@ -387,16 +385,16 @@ def test_who_may_read_the_list(reviewed, client):
         reverse("cms_quotes_chosen", args=[page.pk, of_theme(reviewed, 0)]),
     ]
     for user, status in (
-        (reviewed.editor, 200),
-        (reviewed.publisher, 200),
-        (make_user(make_department(), Role.EDITOR), 404),
-        (make_user(make_department(), Role.PUBLISHER), 404),
+        (reviewed.author, 200),
+        (reviewed.approver, 200),
+        (make_user(make_department(), Role.AUTHOR), 404),
+        (make_user(make_department(), Role.APPROVER), 404),
     ):
         client.force_login(user)
         assert [client.get(address).status_code for address in addresses] == [status] * 3
     # An analyst of the department who edits elsewhere reads the desk, not the editor's lists.
     both = make_user(reviewed.department, Role.ANALYST)
-    Membership.objects.create(user=both, department=make_department(), role=Role.EDITOR)
+    Membership.objects.create(user=both, department=make_department(), role=Role.AUTHOR)
     client.force_login(both)
     # Wagtail's admin turns a refusal into its own page, with a message.
     assert {client.get(address).status_code for address in addresses} <= {302, 403}

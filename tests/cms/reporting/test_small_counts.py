@@ -59,7 +59,7 @@ class Town:
         make_pages(self.engagement)
         questionnaire = make_questionnaire(self.engagement)
         self.question = questionnaire.questions.get(code="slowed")
-        self.publisher = make_user(self.department, Role.PUBLISHER)
+        self.approver = make_user(self.department, Role.APPROVER)
         french = {*range(FRENCH_IN_A), *range(95, 140), *range(150, 155)}
         people = [
             (f"Comment number {at:03} of them", Language.FR if at in french else Language.EN)
@@ -90,12 +90,12 @@ class Town:
                 campaigns={"L1": list(range(100, 100 + LETTERS))},
             ),
         )
-        self.themes = candidates_accept(candidates=self.run.candidates.all(), user=self.publisher)
+        self.themes = candidates_accept(candidates=self.run.candidates.all(), user=self.approver)
         engagement_tally_refresh(engagement_id=self.engagement.pk)
 
     def published(self) -> Any:
-        pair = findings_draft(question=self.question, user=self.publisher)
-        return pair_publish(page=pair.english, user=self.publisher)
+        pair = findings_draft(question=self.question, user=self.approver)
+        return pair_publish(page=pair.english, user=self.approver)
 
 
 @pytest.fixture
@@ -262,7 +262,7 @@ def test_a_report_needs_one_theme_that_may_be_told(reviewed, client):
     with pytest.raises(FindingsNotReady) as refusal:
         reviewed.drafts()
     assert refusal.value.reason == FindingsNotReady.TOO_SMALL
-    client.force_login(reviewed.publisher)
+    client.force_login(reviewed.approver)
     for language in ("en", "fr"):
         response = client.post(
             reverse("reporting:findings_draft", args=[reviewed.question.pk]),

@@ -139,38 +139,38 @@ def test_open_and_closed_follow_the_clock_alone() -> None:
 def test_staff_see_their_departments_engagements_and_no_others() -> None:
     here, there = make_department(), make_department()
     ours, theirs = make_engagement(here), make_engagement(there)
-    editor = make_user(here, Role.EDITOR, Role.ANALYST)
-    assert list(engagements_visible_to(editor)) == [ours]
+    author = make_user(here, Role.AUTHOR, Role.ANALYST)
+    assert list(engagements_visible_to(author)) == [ours]
     assert set(engagements_visible_to(make_superuser())) == {ours, theirs}
-    for nobody in (AnonymousUser(), make_user(), make_user(here, Role.EDITOR, is_active=False)):
+    for nobody in (AnonymousUser(), make_user(), make_user(here, Role.AUTHOR, is_active=False)):
         assert not engagements_visible_to(nobody).exists()
 
 
 def test_one_door_hides_the_others_and_tells_colleagues_what_they_lack() -> None:
     here = make_department()
     ours, theirs = make_engagement(here), make_engagement()
-    editor = make_user(here, Role.EDITOR)
-    assert engagement_for_staff(editor, ours.reference_number) == ours
-    assert engagement_for_staff(editor, ours.reference_number, Action.READ) == ours
+    author = make_user(here, Role.AUTHOR)
+    assert engagement_for_staff(author, ours.reference_number) == ours
+    assert engagement_for_staff(author, ours.reference_number, Action.READ) == ours
     with pytest.raises(PermissionDenied):
-        engagement_for_staff(editor, ours.reference_number, Action.REVIEW)
+        engagement_for_staff(author, ours.reference_number, Action.REVIEW)
     for reference in (theirs.reference_number, "nothing"):
         with pytest.raises(Http404):
-            engagement_for_staff(editor, reference, Action.REVIEW)
+            engagement_for_staff(author, reference, Action.REVIEW)
     anyones = engagement_for_staff(make_superuser(), theirs.reference_number, Action.REVIEW)
     assert anyones == theirs
 
 
-def test_editors_prepare_and_publishers_decide() -> None:
+def test_authors_prepare_and_approvers_decide() -> None:
     here = make_department()
     engagement = make_engagement(here)
-    editor, publisher = make_user(here, Role.EDITOR), make_user(here, Role.PUBLISHER)
-    assert may_read(editor, engagement)
-    assert may_read(publisher, engagement)
-    assert may_move(editor, engagement, S.IN_REVIEW)
-    assert not may_move(editor, engagement, S.APPROVED)
-    assert may_move(publisher, engagement, S.APPROVED)
-    assert not may_move(make_user(make_department(), Role.PUBLISHER), engagement, S.APPROVED)
+    author, approver = make_user(here, Role.AUTHOR), make_user(here, Role.APPROVER)
+    assert may_read(author, engagement)
+    assert may_read(approver, engagement)
+    assert may_move(author, engagement, S.IN_REVIEW)
+    assert not may_move(author, engagement, S.APPROVED)
+    assert may_move(approver, engagement, S.APPROVED)
+    assert not may_move(make_user(make_department(), Role.APPROVER), engagement, S.APPROVED)
 
 
 # --- Counting ----------------------------------------------------------------------------------
@@ -243,9 +243,9 @@ def test_database_refuses_half_a_department() -> None:
 
 def test_database_refuses_the_same_role_twice_and_the_same_tally_twice() -> None:
     here = make_department()
-    user = make_user(here, Role.EDITOR)
+    user = make_user(here, Role.AUTHOR)
     with pytest.raises(IntegrityError, match="membership_unique"), transaction.atomic():
-        user.memberships.create(department=here, role=Role.EDITOR)
+        user.memberships.create(department=here, role=Role.AUTHOR)
     tally = {"engagement": make_engagement(here), "language": "en", "channel": "online"}
     EngagementTally.objects.create(**tally)
     with pytest.raises(IntegrityError, match="tally_unique"), transaction.atomic():

@@ -199,7 +199,7 @@ def test_a_made_up_kind_is_asked_what_its_answers_are(made_up) -> None:
 
 
 @pytest.mark.django_db
-def test_editors_are_offered_a_made_up_kind_and_told_what_it_lacks(made_up) -> None:
+def test_authors_are_offered_a_made_up_kind_and_told_what_it_lacks(made_up) -> None:
     engagement, _ = asked_where("en")
     home = Question.objects.get(code="home")
     home.full_clean(exclude=["questionnaire"])

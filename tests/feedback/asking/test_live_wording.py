@@ -21,10 +21,10 @@ from feedback.asking.models import (
 )
 from feedback.asking.selectors.questionnaires import as_worded
 from feedback.asking.services.changes import (
+    ApproverNeeded,
     Confirmation,
     NotConfirmed,
     NoticeBlank,
-    PublisherNeeded,
 )
 from feedback.asking.services.engagements import (
     ChangedMeanwhile,
@@ -35,7 +35,7 @@ from feedback.asking.services.engagements import (
 from feedback.asking.services.questionnaires import questionnaire_change
 from feedback.people.enums import Role
 from tests.factories import (
-    by_publisher,
+    by_approver,
     make_department,
     make_engagement,
     make_question,
@@ -133,14 +133,14 @@ def test_live_notice_is_never_blanked_by_any_road(asked) -> None:
 
     with pytest.raises(IntegrityError, match="never blank"), transaction.atomic():
         blank()
-    said = by_publisher(asked.engagement)
+    said = by_approver(asked.engagement)
     with pytest.raises(NoticeBlank), questionnaire_change(questionnaire=asked, **said):
         blank()
 
 
 def test_each_response_remembers_the_notice_it_was_given_under(client, asked) -> None:
     first = asked.engagement.responses.first()
-    with questionnaire_change(questionnaire=asked, **by_publisher(asked.engagement)):
+    with questionnaire_change(questionnaire=asked, **by_approver(asked.engagement)):
         Questionnaire.objects.update(
             privacy_notice_en="We keep your words for ten years.",
             privacy_notice_fr="Nous gardons vos mots dix ans.",
@@ -159,7 +159,7 @@ def test_form_opened_before_a_change_keeps_the_words_and_notice_it_showed(client
     where = f"/en/answer/{asked.engagement.reference_number}/"
     page = client.get(where).content.decode()
     carried = dict(re.findall(r'name="(token|stamp|page)" value="([^"]*)"', page))
-    with questionnaire_change(questionnaire=asked, **by_publisher(asked.engagement)):
+    with questionnaire_change(questionnaire=asked, **by_approver(asked.engagement)):
         Question.objects.filter(code="reached").update(text_en="Do you oppose?", text_fr="Contre?")
         Question.objects.filter(code="slowed").update(hint_en="New hint.", hint_fr="Nouveau.")
         Questionnaire.objects.update(privacy_notice_en="New notice.", privacy_notice_fr="Nouvel.")
@@ -233,7 +233,7 @@ def test_database_lets_drafts_be_written(sql) -> None:
 @pytest.mark.parametrize("table", ["asking_engagementchange", "asking_questionnairewording"])
 @pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_what_was_said_and_changed_is_append_only(asked, table, verb) -> None:
-    with questionnaire_change(questionnaire=asked, **by_publisher(asked.engagement)):
+    with questionnaire_change(questionnaire=asked, **by_approver(asked.engagement)):
         Question.objects.filter(code="used").update(text_en="And?", text_fr="Et?")
     assert QuestionnaireWording.objects.exists()
     with (
@@ -274,38 +274,38 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_service_refuses_every_change_that_no_publisher_confirmed(asked, change) -> None:
+def test_service_refuses_every_change_that_no_approver_confirmed(asked, change) -> None:
     engagement = asked.engagement
-    editor = make_user(engagement.department, Role.EDITOR, Role.ANALYST)
+    author = make_user(engagement.department, Role.AUTHOR, Role.ANALYST)
     stranger = make_user(make_department(), *Role)
     complete = Confirmation("Because.", says_the_same=True)
-    for actor in (None, editor, stranger):
+    for actor in (None, author, stranger):
         with (
-            pytest.raises(PublisherNeeded),
+            pytest.raises(ApproverNeeded),
             questionnaire_change(questionnaire=asked, actor=actor, confirmation=complete),
         ):
             change(asked)
-    publisher = make_user(engagement.department, Role.PUBLISHER)
+    approver = make_user(engagement.department, Role.APPROVER)
     for said in (None, Confirmation(" ", says_the_same=True), Confirmation("Why.", False)):
         with (
             pytest.raises(NotConfirmed) as asks,
-            questionnaire_change(questionnaire=asked, actor=publisher, confirmation=said),
+            questionnaire_change(questionnaire=asked, actor=approver, confirmation=said),
         ):
             change(asked)
         assert asks.value.responses == 8
     asked.refresh_from_db()
     assert asked.version == 1
     assert not EngagementChange.objects.exists()
-    with questionnaire_change(questionnaire=asked, actor=publisher, confirmation=complete):
+    with questionnaire_change(questionnaire=asked, actor=approver, confirmation=complete):
         change(asked)
     kept = EngagementChange.objects.get()
     assert [line["what"] for line in kept.changes] == [c["what"] for c in asks.value.changes]
-    assert (kept.actor, kept.reason, kept.responses) == (publisher, "Because.", 8)
+    assert (kept.actor, kept.reason, kept.responses) == (approver, "Because.", 8)
     at_once()
 
 
 def test_both_languages_of_what_changed_are_kept_also_the_one_that_did_not(asked) -> None:
-    with questionnaire_change(questionnaire=asked, **by_publisher(asked.engagement)):
+    with questionnaire_change(questionnaire=asked, **by_approver(asked.engagement)):
         Choice.objects.filter(question__code="used", code="phone").update(label_en="Never")
     (change,) = EngagementChange.objects.get().changes
     assert change == {
@@ -325,7 +325,7 @@ def test_nothing_changed_keeps_nothing(here, asked) -> None:
     Questionnaire.objects.update(privacy_notice_en="One.\n\nTwo.", privacy_notice_fr="Un.\n\nDeux.")
     at_once()
     Engagement.objects.update(status=S.APPROVED)
-    client = signed_in(make_user(here, Role.PUBLISHER))
+    client = signed_in(make_user(here, Role.APPROVER))
     asked.refresh_from_db()
     data = posted(Engagement.objects.get()) | {
         "privacy_notice_en": "One.\r\n\r\nTwo.",
@@ -337,9 +337,9 @@ def test_nothing_changed_keeps_nothing(here, asked) -> None:
 
 
 @pytest.mark.parametrize("status", [S.DRAFT, S.IN_REVIEW])
-def test_before_approval_editors_write_freely(here, status) -> None:
+def test_before_approval_authors_write_freely(here, status) -> None:
     questionnaire = make_questionnaire(make_engagement(here, status=status))
-    client = signed_in(make_user(here, Role.EDITOR))
+    client = signed_in(make_user(here, Role.AUTHOR))
     data = posted(questionnaire.engagement) | {
         "questions-1-text_en": "Which?",
         "opened": opened(client, questions_form(questionnaire)),
@@ -354,11 +354,11 @@ def test_before_approval_editors_write_freely(here, status) -> None:
 
 @both
 @pytest.mark.parametrize("what", ["engagements", "questionnaires"])
-def test_editor_is_told_before_typing_that_a_publisher_changes_it(
+def test_author_is_told_before_typing_that_an_approver_changes_it(
     here, asked, what, language
 ) -> None:
-    make_user(here, Role.PUBLISHER, first_name="Océane", last_name="Roy")
-    client = signed_in(make_user(here, Role.EDITOR), language)
+    make_user(here, Role.APPROVER, first_name="Océane", last_name="Roy")
+    client = signed_in(make_user(here, Role.AUTHOR), language)
     pk = asked.pk if what == "questionnaires" else asked.engagement.pk
     reply = client.get(admin(f"{what}:edit", pk))
     html = reply.content.decode()
@@ -371,9 +371,9 @@ def test_editor_is_told_before_typing_that_a_publisher_changes_it(
     assert "Que dire de used?" in html
 
 
-def test_editor_whose_draft_was_approved_meanwhile_gets_her_words_back(here) -> None:
+def test_author_whose_draft_was_approved_meanwhile_gets_her_words_back(here) -> None:
     questionnaire = make_questionnaire(make_engagement(here, status=S.IN_REVIEW))
-    client = signed_in(make_user(here, Role.EDITOR))
+    client = signed_in(make_user(here, Role.AUTHOR))
     where = questions_form(questionnaire)
     token = opened(client, where)
     engagement_move(engagement=questionnaire.engagement, to=S.APPROVED, actor=make_user())
@@ -385,11 +385,11 @@ def test_editor_whose_draft_was_approved_meanwhile_gets_her_words_back(here) -> 
 
 
 @both
-def test_publisher_sees_both_languages_before_and_after_and_confirms_with_a_reason(
+def test_approver_sees_both_languages_before_and_after_and_confirms_with_a_reason(
     here, asked, language
 ) -> None:
-    publisher = make_user(here, Role.PUBLISHER, first_name="Paula", last_name="Nowak")
-    client = signed_in(publisher, language)
+    approver = make_user(here, Role.APPROVER, first_name="Paula", last_name="Nowak")
+    client = signed_in(approver, language)
     where = questions_form(asked)
     typed = posted(asked.engagement) | {
         "opened": opened(client, where),
@@ -435,9 +435,9 @@ def test_publisher_sees_both_languages_before_and_after_and_confirms_with_a_reas
         assert text in html
 
 
-def test_publisher_extends_the_closing_date_with_a_reason_kept(here, asked) -> None:
+def test_approver_extends_the_closing_date_with_a_reason_kept(here, asked) -> None:
     engagement = asked.engagement
-    client = signed_in(make_user(here, Role.PUBLISHER))
+    client = signed_in(make_user(here, Role.APPROVER))
     where = admin("engagements:edit", engagement.pk)
     later = engagement.closes_at + timedelta(days=10)
     typed = details(engagement, closes_at=timezone.localtime(later).strftime("%Y-%m-%d %H:%M"))
@@ -449,9 +449,9 @@ def test_publisher_extends_the_closing_date_with_a_reason_kept(here, asked) -> N
     assert [line["what"] for line in change if line["what"] != "opens_at"] == ["closes_at"]
 
 
-def test_publisher_does_not_write_drafts_nor_another_departments_words(here) -> None:
+def test_approver_does_not_write_drafts_nor_another_departments_words(here) -> None:
     draft = make_questionnaire(make_engagement(here, status=S.DRAFT))
-    client = signed_in(make_user(here, Role.PUBLISHER))
+    client = signed_in(make_user(here, Role.APPROVER))
     where = questions_form(draft)
     assert 'name="questions-0-text_en"' not in client.get(where).content.decode()
     assert client.post(where, posted(draft.engagement)).status_code == 403
@@ -471,7 +471,7 @@ def test_form_does_not_undo_a_move_made_meanwhile(here) -> None:
     assert (engagement.status, engagement.title_fr) == (S.IN_REVIEW, "Nouveau")
 
 
-def test_publisher_approves_the_questions_she_read(here) -> None:
+def test_approver_approves_the_questions_she_read(here) -> None:
     questionnaire = make_questionnaire(make_engagement(here, status=S.IN_REVIEW))
     seen = questionnaire.version
     with questionnaire_change(questionnaire=questionnaire):
@@ -480,7 +480,7 @@ def test_publisher_approves_the_questions_she_read(here) -> None:
     move = {"engagement": questionnaire.engagement, "to": S.APPROVED, "actor": make_user()}
     with pytest.raises(ChangedMeanwhile):
         engagement_move(**move, version_seen=seen)
-    client = signed_in(make_user(here, Role.PUBLISHER))
+    client = signed_in(make_user(here, Role.APPROVER))
     address = f"{page_of(questionnaire.engagement)}move/"
     assert client.post(address, {"to": "approved", "version": seen}).status_code == 422
     assert client.post(address, {"to": "approved", "version": seen + 1}).status_code == 302

@@ -22,7 +22,7 @@ from feedback.asking.services.questionnaires import (
     questionnaire_change,
     questionnaire_problems,
 )
-from tests.factories import by_publisher, given, make_question, make_questionnaire, submit
+from tests.factories import by_approver, given, make_question, make_questionnaire, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def version(questionnaire: Questionnaire) -> int:
 
 
 def reword(questionnaire: Questionnaire, text: str = "Better worded?") -> None:
-    said = by_publisher(questionnaire.engagement)
+    said = by_approver(questionnaire.engagement)
     with questionnaire_change(questionnaire=questionnaire, **said):
         Question.objects.filter(questionnaire=questionnaire, code="slowed").update(text_en=text)
 
@@ -68,9 +68,7 @@ def test_new_wording_is_a_new_version_and_the_words_people_read_are_kept() -> No
 def test_question_may_be_added_after_the_first_response() -> None:
     questionnaire = make_questionnaire()
     submit(questionnaire.engagement)
-    with questionnaire_change(
-        questionnaire=questionnaire, **by_publisher(questionnaire.engagement)
-    ):
+    with questionnaire_change(questionnaire=questionnaire, **by_approver(questionnaire.engagement)):
         make_question(questionnaire, "new", "single_choice")
     assert version(questionnaire) == 2
 
@@ -159,7 +157,7 @@ def test_answered_question_is_protected() -> None:
 
 
 def test_questions_changed_while_a_response_is_on_its_way_are_read_again(monkeypatch) -> None:
-    """The editor's change commits between our reading the questions and our storing answers."""
+    """The author's change commits between our reading the questions and our storing answers."""
     from feedback.answering.services import responses
 
     questionnaire = make_questionnaire()
@@ -170,7 +168,7 @@ def test_questions_changed_while_a_response_is_on_its_way_are_read_again(monkeyp
         if not changed:
             changed.append(True)
             with questionnaire_change(
-                questionnaire=questionnaire, **by_publisher(questionnaire.engagement)
+                questionnaire=questionnaire, **by_approver(questionnaire.engagement)
             ):
                 Question.objects.filter(code="change").update(is_required=True)
         return result
@@ -206,7 +204,7 @@ def test_first_response_and_a_change_of_structure_never_both_succeed() -> None:
             finally:
                 connections.close_all()
 
-        said = by_publisher(engagement)
+        said = by_approver(engagement)
 
         def change(
             questionnaire=questionnaire, said=said, barrier=barrier, outcome=outcome

@@ -73,7 +73,7 @@ def test_other_departments_engagements_are_not_there(engagement) -> None:
     assert engagement.status == EngagementStatus.APPROVED
 
 
-@pytest.mark.parametrize("role", [Role.EDITOR, Role.ANALYST])
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.ANALYST])
 def test_colleagues_without_the_role_may_look_but_not_decide(here, engagement, role) -> None:
     client = signed_in(make_user(here, role))
     shown = client.get(page_of(engagement))
@@ -92,7 +92,7 @@ def test_other_methods_are_refused(here, engagement, method) -> None:
 
 def test_moving_on_needs_the_forms_token(here, engagement) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(make_user(here, Role.PUBLISHER))
+    client.force_login(make_user(here, Role.APPROVER))
     assert client.post(move_of(engagement), {"to": "withdrawn", "reason": "x"}).status_code == 403
 
 
@@ -124,7 +124,7 @@ def test_administrator_sees_every_department(engagement) -> None:
 def test_list_costs_the_same_number_of_queries_however_long(
     here, engagement, django_assert_max_num_queries
 ) -> None:
-    client = signed_in(make_user(here, Role.EDITOR))
+    client = signed_in(make_user(here, Role.AUTHOR))
     client.get(HOME)
     for _ in range(8):
         make_engagement(here)
@@ -132,12 +132,12 @@ def test_list_costs_the_same_number_of_queries_however_long(
         client.get(HOME)
 
 
-def test_publisher_takes_it_from_review_to_withdrawal_and_the_history_is_shown(here) -> None:
+def test_approver_takes_it_from_review_to_withdrawal_and_the_history_is_shown(here) -> None:
     engagement = make_questionnaire(
         make_engagement(here, status=EngagementStatus.IN_REVIEW)
     ).engagement
-    publisher = make_user(here, Role.PUBLISHER, first_name="Océane", last_name="Roy")
-    client = signed_in(publisher)
+    approver = make_user(here, Role.APPROVER, first_name="Océane", last_name="Roy")
+    client = signed_in(approver)
     reply = client.post(move_of(engagement), {"to": "approved"})
     assert reply["Location"] == page_of(engagement)
     refused = client.post(move_of(engagement), {"to": "withdrawn", "reason": " "})
@@ -158,9 +158,9 @@ def test_staff_read_of_a_survey_in_its_own_gender_and_of_times_with_their_zone(h
     client.post(move_of(survey), {"to": "approved"})
     html = client.get(page_of(survey)).content.decode()
     assert "examen → Approuvé<" in html
-    editor = make_user(here, Role.EDITOR)
-    UserProfile.objects.create(user=editor, preferred_language="fr")
-    client = signed_in(editor, "fr")
+    author = make_user(here, Role.AUTHOR)
+    UserProfile.objects.create(user=author, preferred_language="fr")
+    client = signed_in(author, "fr")
     listed = client.get(admin("engagements:index")).content.decode()
     assert "Approuvé\n" in listed or "Approuvé<" in listed
     assert "Approuvée" not in listed.split("<table")[1].split("</table")[0]
@@ -175,7 +175,7 @@ def test_incomplete_questionnaire_is_not_approved_and_the_page_says_where(here, 
         make_engagement(here, status=EngagementStatus.IN_REVIEW)
     ).engagement
     Choice.objects.filter(question__code="ease", value=2).delete()
-    client = signed_in(make_user(here, Role.PUBLISHER), language)
+    client = signed_in(make_user(here, Role.APPROVER), language)
     assert "ease" in client.get(page_of(engagement)).content.decode()
     reply = client.post(move_of(engagement), {"to": "approved"})
     assert reply.status_code == 422
@@ -183,12 +183,12 @@ def test_incomplete_questionnaire_is_not_approved_and_the_page_says_where(here, 
     assert title.startswith({"en": "Error: ", "fr": "Erreur\u00a0: "}[language])
 
 
-def test_publisher_reads_what_is_asked_before_saying_yes(here) -> None:
+def test_approver_reads_what_is_asked_before_saying_yes(here) -> None:
     engagement = make_questionnaire(
         make_engagement(here, status=EngagementStatus.IN_REVIEW)
     ).engagement
-    editor = make_user(here, Role.EDITOR, first_name="Nora", last_name="Writes")
-    client = signed_in(make_user(here, Role.PUBLISHER, first_name="Omar", last_name="Decides"))
+    author = make_user(here, Role.AUTHOR, first_name="Nora", last_name="Writes")
+    client = signed_in(make_user(here, Role.APPROVER, first_name="Omar", last_name="Decides"))
     page = client.get(page_of(engagement)).content.decode()
     for where in (
         admin("engagements:edit", engagement.pk),
@@ -198,7 +198,7 @@ def test_publisher_reads_what_is_asked_before_saying_yes(here) -> None:
         html = client.get(where).content.decode().partition("<main")[2]
         assert engagement.questionnaire.questions.first().text_fr in html
         # Who could change it now.
-        assert editor.get_full_name() in html
+        assert author.get_full_name() in html
         assert "Omar" not in html.partition("help-block")[2].partition("</table>")[0]
     analyst = signed_in(make_user(here, Role.ANALYST)).get(page_of(engagement)).content.decode()
     assert "<dd><ul></ul></dd>" not in analyst
@@ -209,9 +209,9 @@ def test_publisher_reads_what_is_asked_before_saying_yes(here) -> None:
 def test_engagement_without_a_questionnaire_says_what_is_missing(here, language) -> None:
     engagement = make_engagement(here, status=EngagementStatus.IN_REVIEW)
     missing = {"en": "There is no questionnaire yet.", "fr": "pas encore de questionnaire."}
-    page = signed_in(make_user(here, Role.EDITOR), language).get(page_of(engagement))
+    page = signed_in(make_user(here, Role.AUTHOR), language).get(page_of(engagement))
     assert missing[language] in page.content.decode()
-    client = signed_in(make_user(here, Role.PUBLISHER), language)
+    client = signed_in(make_user(here, Role.APPROVER), language)
     reply = client.post(move_of(engagement), {"to": "approved"})
     assert reply.status_code == 422
     assert missing[language] in reply.content.decode()
@@ -295,7 +295,7 @@ def opened(client: Client, where: str) -> str:
 
 
 def save(client: Client, where: str, data: dict[str, Any], **more: Any) -> Any:
-    """Open, change, save; and, as a publisher, confirm with both languages read."""
+    """Open, change, save; and, as an approver, confirm with both languages read."""
     confirmed = {
         "confirmation": "confirm",
         "confirmation-same": "1",
@@ -304,9 +304,9 @@ def save(client: Client, where: str, data: dict[str, Any], **more: Any) -> Any:
     return client.post(where, data | {"opened": opened(client, where)} | confirmed | more)
 
 
-def test_lists_show_the_editors_departments_only(here, engagement) -> None:
+def test_lists_show_the_authors_departments_only(here, engagement) -> None:
     theirs = make_questionnaire(make_engagement(title_en="Theirs")).engagement
-    client = signed_in(make_user(here, Role.EDITOR))
+    client = signed_in(make_user(here, Role.AUTHOR))
     for name in ("engagements:index", "questionnaires:index"):
         html = client.get(admin(name)).content.decode()
         assert "Ours" in html
@@ -317,7 +317,7 @@ def test_lists_show_the_editors_departments_only(here, engagement) -> None:
 def test_form_of_a_questionnaire_names_no_other_departments_engagement(here, engagement) -> None:
     make_questionnaire(make_engagement(title_en="Theirs", title_fr="Le leur"))
     make_questionnaire(make_engagement(here, title_en="Another of ours"))
-    for role in (Role.EDITOR, Role.PUBLISHER):
+    for role in (Role.AUTHOR, Role.APPROVER):
         client = signed_in(make_user(here, role))
         for of in (engagement, make_engagement(here, status=EngagementStatus.DRAFT)):
             if not hasattr(of, "questionnaire"):
@@ -353,7 +353,7 @@ def test_lists_have_their_headings_in_the_readers_language(here, engagement) -> 
 def test_other_departments_are_not_there_whatever_the_address(what, view) -> None:
     theirs = make_questionnaire().engagement
     pk = theirs.pk if what == "engagements" else theirs.questionnaire.pk
-    client = signed_in(make_user(make_department(), Role.EDITOR))
+    client = signed_in(make_user(make_department(), Role.AUTHOR))
     where = admin(f"{what}:{view}", pk)
     for reply in (client.get(where), client.post(where, {"title_en": "Mine now"})):
         # Wagtail answers a lack of permission by leading to its home page, with a message.
@@ -373,14 +373,14 @@ def test_analysts_do_not_edit_what_is_asked(here, engagement) -> None:
 
 
 def test_departments_and_memberships_are_for_administrators(here) -> None:
-    editor = signed_in(make_user(here, Role.EDITOR))
+    author = signed_in(make_user(here, Role.AUTHOR))
     administrator = signed_in(make_superuser())
     for what in ("departments", "memberships"):
-        assert editor.get(admin(f"{what}:index")).status_code == 404
-        assert editor.post(admin(f"{what}:add"), {}).status_code == 404
+        assert author.get(admin(f"{what}:index")).status_code == 404
+        assert author.post(admin(f"{what}:add"), {}).status_code == 404
         assert administrator.get(admin(f"{what}:index")).status_code == 200
     where = admin("departments:edit", here.pk)
-    assert editor.get(where).status_code == 404
+    assert author.get(where).status_code == 404
     assert administrator.get(where).status_code == 200
 
 
@@ -388,8 +388,8 @@ def test_anonymous_people_do_not_reach_the_admin(client, engagement) -> None:
     assert client.get(admin("engagements:edit", engagement.pk)).status_code == 302
 
 
-def test_editor_begins_an_engagement_in_her_own_department_only(here) -> None:
-    client = signed_in(make_user(here, Role.EDITOR))
+def test_author_begins_an_engagement_in_her_own_department_only(here) -> None:
+    client = signed_in(make_user(here, Role.AUTHOR))
     assert client.get(admin("engagements:add")).status_code == 200
     fields = {
         "kind": "consultation",
@@ -407,7 +407,7 @@ def test_editor_begins_an_engagement_in_her_own_department_only(here) -> None:
 
 
 def test_what_others_rely_on_cannot_be_changed_by_the_form(here, engagement) -> None:
-    client = signed_in(make_user(here, Role.PUBLISHER))
+    client = signed_in(make_user(here, Role.APPROVER))
     closes_at = timezone.now() + timedelta(days=99)
     save(
         client,
@@ -433,7 +433,7 @@ def test_what_others_rely_on_cannot_be_changed_by_the_form(here, engagement) -> 
 
 def test_wording_is_changed_and_makes_a_version(here, engagement) -> None:
     submit(engagement)
-    client = signed_in(make_user(here, Role.PUBLISHER))
+    client = signed_in(make_user(here, Role.APPROVER))
     where = admin("questionnaires:edit", engagement.questionnaire.pk)
     save(client, where, posted(engagement) | {"questions-1-text_fr": "Mieux dit?"})
     engagement.questionnaire.refresh_from_db()
@@ -456,7 +456,7 @@ def test_structure_once_answered_is_refused_as_an_error_of_the_form(
     here, engagement, change, language
 ) -> None:
     submit(engagement)
-    client = signed_in(make_user(here, Role.PUBLISHER), language)
+    client = signed_in(make_user(here, Role.APPROVER), language)
     where = admin("questionnaires:edit", engagement.questionnaire.pk)
     reply = save(client, where, posted(engagement) | change | {"questions-0-text_fr": "Aussi?"})
     assert reply.status_code == 200
@@ -474,7 +474,7 @@ def test_structure_once_answered_is_refused_as_an_error_of_the_form(
 def test_blank_notice_of_what_is_approved_is_an_error_at_each_language_that_lacks_it(
     here, engagement, english, french, named
 ) -> None:
-    client = signed_in(make_user(here, Role.PUBLISHER))
+    client = signed_in(make_user(here, Role.APPROVER))
     where = admin("questionnaires:edit", engagement.questionnaire.pk)
     notice = {"privacy_notice_en": english, "privacy_notice_fr": french}
     reply = save(client, where, posted(engagement) | notice)
@@ -490,7 +490,7 @@ def test_blank_notice_of_what_is_approved_is_an_error_at_each_language_that_lack
 
 def test_questions_can_be_put_in_another_order(here, engagement) -> None:
     submit(engagement)
-    client = signed_in(make_user(here, Role.PUBLISHER))
+    client = signed_in(make_user(here, Role.APPROVER))
     where = admin("questionnaires:edit", engagement.questionnaire.pk)
     data = posted(engagement) | {"questions-4-ORDER": 6, "questions-5-ORDER": 5}
     save(client, where, data)
@@ -499,7 +499,7 @@ def test_questions_can_be_put_in_another_order(here, engagement) -> None:
 
 
 def test_half_a_pair_is_refused_as_an_error_of_the_form(here, engagement) -> None:
-    client = signed_in(make_user(here, Role.PUBLISHER))
+    client = signed_in(make_user(here, Role.APPROVER))
     where = admin("questionnaires:edit", engagement.questionnaire.pk)
     for half in (
         {"questions-1-hint_en": "Only here"},
@@ -530,8 +530,8 @@ def test_what_was_used_is_not_deleted_and_that_is_said(here, engagement, what) -
     assert Engagement.objects.filter(pk=engagement.pk, questionnaire__isnull=False).exists()
 
 
-def test_editor_deletes_nothing(here, engagement) -> None:
-    client = signed_in(make_user(here, Role.EDITOR))
+def test_author_deletes_nothing(here, engagement) -> None:
+    client = signed_in(make_user(here, Role.AUTHOR))
     draft = make_engagement(here, status=EngagementStatus.DRAFT)
     assert client.post(admin("engagements:delete", draft.pk)).status_code in {302, 403}
     assert Engagement.objects.filter(pk=draft.pk).exists()

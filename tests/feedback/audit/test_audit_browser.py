@@ -9,7 +9,7 @@ from feedback.asking.services.engagements import engagement_change
 from feedback.audit.models import AuditEntry
 from feedback.people.enums import Role
 from tests.browser import PHONE, Pages, assert_accessible
-from tests.factories import by_publisher, make_department, make_engagement, make_user
+from tests.factories import by_approver, make_department, make_engagement, make_user
 from tests.journeys.conftest import assert_fits
 from tests.journeys.sheet import sign_in
 
@@ -29,7 +29,7 @@ def test_an_auditor_reads_narrows_and_takes_the_log_on_a_phone(
     department = make_department("here")
     auditor = make_user(department, Role.AUDITOR, username="aude")
     engagement = make_engagement(department, reference_number="bsc-2026-77")
-    with engagement_change(engagement=engagement, **by_publisher(engagement)):
+    with engagement_change(engagement=engagement, **by_approver(engagement)):
         engagement.title_en, engagement.title_fr = "W" * 60, "Mieux " * 20
         engagement.save()
     page = open_page(locale=f"{language}-CA", viewport=PHONE, javascript=False)

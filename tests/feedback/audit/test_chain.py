@@ -49,13 +49,13 @@ def chained() -> list[AuditEntry]:
 
 def test_an_act_costs_one_insert_and_names_what_the_person_held() -> None:
     here, there = make_department("here"), make_department("there")
-    person = make_user(here, Role.EDITOR, Role.PUBLISHER, username="elise")
+    person = make_user(here, Role.AUTHOR, Role.APPROVER, username="elise")
     with CaptureQueriesContext(connection) as queries:
         record("bsc-1", actor=person, department_id=there.pk)
     assert len(queries) == 1
     entry = AuditEntry.objects.first()
     assert (entry.actor_name, entry.actor_number) == ("elise", person.pk)
-    assert entry.roles == ["here/editor", "here/publisher"]
+    assert entry.roles == ["here/approver", "here/author"]
     assert entry.departments == ["there"]
     record("bsc-1", actor=person)
     assert AuditEntry.objects.first().departments == ["here"]

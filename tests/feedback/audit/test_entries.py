@@ -26,7 +26,7 @@ from feedback.audit.wording import said
 from feedback.people.enums import Role
 from feedback.people.models import Membership
 from tests.factories import (
-    by_publisher,
+    by_approver,
     make_department,
     make_engagement,
     make_questionnaire,
@@ -57,7 +57,7 @@ def signed_in(person: Any, language: str = "en") -> Client:
 
 def test_who_comes_and_goes_is_kept_and_nothing_that_was_typed_amiss() -> None:
     here = make_department("here")
-    make_user(here, Role.EDITOR, username="elise", email="elise@here.example")
+    make_user(here, Role.AUTHOR, username="elise", email="elise@here.example")
     client = Client()
     door = reverse("account_login")
     for typed in ("elise", "My secret passphrase", "nul\0"):
@@ -68,7 +68,7 @@ def test_who_comes_and_goes_is_kept_and_nothing_that_was_typed_amiss() -> None:
     client.post(door, {"login": "elise", "password": PASSWORD})
     entry = last(Act.SIGNED_IN)
     assert (entry.actor_name, entry.roles, entry.departments) == (
-        "elise", ["here/editor"], ["here"],
+        "elise", ["here/author"], ["here"],
     )  # fmt: skip
     client.post(reverse("account_logout"))
     assert last(Act.SIGNED_OUT).actor_name == "elise"
@@ -85,17 +85,17 @@ def test_each_change_of_a_role_is_kept_with_who_made_it(client) -> None:
     person = make_user(username="elise")
     administrator = make_superuser("ada")
     browser = signed_in(administrator)
-    form = {"user": person.pk, "department": here.pk, "role": "editor"}
+    form = {"user": person.pk, "department": here.pk, "role": "author"}
     browser.post(reverse("memberships:add"), form)
     given = last(Act.ROLE_GIVEN)
     assert (given.actor_name, given.reference, given.departments) == ("ada", "elise", ["here"])
-    assert given.after == {"role": "editor", "department": "here"}
+    assert given.after == {"role": "author", "department": "here"}
     membership = Membership.objects.get()
-    membership.role = Role.PUBLISHER
+    membership.role = Role.APPROVER
     membership.save()
     changed = last()
     assert (changed.act, changed.actor_name) == (Act.ROLE_CHANGED, "")
-    assert (changed.before["role"], changed.after["role"]) == ("editor", "publisher")
+    assert (changed.before["role"], changed.after["role"]) == ("author", "approver")
     membership.department = there
     membership.save()
     assert [e.act for e in AuditEntry.objects.all()[:2]] == [Act.ROLE_GIVEN, Act.ROLE_TAKEN_AWAY]
@@ -134,10 +134,10 @@ def test_users_and_departments_are_kept_by_what_differs_and_passwords_never() ->
 
 def test_a_move_is_one_more_insert_with_the_status_before_and_after() -> None:
     engagement = make_engagement()
-    publisher = make_user(engagement.department, Role.PUBLISHER)
+    approver = make_user(engagement.department, Role.APPROVER)
     assert last(Act.ENGAGEMENT_BEGUN).reference == engagement.reference_number
     with CaptureQueriesContext(connection) as queries:
-        engagement_move(engagement=engagement, to="withdrawn", actor=publisher, reason="No more.")
+        engagement_move(engagement=engagement, to="withdrawn", actor=approver, reason="No more.")
     of_audit = [q["sql"] for q in queries if "audit_" in q["sql"]]
     assert len(of_audit) == 1
     assert of_audit[0].startswith("INSERT")
@@ -148,9 +148,9 @@ def test_a_move_is_one_more_insert_with_the_status_before_and_after() -> None:
 
 def test_what_is_undone_was_not_done() -> None:
     engagement = make_engagement()
-    publisher = make_user(engagement.department, Role.PUBLISHER)
+    approver = make_user(engagement.department, Role.APPROVER)
     with transaction.atomic():
-        engagement_move(engagement=engagement, to="withdrawn", actor=publisher, reason="No.")
+        engagement_move(engagement=engagement, to="withdrawn", actor=approver, reason="No.")
         transaction.set_rollback(True)
     assert not AuditEntry.objects.filter(act=Act.ENGAGEMENT_MOVED).exists()
 
@@ -159,7 +159,9 @@ def test_what_is_undone_was_not_done() -> None:
 def test_wording_is_kept_before_and_after_in_both_languages(is_approved) -> None:
     engagement = make_engagement(status="approved" if is_approved else "draft")
     questionnaire = make_questionnaire(engagement)
-    by = by_publisher(engagement)
+    by = by_approver(engagement)
+    if not is_approved:
+        by["actor"] = make_user(engagement.department, Role.AUTHOR)
     with questionnaire_change(questionnaire=questionnaire, **by):
         question = questionnaire.questions.get(code="slowed")
         was = question.text_fr
@@ -186,7 +188,7 @@ def test_wording_is_kept_before_and_after_in_both_languages(is_approved) -> None
 def test_refusals_are_kept_by_screen_and_never_what_was_typed() -> None:
     here, there = make_department("here"), make_department("there")
     engagement = make_engagement(here, reference_number="bsc-2026-77")
-    ours = signed_in(make_user(here, Role.EDITOR, username="elise"))
+    ours = signed_in(make_user(here, Role.AUTHOR, username="elise"))
     theirs = signed_in(make_user(there, *Role, username="theo"))
     move = reverse("asking:move", args=["bsc-2026-77"])
     ours.post(move + "?q=typed", {"to": "withdrawn", "reason": "typed"})
@@ -211,11 +213,11 @@ def test_refusals_are_kept_by_screen_and_never_what_was_typed() -> None:
 def test_refusals_of_wagtail_are_kept_though_they_look_like_redirects() -> None:
     make_engagement(here := make_department())
     analyst = signed_in(make_user(here, Role.ANALYST))
-    editor = signed_in(make_user(here, Role.EDITOR))
+    author = signed_in(make_user(here, Role.AUTHOR))
     for client, address in (
         (analyst, reverse("wagtailadmin_home")),
-        (editor, reverse("departments:add")),
-        (editor, reverse("wagtailusers_users:index")),
+        (author, reverse("departments:add")),
+        (author, reverse("wagtailusers_users:index")),
     ):
         before = AuditEntry.objects.filter(act=Act.REFUSED).count()
         client.get(address)
@@ -281,9 +283,9 @@ def test_an_auditor_reads_her_department_in_words_and_no_other(here, language, w
 
 
 def test_the_log_is_narrowed_by_person_act_reference_and_day(here) -> None:
-    editor = make_user(here, Role.EDITOR, username="elise")
+    author = make_user(here, Role.AUTHOR, username="elise")
     with time_machine.travel("2026-03-04T04:30:00Z", tick=False):  # Still the 3rd in Ottawa.
-        record("bsc-1", here, actor=editor)
+        record("bsc-1", here, actor=author)
     with time_machine.travel("2026-03-05T12:00:00Z", tick=False):
         record("bsc-2", here)
     client = signed_in(make_user(here, Role.AUDITOR))
@@ -338,6 +340,6 @@ def test_the_file_has_what_the_filter_finds_as_cells_that_do_nothing(here) -> No
 
 
 def test_what_nobody_can_word_any_more_is_shown_as_it_is() -> None:
-    (line,) = said("an_act_that_was", {"role": "clerk"}, {"role": "editor"})
-    assert (line.before, line.after) == ("clerk", "Editor")
+    (line,) = said("an_act_that_was", {"role": "clerk"}, {"role": "author"})
+    assert (line.before, line.after) == ("clerk", "Author")
     assert said(Act.ENGAGEMENT_MOVED, {"status": "gone"}, {})[0].before == "gone"

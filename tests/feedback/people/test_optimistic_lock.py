@@ -82,8 +82,8 @@ def resent(reply: Any, button: dict[str, str] | None = None) -> dict[str, Any]:
 def test_second_save_is_refused_both_texts_shown_and_what_was_typed_kept(
     here, draft, language
 ) -> None:
-    first = signed_in(make_user(here, Role.EDITOR, first_name="Amir", last_name="Chaudhry"))
-    second = signed_in(make_user(here, Role.EDITOR), language)
+    first = signed_in(make_user(here, Role.AUTHOR, first_name="Amir", last_name="Chaudhry"))
+    second = signed_in(make_user(here, Role.AUTHOR), language)
     where = questions_form(draft)
     before = posted(draft.engagement)
     tokens = opened(first, where), opened(second, where)
@@ -116,7 +116,7 @@ def test_second_save_is_refused_both_texts_shown_and_what_was_typed_kept(
 def test_row_removed_meanwhile_comes_back_as_a_new_one_with_what_was_typed_in_it(
     here, draft
 ) -> None:
-    client = signed_in(make_user(here, Role.EDITOR))
+    client = signed_in(make_user(here, Role.AUTHOR))
     where = questions_form(draft)
     token, before = opened(client, where), posted(draft.engagement)
     Question.objects.filter(code="used").delete()
@@ -132,7 +132,7 @@ def test_row_removed_meanwhile_comes_back_as_a_new_one_with_what_was_typed_in_it
 
 
 def test_row_added_meanwhile_is_shown_and_stays(here, draft) -> None:
-    client = signed_in(make_user(here, Role.EDITOR))
+    client = signed_in(make_user(here, Role.AUTHOR))
     where = questions_form(draft)
     token, before = opened(client, where), posted(draft.engagement)
     question = Question.objects.get(code="used")
@@ -148,7 +148,7 @@ def test_row_added_meanwhile_is_shown_and_stays(here, draft) -> None:
 
 @pytest.mark.parametrize("token", ["", "forged", "of another"])
 def test_form_that_does_not_say_what_it_showed_is_not_saved(here, draft, token) -> None:
-    client = signed_in(make_user(here, Role.EDITOR))
+    client = signed_in(make_user(here, Role.AUTHOR))
     if token == "of another":
         other = make_questionnaire(make_engagement(here, status=EngagementStatus.DRAFT))
         token = opened(client, questions_form(other))
@@ -226,7 +226,7 @@ def test_two_saves_at_the_same_instant_are_not_both_made() -> None:
     here = make_department()
     draft = make_questionnaire(make_engagement(here, status=EngagementStatus.DRAFT))
     where, before = questions_form(draft), posted(draft.engagement)
-    people = [signed_in(make_user(here, Role.EDITOR)) for _ in range(2)]
+    people = [signed_in(make_user(here, Role.AUTHOR)) for _ in range(2)]
     tokens = [opened(person, where) for person in people]
     barrier, statuses = threading.Barrier(2), []
 

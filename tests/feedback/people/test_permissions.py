@@ -23,21 +23,27 @@ from tests.factories import make_department, make_superuser, make_user
 
 pytestmark = pytest.mark.django_db
 
-E, A, P, AU = Role.EDITOR, Role.ANALYST, Role.PUBLISHER, Role.AUDITOR
+AUTHOR, TRANSLATOR, APPROVER = Role.AUTHOR, Role.TRANSLATOR, Role.APPROVER
+ANALYST = Role.ANALYST
+WRITERS = {AUTHOR, TRANSLATOR, APPROVER}
+SEEING = set(Role) - {Role.AUDITOR}
 # (before approval, from approval on)
 ALLOWED: dict[Action, tuple[set[Role], set[Role]]] = {
-    Action.SEE: ({E, A, P}, {E, A, P}),
-    Action.READ: ({E, P}, {E, P}),
-    Action.BEGIN: ({E}, {E}),
-    Action.CHANGE: ({E}, {P}),
-    Action.SUBMIT: ({E, P}, {E, P}),
-    Action.DECIDE: ({P}, {P}),
-    Action.REVIEW: ({A}, {A}),
-    Action.REPORT: ({A, P}, {A, P}),
-    Action.WRITE_PAGE: ({E, P}, {E, P}),
-    Action.PUBLISH_PAGE: ({P}, {P}),
-    Action.USE_FILES: ({E, P}, {E, P}),
-    Action.AUDIT: ({AU}, {AU}),
+    Action.SEE: (SEEING, SEEING),
+    Action.READ: (WRITERS, WRITERS),
+    Action.BEGIN: ({AUTHOR}, {AUTHOR}),
+    Action.CHANGE: ({AUTHOR}, {APPROVER}),
+    Action.TRANSLATE: ({AUTHOR, TRANSLATOR}, {APPROVER}),
+    Action.SUBMIT: ({AUTHOR, APPROVER}, {AUTHOR, APPROVER}),
+    Action.DECIDE: ({APPROVER}, {APPROVER}),
+    Action.UNMASK: ({Role.PRIVACY_OFFICER}, {Role.PRIVACY_OFFICER}),
+    Action.REVIEW: ({ANALYST}, {ANALYST}),
+    Action.REPORT: ({ANALYST, APPROVER}, {ANALYST, APPROVER}),
+    Action.BEGIN_PAGE: ({AUTHOR, APPROVER}, {AUTHOR, APPROVER}),
+    Action.WRITE_PAGE: (WRITERS, WRITERS),
+    Action.PUBLISH_PAGE: ({APPROVER}, {APPROVER}),
+    Action.USE_FILES: (WRITERS, WRITERS),
+    Action.AUDIT: ({Role.AUDITOR}, {Role.AUDITOR}),
     Action.ADMINISTER: (set(), set()),
 }
 
@@ -86,9 +92,9 @@ def test_administrators_may_everything_and_those_who_left_nothing() -> None:
 def test_another_departments_is_not_there_and_the_wrong_role_is_refused() -> None:
     here = make_department()
     scope = Scope(here, State.APPROVED)
-    require(make_user(here, P), Action.DECIDE, scope)
+    require(make_user(here, APPROVER), Action.DECIDE, scope)
     with pytest.raises(PermissionDenied):
-        require(make_user(here, E), Action.DECIDE, scope)
-    for nobody in (make_user(make_department(), P), make_user(), AnonymousUser()):
+        require(make_user(here, AUTHOR), Action.DECIDE, scope)
+    for nobody in (make_user(make_department(), APPROVER), make_user(), AnonymousUser()):
         with pytest.raises(Http404):
             require(nobody, Action.DECIDE, scope)

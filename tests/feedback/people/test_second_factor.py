@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct horse battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-DEFAULT = ["publisher", "analyst", "administrator"]
+DEFAULT = ["approver", "privacy_officer", "analyst", "administrator"]
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +67,7 @@ def test_who_must_have_one_is_led_to_set_it_up_before_anything_else(client) -> N
     department = make_department()
     for user in (
         make_user(department, Role.ANALYST),
-        make_user(department, Role.PUBLISHER),
+        make_user(department, Role.APPROVER),
         make_superuser(),
     ):
         client = Client()
@@ -83,8 +83,8 @@ def test_who_must_have_one_is_led_to_set_it_up_before_anything_else(client) -> N
 
 
 def test_who_need_not_is_asked_for_nothing_but_may(client, settings) -> None:
-    editor = make_user(make_department(), Role.EDITOR)
-    password(client, editor)
+    author = make_user(make_department(), Role.AUTHOR)
+    password(client, author)
     assert client.get("/staff/review/").status_code == 200
     assert client.get("/staff/security/app/").status_code == 200
     settings.CONSULT_SECOND_FACTOR_REQUIRED = []
