@@ -16,6 +16,12 @@ def front_door(request: HttpRequest) -> HttpResponse:
     return redirect(f"/{translation.get_language() or 'en'}/")
 
 
+@require_safe
+def cms_home(_request: HttpRequest) -> HttpResponse:
+    """Staff have one home, and what waits is there."""
+    return redirect("staff-home")
+
+
 def wagtail_sign_in(request: HttpRequest) -> HttpResponse:
     """Wagtail's own sign-in page leads to ours: one door, one place to guard."""
     response = redirect("account_login", permanent=False)

@@ -21,6 +21,7 @@ urlpatterns = [
     path("staff/", include("feedback.asking.urls")),
     path("staff/", include("analysis.review.urls")),
     path("staff/", include("cms.reporting.urls")),
+    path(settings.CMS_PATH, doors.cms_home, name="cms-home"),
     path(f"{settings.CMS_PATH}login/", doors.wagtail_sign_in, name="cms-sign-in"),
     path(settings.CMS_PATH, include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

@@ -38,7 +38,21 @@ class PublishingConfig(AppConfig):
             register_reading(act, audited.wording_said)
         register_page_finder(selectors.page_address_of)
         bar_entry_add(
-            Entry(30, "pages", _("Write pages"), "wagtailadmin_home", "wagtailadmin.access_admin")
+            Entry(
+                30,
+                "pages",
+                _("Write pages"),
+                "wagtailadmin_explore_root",
+                "wagtailadmin.access_admin",
+                screens=(
+                    "cms_",
+                    "wagtailadmin_explore",
+                    "wagtailadmin_pages:",
+                    "wagtaildocs:",
+                    "wagtailimages:",
+                    "simple_translation:",
+                ),
+            )
         )
         waiting_add("out_of_step", Kind.OUT_OF_STEP, waiting.out_of_step)
         pre_save.connect(gate.refuse_lone_save, dispatch_uid="publishing.gate.save")

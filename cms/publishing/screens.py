@@ -63,6 +63,8 @@ SCREENS: dict[str, Parameters] = {
     "cms-sign-in": NOTHING,
     "wagtailadmin_login": NOTHING,
     "wagtailadmin_logout": NOTHING,
+    # The home of staff stands before Wagtail's.
+    "cms-home": NOTHING,
     "wagtailadmin_home": NOTHING,
     "wagtailadmin_account": NOTHING,
     "wagtailadmin_dismissibles": NOTHING,

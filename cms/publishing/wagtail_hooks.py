@@ -14,17 +14,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem, PublishMenuItem
-from wagtail.admin.site_summary import PagesSummaryItem
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
-from cms.publishing import panels, policies, screens, views
+from cms.publishing import policies, screens, views
 from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import ParityError
 from cms.publishing.services import pairs
 from cms.publishing.stale_pages import stale_refusal
-from feedback.people.permissions import signed_in
+from feedback.people.permissions import is_administrator, signed_in
 
 
 class PublishBothMenuItem(PublishMenuItem):  # type: ignore[misc]
@@ -177,27 +176,18 @@ def own_pages_by_api(router: Any) -> None:
     router.register_endpoint("pages", policies.PagesOfOwnDepartments)
 
 
-# After Wagtail's own, which put in what is counted here.
-@hooks.register("construct_homepage_summary_items", order=1000)  # type: ignore[untyped-decorator]
-def count_own_pages(request: HttpRequest, items: list[Any]) -> None:
-    for index, item in enumerate(items):
-        if isinstance(item, PagesSummaryItem):
-            items[index] = panels.OwnPagesSummaryItem(request)
-
-
-@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
-def own_pages_on_the_first_screen(request: HttpRequest, shown: list[Any]) -> None:
-    for index, panel in enumerate(shown):
-        if type(panel) in panels.OF_OWN_PAGES:
-            shown[index] = panels.OF_OWN_PAGES[type(panel)]()
-
-
 @hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]
 @hooks.register("construct_reports_menu")  # type: ignore[untyped-decorator]
 @hooks.register("construct_settings_menu")  # type: ignore[untyped-decorator]
 def offer_what_there_is(request: HttpRequest, menu_items: list[Any]) -> None:
-    """No entry leads to a screen that is not there for this person."""
-    menu_items[:] = [item for item in menu_items if screens.exists(request.user, item.url)]
+    """No entry leads to a screen that is not there for this person, or that nobody here needs:
+    what is new in Wagtail; and reports on the site as a whole, which administrators read."""
+    unwanted = {"help"} if is_administrator(request.user) else {"help", "reports"}
+    menu_items[:] = [
+        item
+        for item in menu_items
+        if item.name not in unwanted and screens.exists(request.user, item.url)
+    ]
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]

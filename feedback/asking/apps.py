@@ -32,6 +32,15 @@ class AskingConfig(AppConfig):
         pre_delete.connect(
             audited.engagement_deleted, sender=Engagement, dispatch_uid="asking.audited.deleted"
         )
-        bar_entry_add(Entry(10, "engagements", _("Engagements"), "asking:home", action=Action.SEE))
+        bar_entry_add(
+            Entry(
+                10,
+                "engagements",
+                _("Engagements"),
+                "asking:home",
+                action=Action.SEE,
+                screens=("engagements:", "questionnaires:"),
+            )
+        )
         waiting_add("closes_soon", Kind.CLOSES_SOON, waiting.closes_soon)
         waiting_add("outcome_late", Kind.LATE, waiting.outcome_late)

@@ -20,7 +20,8 @@ from feedback.people.table import Action
 class Entry:
     """A link of the bar. ``name``: what a screen calls itself to be marked as where one is;
     ``view``: the name of its address; ``permission`` and ``action`` (by the table, in one
-    department or another): who finds it, everybody where there is neither."""
+    department or another): who finds it, everybody where there is neither. ``screens``: the
+    namespaces of the screens of Wagtail's admin that it leads to."""
 
     place: int
     name: str
@@ -28,6 +29,7 @@ class Entry:
     view: str
     permission: str = ""
     action: Action | None = None
+    screens: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -40,6 +42,12 @@ _entries: dict[str, Entry] = {}
 def bar_entry_add(entry: Entry) -> None:
     """For ``AppConfig.ready``."""
     _entries[entry.name] = entry
+
+
+def bar_place(view_name: str) -> str:
+    """The name of the entry that leads to this screen of Wagtail's admin; empty: none does."""
+    found = [entry.name for entry in _entries.values() if view_name.startswith(entry.screens)]
+    return found[0] if found else ""
 
 
 def bar_entries_of(user: Any) -> list[Entry]:

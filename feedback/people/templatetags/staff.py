@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback import dates
-from feedback.people.bar import Entry, bar_entries_of
+from feedback.people.bar import Entry, bar_entries_of, bar_place
 from feedback.people.waiting import Item
 
 register = template.Library()
@@ -23,6 +23,12 @@ register = template.Library()
 def bar_entries(context: Context) -> list[Entry]:
     """Where the person who is signed in may go."""
     return bar_entries_of(context["request"].user)
+
+
+@register.filter
+def place_in_cms(view_name: str) -> str:
+    """Which entry of the bar a screen of Wagtail's admin belongs to."""
+    return bar_place(view_name)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.cms.publishing.test_other_departments import Screen, screens, speak
 pytestmark = pytest.mark.django_db
 
 # Not screens: doors, and what answers a form.
-NO_SCREENS = {"staff-home", "review:run_state", "second-factor-remove", "invitations"}
+NO_SCREENS = {"review:run_state", "second-factor-remove", "invitations"}
 DOORS = ("staff/sign-in/", "staff/sign-out/", "staff/password/", "staff/invitation/")
 # Asked again who one is, or about a factor one has: tests/feedback/people/test_second_factor.py.
 AFTER_CONFIRMING = {
@@ -74,8 +75,39 @@ def test_every_staff_screen_has_the_bar_and_the_way_out(client, reviewed, role, 
         assert f'action="{reverse("account_logout")}"' in bar, address
         assert user.get_username() in bar
         assert reverse("review:index") in bar
-        assert (reverse("wagtailadmin_home") in bar) == (role != "analyst")
+        assert (reverse("wagtailadmin_explore_root") in bar) == (role != "analyst")
         shown += 1
     # Engagements, an engagement, questions, desk, splits, runs, a run, the draft of a report; how
-    # one signs in, that it is really them, the password, the sessions.
-    assert shown == 12
+    # one signs in, that it is really them, the password, the sessions; the home, and emails.
+    assert shown == 14
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("/cms/pages/", "wagtailadmin_explore_root"),
+        ("/cms/images/", "wagtailadmin_explore_root"),
+        ("/cms/documents/add/", "wagtailadmin_explore_root"),
+        ("/cms/engagements/", "asking:home"),
+        ("/cms/questionnaires/", "asking:home"),
+        ("/cms/account/", ""),
+    ],
+)
+def test_wagtails_screens_have_the_same_bar_and_say_where_one_is(
+    client, reviewed, address, here, language
+):
+    user = reviewed.editor
+    client.force_login(user)
+    speak(user, language)
+    client.post("/i18n/set-language/", {"language": language})
+
+    def entries(html: str) -> list[str]:
+        bar = html[html.index('class="staff-nav"') :].partition("</nav>")[0]
+        assert f'action="{reverse("account_logout")}"' in bar
+        return re.findall(r'<a href="([^"]+)"\s*(aria-current="page")?', bar)
+
+    ours = entries(client.get("/staff/").content.decode())
+    theirs = entries(client.get(address).content.decode())
+    assert [link for link, _here in theirs] == [link for link, _here in ours]
+    assert [link for link, is_here in theirs if is_here] == ([reverse(here)] if here else [])

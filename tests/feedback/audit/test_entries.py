@@ -215,7 +215,7 @@ def test_refusals_of_wagtail_are_kept_though_they_look_like_redirects() -> None:
     analyst = signed_in(make_user(here, Role.ANALYST))
     author = signed_in(make_user(here, Role.AUTHOR))
     for client, address in (
-        (analyst, reverse("wagtailadmin_home")),
+        (analyst, reverse("wagtailadmin_explore_root")),
         (author, reverse("departments:add")),
         (author, reverse("wagtailusers_users:index")),
     ):
@@ -276,7 +276,7 @@ def test_an_auditor_reads_her_department_in_words_and_no_other(here, language, w
     assert "bsc-theirs" in everything
     # What she was shown stays hers to see, not what she may do elsewhere.
     client = signed_in(auditor)
-    assert client.get(reverse("staff-home"), follow=True).redirect_chain[-1][0] == LOG
+    assert LOG in client.get(reverse("staff-home")).content.decode()
     engagement = make_engagement(here)
     desk = reverse("asking:engagement", args=[engagement.reference_number])
     assert client.get(desk).status_code == 404
