@@ -17,6 +17,7 @@ class PublishingConfig(AppConfig):
         from cms.publishing.models import EngagementPage, PairedPage
         from cms.publishing.models.paired import Press
         from cms.publishing.services import files, pairs, schedule
+        from cms.publishing.wagtail_words import labels_translate
         from feedback.asking.pages import register_page_finder
         from feedback.audit.enums import Act
         from feedback.audit.wording import register_reading
@@ -32,6 +33,7 @@ class PublishingConfig(AppConfig):
         PairedPage.permission_tester = permissions.PairPermissionTester
         PairedPage.base_form_class = forms.PairedPageForm
         EngagementPage.base_form_class = forms.EngagementPageForm
+        labels_translate()
         policies.policies_narrow()
         audited.refusals_mark()
         for act in (Act.PAGE_PUBLISHED, Act.PAGE_SCHEDULED):

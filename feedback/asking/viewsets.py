@@ -251,6 +251,7 @@ class EngagementViewSet(ScopedViewSet):
     name = "engagements"
     icon = "comment"
     menu_label = gettext_lazy("Engagements")
+    add_item_label = gettext_lazy("Begin an engagement")
     list_display = [
         "title",
         "department",
@@ -345,6 +346,20 @@ class QuestionnaireEdit(EditWhatIsAsked):
             return super().save_instance()
 
 
+class Rows(InlinePanel):  # type: ignore[misc]
+    """Wagtail's panel of rows, with words of its own on the button that adds one."""
+
+    def __init__(self, *args: Any, add_label: str | Promise = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_label = add_label
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return {**super().clone_kwargs(), "add_label": self.add_label}
+
+    class BoundPanel(InlinePanel.BoundPanel):  # type: ignore[misc]
+        template_name = "asking/admin/rows.html"
+
+
 class QuestionnaireViewSet(ScopedViewSet):
     """Questions and what can be chosen, both languages side by side."""
 
@@ -352,6 +367,7 @@ class QuestionnaireViewSet(ScopedViewSet):
     name = "questionnaires"
     icon = "list-ol"
     menu_label = gettext_lazy("Questionnaires")
+    add_item_label = gettext_lazy("Add a questionnaire")
     list_display = ["engagement", "version"]
     edit_view_class = QuestionnaireEdit
 
@@ -359,10 +375,11 @@ class QuestionnaireViewSet(ScopedViewSet):
         [
             FieldRowPanel([FieldPanel("engagement"), FieldPanel("minutes")]),
             FieldRowPanel([FieldPanel("privacy_notice_en"), FieldPanel("privacy_notice_fr")]),
-            InlinePanel(
+            Rows(
                 "questions",
                 heading=gettext_lazy("Questions"),
                 label=gettext_lazy("Question"),
+                add_label=gettext_lazy("Add a question"),
                 help_text=gettext_lazy(
                     "Once approved, an approver changes them, in both languages at once, and each "
                     "change is kept. After the first response, only wording may change and "
@@ -374,10 +391,11 @@ class QuestionnaireViewSet(ScopedViewSet):
                     FieldRowPanel([FieldPanel("hint_en"), FieldPanel("hint_fr")]),
                     FieldRowPanel([FieldPanel("code"), FieldPanel("kind")]),
                     FieldRowPanel([FieldPanel("is_required"), FieldPanel("max_length")]),
-                    InlinePanel(
+                    Rows(
                         "choices",
                         heading=gettext_lazy("Choices"),
                         label=gettext_lazy("Choice"),
+                        add_label=gettext_lazy("Add a choice"),
                         help_text=gettext_lazy(
                             "For choices and ratings. A rating has five, with points from 1 to 5, "
                             "and may have one more that means “not applicable”."

@@ -110,8 +110,15 @@ class Department(models.Model):
 class Membership(models.Model):
     """One person's role in one department. Written by administrators; deleting it takes it away."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("department"),
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
 
     class Meta:

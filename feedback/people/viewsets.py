@@ -103,6 +103,8 @@ class OfTheirDepartments:
 class Index(generic.IndexView):  # type: ignore[misc]
     """The list, narrowed to the person's departments."""
 
+    add_item_label: str | Promise = ""
+
     def get_base_queryset(self) -> QuerySet[Any]:
         allowed: QuerySet[Any] = self.permission_policy.instances_user_has_any_permission_for(
             self.request.user, ACTIONS
@@ -149,6 +151,11 @@ class ScopedViewSet(ModelViewSet):  # type: ignore[misc]
     history_view_class = History
     usage_view_class = Usage
     add_to_reference_index = False
+    # What the button says: French must know whether it is "un" or "une".
+    add_item_label: Promise
+
+    def get_index_view_kwargs(self) -> dict[str, Any]:
+        return {**super().get_index_view_kwargs(), "add_item_label": self.add_item_label}
 
 
 def _capitalized(label: Promise) -> str:
@@ -169,6 +176,7 @@ class DepartmentViewSet(ScopedViewSet):
     name = "departments"
     icon = "home"
     menu_label = gettext_lazy("Departments")
+    add_item_label = gettext_lazy("Add a department")
     list_display = ["name", "code"]
     edit_handler = ObjectList(
         [
@@ -194,6 +202,7 @@ class MembershipViewSet(ScopedViewSet):
     name = "memberships"
     icon = "group"
     menu_label = gettext_lazy("Memberships")
+    add_item_label = gettext_lazy("Add a membership")
     list_display = ["user", "department", "role"]
     list_filter = ["department", "role"]
     edit_handler = ObjectList([FieldPanel("user"), FieldPanel("department"), FieldPanel("role")])

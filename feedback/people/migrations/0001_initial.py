@@ -78,8 +78,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('author', 'Author'), ('translator', 'Translator'), ('approver', 'Approver'), ('intake_clerk', 'Intake clerk'), ('moderator', 'Moderator'), ('analyst', 'Analyst'), ('privacy_officer', 'Privacy officer'), ('viewer', 'Viewer'), ('auditor', 'Auditor')], max_length=20, verbose_name='role')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='people.department')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='people.department', verbose_name='department')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],
             options={
                 'verbose_name': 'membership',

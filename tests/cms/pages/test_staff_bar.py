@@ -97,7 +97,7 @@ def test_every_staff_screen_has_the_bar_and_the_way_out(client, reviewed, role, 
 def test_wagtails_screens_have_the_same_bar_and_say_where_one_is(
     client, reviewed, address, here, language
 ):
-    user = reviewed.editor
+    user = reviewed.author
     client.force_login(user)
     speak(user, language)
     client.post("/i18n/set-language/", {"language": language})
