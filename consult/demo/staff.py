@@ -6,6 +6,7 @@ from typing import Final
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.utils import encrypt
 from django.db import transaction
 
 from feedback.people.enums import Role
@@ -80,7 +81,7 @@ def staff_ensure(*, password: str) -> None:
             Authenticator.objects.get_or_create(
                 user=user,
                 type=Authenticator.Type.TOTP,
-                defaults={"data": {"secret": generate_totp_secret()}},
+                defaults={"data": {"secret": encrypt(generate_totp_secret())}},
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, Final
 
+import structlog
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -37,7 +38,10 @@ from feedback.people.sign_in.second_factor import (
     code_authenticator,
     factor_is_required,
 )
+from feedback.people.sign_in.secrets_at_rest import Unreadable, secret_decrypt, secret_encrypt
 from feedback.people.signals import sign_in_refused
+
+log = structlog.stdlib.get_logger("feedback.people.sign_in")
 
 TOO_SOON: Final = "too_soon"
 # Where the server is asked through a socket that has no address.
@@ -164,6 +168,15 @@ def code_check(request: HttpRequest, user: User, code: str) -> Any:
             gettext("That code has been used. Wait for the next one, half a minute at most."),
             code="used",
         ) from error
+    except Unreadable as error:
+        log.warning("second_factor_unreadable", user=user.pk)
+        raise ValidationError(
+            gettext(
+                "Your second step can no longer be read. Ask an administrator to remove it; then "
+                "set up a new one."
+            ),
+            code="unreadable",
+        ) from error
     if found is None:
         _refused(request, user, Refusal.CODE)
         raise AccountAdapter(request).validation_error("incorrect_code")
@@ -204,6 +217,12 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             "Your work needs a second factor: add another one before you remove this one."
         ),
     }
+
+    def encrypt(self, text: str) -> str:
+        return secret_encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return secret_decrypt(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one of somebody who must have one."""

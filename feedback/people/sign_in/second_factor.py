@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from feedback.people.models import Anyone, Membership, User
+from feedback.people.sign_in.secrets_at_rest import Unreadable
 from feedback.people.sign_in.sessions import sessions_end
 from feedback.people.signals import second_factor_removed
 
@@ -44,8 +45,9 @@ class CodeUsed(Exception):  # noqa: N818 (named for what happened)
 def code_authenticator(user: User, code: str) -> Authenticator | None:
     """What the code belongs to, an authenticator app or the recovery codes; None: it is wrong.
 
-    Raises CodeUsed. A code is good once; that is kept beside its secret, because a cache that is
-    away could not say so, and nobody could sign in.
+    Raises CodeUsed, and Unreadable where the key of the secrets is another one. A code is good
+    once; that is kept beside its secret, because a cache that is away could not say so, and nobody
+    could sign in.
     """
     code = "".join(code.split()).replace("-", "")
     authenticators = Authenticator.objects.filter(user=user).exclude(
@@ -81,6 +83,15 @@ def matching_step(secret: str, code: str) -> int | None:
         if constant_time_compare(format_hotp_value(hotp_value(secret, step)), code):
             return step
     return None
+
+
+def unreadable_codes_forget(user: User) -> None:
+    """Recovery codes of another key open nothing: there are none, until new ones are made."""
+    for codes in Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES):
+        try:
+            codes.wrap().generate_codes()
+        except Unreadable:
+            codes.delete()
 
 
 def code_now(authenticator: Authenticator) -> str:

@@ -45,6 +45,7 @@ from feedback.people.sign_in.second_factor import (
     factor_is_required,
     has_factor,
     second_factor_remove,
+    unreadable_codes_forget,
 )
 from feedback.people.sign_in.sessions import sessions_end
 from feedback.people.table import Action
@@ -289,7 +290,16 @@ class ReauthenticatePasskey(MethodFirst, webauthn.ReauthenticateWebAuthnView):  
 # --- How one signs in ----------------------------------------------------------------------------
 
 
-class Security(MethodFirst, mfa.IndexView):  # type: ignore[misc]
+class ReadsCodes(MethodFirst):
+    """A page that shows recovery codes, or how many there are."""
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        if request.user.is_authenticated:
+            unreadable_codes_forget(signed_in(request))
+        return None
+
+
+class Security(ReadsCodes, mfa.IndexView):  # type: ignore[misc]
     """Password, second factor, recovery codes, sessions: one page, and the first for whoever must
     have a second factor and has none."""
 
@@ -339,11 +349,11 @@ class SignInByPasskey(MethodFirst, webauthn.LoginWebAuthnView):  # type: ignore[
     """The passkey says who it is; a page of its own it has not."""
 
 
-class Codes(MethodFirst, recovery_codes.ViewRecoveryCodesView):  # type: ignore[misc]
+class Codes(ReadsCodes, recovery_codes.ViewRecoveryCodesView):  # type: ignore[misc]
     template_name = "people/sign_in/codes.html"
 
 
-class NewCodes(MethodFirst, recovery_codes.GenerateRecoveryCodesView):  # type: ignore[misc]
+class NewCodes(ReadsCodes, recovery_codes.GenerateRecoveryCodesView):  # type: ignore[misc]
     template_name = "people/sign_in/codes_new.html"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -116,7 +117,7 @@ def test_nobody_is_flooded_with_emails_nor_kept_from_a_link(client) -> None:
 
 def test_the_second_step_is_asked_for_after_a_new_password_too(client) -> None:
     user = make_user(username="elise", email="elise@example.ca")
-    Authenticator.objects.create(user=user, type="totp", data={"secret": "A" * 32})
+    Authenticator.objects.create(user=user, type="totp", data={"secret": encrypt("A" * 32)})
     asked(client, "elise@example.ca")
     post_all()
     form = client.get(link(), follow=True).request["PATH_INFO"]

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import encrypt
 from allauth.usersessions.models import UserSession
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -46,7 +47,7 @@ def analyst(**fields: Any) -> Any:
 
 
 def with_app(user: Any) -> Any:
-    Authenticator.objects.create(user=user, type="totp", data={"secret": SECRET})
+    Authenticator.objects.create(user=user, type="totp", data={"secret": encrypt(SECRET)})
     return user
 
 
@@ -187,7 +188,7 @@ def test_a_code_is_good_once_even_while_the_cache_is_away(client, settings) -> N
 def test_a_recovery_code_is_good_once(client) -> None:
     user = with_app(analyst())
     codes = Authenticator.objects.create(
-        user=user, type="recovery_codes", data={"seed": "5" * 80, "used_mask": 0}
+        user=user, type="recovery_codes", data={"seed": encrypt("5" * 80), "used_mask": 0}
     )
     one = codes.wrap().generate_codes()[3]
     for opens in (True, False):
@@ -219,6 +220,43 @@ def test_guessing_codes_is_slowed_and_the_owner_on_a_known_device_is_not(client)
         password(client, user)
         client.post("/staff/sign-in/code/", {"code": code()})
         assert is_in(client)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "can no longer"), ("fr", "ne peut plus")])
+def test_the_secrets_are_not_in_the_database_and_open_nothing_under_another_key(
+    client, settings, language, said, django_capture_on_commit_callbacks
+) -> None:
+    user = analyst(language=language)
+    password(client, user)
+    secret = re.search(r'class="key">(\w+)<', client.get("/staff/security/app/").content.decode())[
+        1
+    ]
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/staff/security/app/", {"code": code(secret)})
+    app = Authenticator.objects.get(user=user, type="totp")
+    codes = Authenticator.objects.get(user=user, type="recovery_codes")
+    assert secret not in str(app.data)
+    assert not re.search(r"[0-9a-f]{40}", codes.data["seed"])
+    assert len(codes.wrap().generate_codes()) == 10
+    one = codes.wrap().generate_codes()[0]
+    settings.CONSULT_RECEIPT_KEY = "quite-another-key-0123456789-0123456789"
+    again = Client()
+    again.post("/i18n/set-language/", {"language": language})
+    password(again, user)
+    for typed in (code(secret, later=30), one, "000000"):
+        refused = again.post("/staff/sign-in/code/", {"code": typed})
+        assert refused.status_code == 200
+        assert said in refused.content.decode()
+        assert not is_in(again)
+    # Whoever is still in finds no codes, and may make new ones.
+    assert client.get("/staff/security/").status_code == 200
+    assert client.get("/staff/security/codes/").status_code == 404
+    assert client.get("/staff/security/codes/new/").status_code == 200
+    # What lies there in the clear was not written by us.
+    app.data["secret"] = secret
+    app.save()
+    again.post("/staff/sign-in/code/", {"code": code(secret, later=60)})
+    assert not is_in(again)
 
 
 # --- Lost ------------------------------------------------------------------------------------
