@@ -9,32 +9,51 @@ class AuditConfig(AppConfig):
     verbose_name = _("Audit log")
 
     def ready(self) -> None:
-        from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+        from allauth.account.signals import password_reset
+        from allauth.mfa.models import Authenticator
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
         from django.db.models.signals import post_save, pre_delete, pre_save
 
-        from feedback.audit import receivers
+        from feedback.audit.receivers import rows, sign_in
+        from feedback.people import signals as people
         from feedback.people.bar import Entry, bar_entry_add
         from feedback.people.models import Department, Membership, User
         from feedback.people.table import Action
 
         bar_entry_add(Entry(90, "audit", _("Audit log"), "audit:entries", action=Action.AUDIT))
 
-        user_logged_in.connect(receivers.signed_in, dispatch_uid="audit.signed_in")
-        user_logged_out.connect(receivers.signed_out, dispatch_uid="audit.signed_out")
-        user_login_failed.connect(receivers.sign_in_failed, dispatch_uid="audit.sign_in_failed")
+        for signal, receiver in (
+            (user_logged_in, sign_in.signed_in),
+            (user_logged_out, sign_in.signed_out),
+            (people.sign_in_refused, sign_in.sign_in_refused),
+            (people.recovery_code_used, sign_in.recovery_code_used),
+            (people.sessions_ended, sign_in.sessions_ended),
+            (password_reset, sign_in.password_reset),
+            (people.invitation_sent, sign_in.invitation_sent),
+            (people.invitation_withdrawn, sign_in.invitation_withdrawn),
+            (people.invitation_accepted, sign_in.invitation_accepted),
+            (people.invitation_refused, sign_in.invitation_refused),
+        ):
+            signal.connect(receiver, dispatch_uid=f"audit.{receiver.__name__}")
+        post_save.connect(
+            sign_in.factor_added, sender=Authenticator, dispatch_uid="audit.factor_added"
+        )
+        pre_delete.connect(
+            sign_in.factor_removed, sender=Authenticator, dispatch_uid="audit.factor_removed"
+        )
         for model, before, saved, deleted in (
-            (User, receivers.user_before, receivers.user_saved, receivers.user_deleted),
+            (User, rows.user_before, rows.user_saved, rows.user_deleted),
             (
                 Membership,
-                receivers.membership_before,
-                receivers.membership_saved,
-                receivers.membership_deleted,
+                rows.membership_before,
+                rows.membership_saved,
+                rows.membership_deleted,
             ),
             (
                 Department,
-                receivers.department_before,
-                receivers.department_saved,
-                receivers.department_deleted,
+                rows.department_before,
+                rows.department_saved,
+                rows.department_deleted,
             ),
         ):
             name = f"audit.{model.__name__}"

@@ -61,6 +61,28 @@ class AuditEntry(models.Model):
         return f"{self.act} {self.reference}"
 
 
+class AuditTally(models.Model):
+    """How often something has happened since ``since`` that needs no account: `services.tallies`.
+
+    A row for each account or invitation and reason, used again every day: whoever tries cannot
+    make it grow.
+    """
+
+    act = models.CharField(max_length=30, choices=Act.choices)
+    reference = models.CharField(max_length=200, blank=True)
+    why = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    times = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["act", "reference", "why"], name="audit_tally_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.reference}: {self.times}"
+
+
 class AuditHead(models.Model):
     """How far the chain has come: one row. Whoever chains holds it, so that one does at a time."""
 

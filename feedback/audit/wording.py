@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from feedback.audit.enums import Act
 from feedback.audit.services.entries import ADMINISTRATOR
-from feedback.people.enums import Role
+from feedback.people.enums import InvitationState, Refusal, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,10 @@ _values: dict[str, Callable[[Any], str]] = {}
 LABELS: dict[str, Promise] = {
     "accent_colour": gettext_lazy("accent colour"),
     "code": gettext_lazy("code"),
+    "codes_left": gettext_lazy("recovery codes left"),
     "department": gettext_lazy("department"),
     "email": gettext_lazy("email"),
+    "factor": gettext_lazy("second step"),
     "http": gettext_lazy("answer of the server"),
     "is_active": gettext_lazy("may sign in"),
     "is_superuser": gettext_lazy("administrator"),
@@ -46,16 +48,23 @@ LABELS: dict[str, Promise] = {
     "name_en": gettext_lazy("name (English)"),
     "name_fr": gettext_lazy("name (French)"),
     "parent": gettext_lazy("page above"),
-    "password": gettext_lazy("password"),
     "phone": gettext_lazy("public telephone number"),
     "revision": pgettext_lazy("audit", "revision"),
     "role": gettext_lazy("role"),
+    "sessions": gettext_lazy("sessions"),
     "smallest_cell": gettext_lazy("smallest count published"),
     "status": gettext_lazy("status"),
+    "times": gettext_lazy("how many times within a day"),
     "title": gettext_lazy("title"),
     "username": gettext_lazy("user name"),
+    "why": pgettext_lazy("audit", "reason"),
 }
-_PASSWORD = pgettext_lazy("password", "changed")
+_FACTORS: dict[str, Promise] = {
+    "recovery_codes": gettext_lazy("recovery codes"),
+    "totp": gettext_lazy("authenticator app"),
+    "webauthn": gettext_lazy("passkey"),
+}
+_WHY = dict(Refusal.choices) | dict(InvitationState.choices)
 
 
 def register_reading(act: Act, reading: Reading) -> None:
@@ -90,8 +99,10 @@ def _value(name: str, value: Any) -> str:
         return _("Yes") if value else _("No")
     if name == "role":
         return role_said(str(value))
-    if name == "password":
-        return str(_PASSWORD)
+    if name == "factor":
+        return str(_FACTORS.get(value, value))
+    if name == "why":
+        return str(_WHY.get(value, value))
     return str(value)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from feedback.outbox.emails import email_queue
 from feedback.people.enums import InvitationState, Role
 from feedback.people.models import Department, Invitation, Membership, User
+from feedback.people.signals import invitation_accepted, invitation_sent, invitation_withdrawn
 
 SALT: Final = "feedback.people.invitations"
 
@@ -40,9 +41,10 @@ def invitation_send(
     if User.objects.filter(email__iexact=email).exists():
         raise AlreadyHere(email)
     now = timezone.now()
-    Invitation.objects.filter(
+    for before in Invitation.objects.filter(
         email__iexact=email, department=department, accepted_at=None, withdrawn_at=None
-    ).update(withdrawn_at=now)
+    ):
+        invitation_withdraw(invitation=before, actor=actor)
     invitation = Invitation.objects.create(
         email=email,
         language=language,
@@ -52,14 +54,19 @@ def invitation_send(
         expires_at=now + timedelta(days=settings.CONSULT_INVITATION_DAYS),
     )
     email_queue("invitation", {"invitation_id": invitation.pk})
+    invitation_sent.send(sender=Invitation, invitation=invitation, actor=actor)
     return invitation
 
 
-def invitation_withdraw(*, invitation: Invitation) -> None:
-    """Its link is no longer good. One that was taken up stays as it was."""
-    Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(
-        withdrawn_at=timezone.now()
-    )
+@transaction.atomic
+def invitation_withdraw(*, invitation: Invitation, actor: User) -> None:
+    """Its link is no longer good. One that was taken up stays as it was, and so does one that was
+    withdrawn before."""
+    withdrawn = Invitation.objects.filter(
+        pk=invitation.pk, accepted_at=None, withdrawn_at=None
+    ).update(withdrawn_at=timezone.now())
+    if withdrawn:
+        invitation_withdrawn.send(sender=Invitation, invitation=invitation, actor=actor)
 
 
 @transaction.atomic
@@ -85,6 +92,7 @@ def invitation_accept(
     Membership.objects.create(user=user, department=invitation.department, role=invitation.role)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
+    invitation_accepted.send(sender=Invitation, invitation=invitation, user=user)
     return user
 
 

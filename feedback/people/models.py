@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.bilingual import InCurrentLanguage, Language, in_both_languages
 from feedback.people.enums import InvitationState, Role, SmallestCell, WaitingEmails
+from feedback.people.querysets import OneByOne
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
@@ -120,6 +121,8 @@ class Membership(models.Model):
         verbose_name=_("department"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+
+    objects = OneByOne["Membership"].as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -11,5 +11,15 @@ from django.dispatch import Signal
 
 # ``user``: whose account it was, None where there is none of that name; ``reason``: a `Refusal`.
 sign_in_refused = Signal()
+# ``user`` and ``left``: how many are left.
+recovery_code_used = Signal()
+# ``user`` and ``sessions``: how many, by whoever acts.
+sessions_ended = Signal()
+# ``invitation``, and who did it: ``actor``, or ``user`` whose account it made. Refused: ``state``
+# says why its link is no longer good; anybody who has it can follow it again and again.
+invitation_sent = Signal()
+invitation_withdrawn = Signal()
+invitation_accepted = Signal()
+invitation_refused = Signal()
 # ``user``, and ``actor``: the administrator, None for whoever has the server's command line.
 second_factor_removed = Signal()

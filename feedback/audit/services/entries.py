@@ -45,7 +45,7 @@ def audit_record(
         roles=_roles(user),
         departments=departments_of(number)
         if department_id is None
-        else _codes(Department.objects.filter(pk=department_id)),
+        else department_codes(department_id),
         before=before or {},
         after=after or {},
     )
@@ -57,6 +57,11 @@ def departments_of(user_id: int | None) -> Any:
         return []
     held = Membership.objects.filter(user_id=user_id)
     return _codes(Department.objects.filter(pk__in=held.values("department")))
+
+
+def department_codes(*department_ids: int) -> Any:
+    """The codes of these, for the INSERT to read."""
+    return _codes(Department.objects.filter(pk__in=department_ids))
 
 
 def _codes(departments: Any) -> Any:

@@ -39,7 +39,7 @@ from feedback.people.sign_in.second_factor import (
     factor_is_required,
 )
 from feedback.people.sign_in.secrets_at_rest import Unreadable, secret_decrypt, secret_encrypt
-from feedback.people.signals import sign_in_refused
+from feedback.people.signals import recovery_code_used, sign_in_refused
 
 log = structlog.stdlib.get_logger("feedback.people.sign_in")
 
@@ -181,6 +181,10 @@ def code_check(request: HttpRequest, user: User, code: str) -> Any:
         _refused(request, user, Refusal.CODE)
         raise AccountAdapter(request).validation_error("incorrect_code")
     attempt_succeeded(buckets)
+    if found.type == Authenticator.Type.RECOVERY_CODES:
+        found.refresh_from_db(fields=["data"])
+        left = len(found.wrap().get_unused_codes())
+        recovery_code_used.send(sender=User, request=request, user=user, left=left)
     return found
 
 

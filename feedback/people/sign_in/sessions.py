@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from feedback.people.models import User
+from feedback.people.signals import sessions_ended
 
 
 def sessions_end(user: User, *, but: str | None = None) -> int:
@@ -16,9 +17,19 @@ def sessions_end(user: User, *, but: str | None = None) -> int:
     sessions = UserSession.objects.filter(user=user)
     if but:
         sessions = sessions.exclude(session_key=but)
-    ended = list(sessions)
+    return _end(user, list(sessions))
+
+
+def session_end(user: User, pk: int) -> int:
+    """End one of a person's own sessions. Returns how many; 0 if there is none like that."""
+    return _end(user, list(UserSession.objects.filter(user=user, pk=pk)))
+
+
+def _end(user: User, ended: list[UserSession]) -> int:
     for session in ended:
         session.end()
+    if ended:
+        sessions_ended.send(sender=User, user=user, sessions=len(ended))
     return len(ended)
 
 

@@ -47,7 +47,8 @@ from feedback.people.sign_in.second_factor import (
     second_factor_remove,
     unreadable_codes_forget,
 )
-from feedback.people.sign_in.sessions import sessions_end
+from feedback.people.sign_in.sessions import session_end, sessions_end
+from feedback.people.signals import invitation_refused
 from feedback.people.table import Action
 
 
@@ -184,9 +185,13 @@ class AcceptInvitation(MethodFirst, FormView[AcceptForm]):
         if invitation is None:
             return self._gone("", 404)
         if invitation.state != InvitationState.OPEN:
-            return self._gone(invitation.state, 410)
+            return self._no_longer(invitation, invitation.state)
         self.invitation = invitation
         return None
+
+    def _no_longer(self, invitation: Invitation, state: InvitationState) -> HttpResponse:
+        invitation_refused.send(sender=Invitation, invitation=invitation, state=state)
+        return self._gone(state, 410)
 
     def _gone(self, state: str, status: int) -> HttpResponse:
         context = {"state": state}
@@ -209,9 +214,9 @@ class AcceptInvitation(MethodFirst, FormView[AcceptForm]):
                 password=data["password"],
             )
         except NotOpen as error:
-            return self._gone(error.state, 410)
+            return self._no_longer(self.invitation, error.state)
         except AlreadyHere:
-            return self._gone(InvitationState.ACCEPTED, 410)
+            return self._no_longer(self.invitation, InvitationState.ACCEPTED)
         if self.request.user.is_authenticated:
             # Somebody else's session, on a computer that is shared.
             logout(self.request)
@@ -246,7 +251,8 @@ class Invitations(MethodFirst, FormView[InviteForm]):
         if not withdrawn:
             return super().post(request, *args, **kwargs)
         if withdrawn.isdigit():
-            invitation_withdraw(invitation=get_object_or_404(Invitation, pk=int(withdrawn)))
+            invitation = get_object_or_404(Invitation, pk=int(withdrawn))
+            invitation_withdraw(invitation=invitation, actor=signed_in(request))
             messages.success(request, _("The invitation was withdrawn. Its link no longer works."))
         return redirect("invitations")
 
@@ -380,8 +386,7 @@ class Sessions(TemplateView):
         user: User = signed_in(request)
         chosen = request.POST.get("session", "")
         if chosen.isdigit():
-            for session in UserSession.objects.filter(user=user, pk=int(chosen)):
-                session.end()
+            session_end(user, int(chosen))
             messages.success(request, _("The session was ended."))
         else:
             sessions_end(user, but=request.session.session_key)

@@ -1,51 +1,15 @@
-"""What is done to people and departments, and who comes and goes: told by Django's signals."""
+"""What is done to users, roles and departments: told by the signals of their rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from feedback.audit.enums import About, Act
-from feedback.audit.models import AuditEntry
-from feedback.audit.services.entries import audit_record, departments_of
+from feedback.audit.services.entries import audit_record
 from feedback.people.models import Department, Membership, User
-
-# --- Coming and going --------------------------------------------------------------------------
-
-
-def signed_in(sender: Any, user: User, **kwargs: Any) -> None:
-    """user_logged_in."""
-    audit_record(Act.SIGNED_IN, about=About.USER, reference=user.get_username(), actor=user)
-
-
-def signed_out(sender: Any, user: User | None, **kwargs: Any) -> None:
-    """user_logged_out; of nobody, where nobody was signed in."""
-    if user is not None:
-        audit_record(Act.SIGNED_OUT, about=About.USER, reference=user.get_username(), actor=user)
-
-
-def sign_in_failed(sender: Any, credentials: Mapping[str, Any], **kwargs: Any) -> None:
-    """user_login_failed. Whose account was tried, if there is one; by whom is not known.
-
-    What was typed is not kept where it names nobody: people type passwords there.
-    """
-    asked = Q(pk__in=[])
-    for name in ("username", "email", "login"):
-        # The database takes no NUL.
-        if typed := str(credentials.get(name) or "").replace("\0", ""):
-            asked |= Q(username=typed) | Q(email__iexact=typed)
-    tried = User.objects.filter(asked).first()
-    AuditEntry.objects.create(
-        act=Act.SIGN_IN_FAILED,
-        about=About.USER,
-        reference=tried.get_username() if tried is not None else "",
-        departments=departments_of(tried.pk) if tried is not None else [],
-    )
-
-
-# --- Users, roles, departments -----------------------------------------------------------------
 
 # What is told of each, beside who it is. Never a password.
 USER = ("username", "email", "is_active", "is_superuser", "language")
@@ -81,7 +45,7 @@ def user_saved(sender: Any, instance: User, created: bool, raw: bool = False, **
         return
     was, is_now = _differences(before, after)
     if before["password"] != instance.password:
-        is_now["password"] = "changed"  # noqa: S105 (says that it was)
+        _of_user(Act.PASSWORD_CHANGED, instance)
     if is_now:
         _of_user(Act.USER_CHANGED, instance, before=was, after=is_now)
 
