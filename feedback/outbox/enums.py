@@ -23,3 +23,5 @@ class EmailState(TextChoices):
     DROPPED = "dropped", _("No longer needed")
     # For good: there is no such address, or its server wants nothing of it.
     REFUSED = "refused", _("Refused by the recipient's server")
+    # Taken at first, and sent back later: `emails.bounces`.
+    BOUNCED = "bounced", _("Came back: it could not be delivered")

@@ -10,6 +10,7 @@ from feedback.outbox.emails.registry import Recipient, email_kind_add, kinds
 from feedback.outbox.emails.sending import (
     email_queue,
     email_send,
+    emails_not_delivered,
     emails_purge,
     emails_send_due,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "email_kind_add",
     "email_queue",
     "email_send",
+    "emails_not_delivered",
     "emails_purge",
     "emails_send_due",
     "kinds",

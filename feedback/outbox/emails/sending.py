@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any, Final
@@ -24,6 +24,7 @@ log = structlog.stdlib.get_logger("feedback.outbox.emails")
 # Longer than sending one may take: a worker that has it still is dead.
 TAKEN_FOR: Final = timedelta(minutes=5)
 OPEN: Final = (EmailState.WAITING, EmailState.SENDING)
+NOT_DELIVERED: Final = (EmailState.REFUSED, EmailState.BOUNCED)
 
 
 @transaction.atomic
@@ -69,6 +70,14 @@ def emails_send_due(*, limit: int = 200) -> int:
     for email_id in ids:
         email_send(email_id=email_id)
     return len(ids)
+
+
+def emails_not_delivered(kind: str, name: str, ids: Iterable[int]) -> dict[int, str]:
+    """What became of the newest email about each, where that is that nobody got it: in words, by
+    id. ``name``: under which an email of this kind keeps the id."""
+    emails = Email.objects.filter(kind=kind, **{f"about__{name}__in": list(ids)}).order_by("pk")
+    newest = {email.about[name]: EmailState(email.state) for email in emails}
+    return {pk: str(state.label) for pk, state in newest.items() if state in NOT_DELIVERED}
 
 
 def emails_purge() -> int:

@@ -27,6 +27,7 @@ from django.views.generic.base import TemplateView
 from django.views.generic.detail import DetailView
 from django.views.generic.edit import FormView
 
+from feedback.outbox.emails import emails_not_delivered
 from feedback.people.enums import InvitationState, Role
 from feedback.people.invitations import (
     AlreadyHere,
@@ -240,10 +241,14 @@ class Invitations(MethodFirst, FormView[InviteForm]):
         return None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        invitations = list(Invitation.objects.select_related("department", "invited_by")[:100])
+        not_delivered = emails_not_delivered(
+            "invitation", "invitation_id", [invitation.pk for invitation in invitations]
+        )
         return super().get_context_data(**kwargs) | {
             "here": "invitations",
             "is_email_set_up": settings.CONSULT_EMAIL_ENABLED,
-            "invitations": Invitation.objects.select_related("department", "invited_by")[:100],
+            "invitations": [(each, not_delivered.get(each.pk)) for each in invitations],
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -199,4 +199,4 @@ def test_an_email_nobody_knows_is_refused_when_it_is_queued() -> None:
 def test_each_email_is_a_file_of_its_own() -> None:
     folder = "feedback/outbox/emails/"
     files = {Path(name).stem for name, _tree in modules() if name.startswith(folder)}
-    assert files - {"__init__", "registry", "sending", "words"} == set(kinds) - {"test"}
+    assert files - {"__init__", "bounces", "registry", "sending", "words"} == set(kinds) - {"test"}
