@@ -81,6 +81,9 @@ ROUTES: Final[dict[str, For | Somewhere | ByMethod]] = {
     "usersessions_list": SIGNED_IN,
     # Of somebody else, by administrators.
     "invitations": ADMINISTRATORS,
+    "departments": ADMINISTRATORS,
+    "departments-export": ADMINISTRATORS,
+    "department": {"GET": (Action.ADMINISTER,), "POST": (Action.ADMINISTER,)},
     "second-factor-remove": {"GET": (Action.ADMINISTER,), "POST": (Action.ADMINISTER,)},
     # What was done, by whom.
     "audit:entries": Somewhere(Action.AUDIT),

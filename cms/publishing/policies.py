@@ -139,9 +139,11 @@ class DepartmentFilePolicy(CollectionOwnershipPermissionPolicy):  # type: ignore
         if collection is not None:
             files = files.filter(collection__in=collection.get_ancestors(inclusive=True))
         return administrators | Q(
+            Q(memberships__department__in=files.values("department"))
+            # Whoever works in the one it has gone into.
+            | Q(memberships__department__in=files.values("department__successor")),
             is_active=True,
             memberships__role__in=roles_ever_for(Action.USE_FILES),
-            memberships__department__in=files.values("department"),
         )
 
 

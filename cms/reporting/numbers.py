@@ -131,7 +131,13 @@ class Numbers:
     others: ThemeNumbers | None = None
     others_hold_unthemed: bool = False
     smallest_cell: int = 0
+    # What the department was called.
+    asked_by_en: str = ""
+    asked_by_fr: str = ""
     version: int = VERSION
+
+    def asked_by(self, language: str) -> str:
+        return self.asked_by_fr if language == "fr" else self.asked_by_en
 
     @property
     def top_themes(self) -> tuple[ThemeNumbers, ...]:
@@ -256,6 +262,8 @@ def numbers_of(findings: Findings, question: Question) -> Numbers:
         others=_others(told.others, told.others_hold_unthemed),
         others_hold_unthemed=told.others_hold_unthemed,
         smallest_cell=told.smallest,
+        asked_by_en=engagement.department.name_en,
+        asked_by_fr=engagement.department.name_fr,
     )
 
 

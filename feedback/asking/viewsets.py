@@ -202,7 +202,7 @@ class EngagementForm(WagtailAdminModelForm):  # type: ignore[misc]
             # A time without its zone is none, here where it is set as where it is read.
             self.fields[name].help_text = capfirst(zone_name())
         if not self.instance.pk:
-            department.queryset = departments_where(self.for_user, Action.BEGIN)
+            department.queryset = departments_where(self.for_user, Action.BEGIN).in_use()
             return
         department.queryset = Department.objects.filter(pk=self.instance.department_id)
         # They stand in addresses, exports and permissions.

@@ -29,6 +29,7 @@ class AuditConfig(AppConfig):
             (people.recovery_code_used, sign_in.recovery_code_used),
             (people.sessions_ended, sign_in.sessions_ended),
             (password_reset, sign_in.password_reset),
+            (people.department_merged, rows.department_merged),
             (people.invitation_sent, sign_in.invitation_sent),
             (people.invitation_withdrawn, sign_in.invitation_withdrawn),
             (people.invitation_accepted, sign_in.invitation_accepted),

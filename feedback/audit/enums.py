@@ -27,17 +27,23 @@ class Act(TextChoices):
     USER_CREATED = "user_created", _("User created")
     USER_CHANGED = "user_changed", _("User changed")
     USER_DELETED = "user_deleted", _("User deleted")
+    USER_LEFT = "user_left", _("User deactivated")
+    USER_RETURNED = "user_returned", _("User reactivated")
+    WORK_HANDED_OVER = "work_handed_over", _("Work handed over")
     ROLE_GIVEN = "role_given", _("Role given")
     ROLE_CHANGED = "role_changed", _("Role changed")
     ROLE_TAKEN_AWAY = "role_taken_away", _("Role taken away")
     DEPARTMENT_CREATED = "department_created", _("Department created")
     DEPARTMENT_CHANGED = "department_changed", _("Department changed")
+    DEPARTMENT_MERGED = "department_merged", _("Department gone into another")
     DEPARTMENT_DELETED = "department_deleted", _("Department deleted")
 
     ENGAGEMENT_BEGUN = "engagement_begun", _("Engagement begun")
     ENGAGEMENT_CHANGED = "engagement_changed", _("Wording, dates or questions changed")
     ENGAGEMENT_MOVED = "engagement_moved", _("Status changed")
     ENGAGEMENT_DELETED = "engagement_deleted", _("Engagement deleted")
+
+    WORDS_UNMASKED = "words_unmasked", _("Words read with personal information in them")
 
     PAGE_BEGUN = "page_begun", _("Page begun")
     PAGE_EDITED = "page_edited", _("Draft of a page saved")

@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 
-from feedback.audit.acting import acting_for
 from feedback.audit.enums import About, Act
 from feedback.audit.services.entries import audit_record
+from feedback.people.acting import acting_for
 from feedback.people.models import User
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

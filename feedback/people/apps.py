@@ -48,6 +48,15 @@ class PeopleConfig(AppConfig):
         bar_entry_add(Entry(0, "home", _("Home"), "staff-home"))
         bar_entry_add(
             Entry(
+                place=91,
+                name="departments",
+                label=_("Departments"),
+                view="departments",
+                permission="people.change_department",
+            )
+        )
+        bar_entry_add(
+            Entry(
                 place=90,
                 name="invitations",
                 label=_("Invitations"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.bilingual import InCurrentLanguage, Language, in_both_languages
 from feedback.people.enums import InvitationState, Role, SmallestCell, WaitingEmails
-from feedback.people.querysets import OneByOne
+from feedback.people.querysets import DepartmentQuerySet, OneByOne
 
 
 class User(AbstractUser):  # type: ignore[django-manager-missing]
@@ -63,7 +63,10 @@ Anyone = User | AnonymousUser
 class Department(models.Model):
     """An organisation that asks. Written by administrators; never deleted once it has asked.
 
-    ``code`` is the organisation's short name in URLs and exports and does not change.
+    ``code`` is the organisation's short name in URLs and exports and does not change. ``name_en``
+    and ``name_fr`` are today's, since ``named_since`` (empty: as long as we know); those before are
+    `FormerName`. One that has a ``successor`` has merged: it asks nothing new, and who works in the
+    successor, which has none itself, answers for it. Both by `departments.history`.
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -88,7 +91,19 @@ class Department(models.Model):
         ),
     )
 
+    named_since = models.DateField(_("called so since"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("went into"),
+    )
+    merged_on = models.DateField(_("merged on"), null=True, blank=True)
+
     name = InCurrentLanguage("name", _("Name"))
+    objects = DepartmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("department")
@@ -102,10 +117,43 @@ class Department(models.Model):
                 condition=models.Q(smallest_cell__in=SmallestCell.values),
                 name="department_smallest_cell_is_one_of_the_list",
             ),
+            models.CheckConstraint(
+                condition=models.Q(successor=None, merged_on=None)
+                | models.Q(successor__isnull=False, merged_on__isnull=False),
+                name="department_merges_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(successor=models.F("id")),
+                name="department_is_not_its_own_successor",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class FormerName(models.Model):
+    """What a department was called until a day, and no longer on it. Written by
+    `departments.history.department_rename`; never changed."""
+
+    department = models.ForeignKey(
+        Department, on_delete=models.CASCADE, related_name="former_names"
+    )
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_fr = models.CharField(_("name (French)"), max_length=200)
+    until = models.DateField()
+
+    name = InCurrentLanguage("name")
+
+    class Meta:
+        ordering = ["-until"]
+        constraints = [
+            models.UniqueConstraint(fields=["department", "until"], name="former_name_ends_once"),
+            in_both_languages("name", "former_name_in_both_languages"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.until})"
 
 
 class Membership(models.Model):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from feedback.people.enums import Role
 from feedback.people.models import Anyone, Department, Membership, User
+from feedback.people.querysets import DepartmentQuerySet
 from feedback.people.table import Action, State, roles_ever_for, roles_for
 
 
@@ -51,11 +52,11 @@ def roles_in(user: Anyone, department: Department) -> frozenset[Role]:
         return frozenset(Role)
     if not user.is_active:
         return frozenset()
-    held = Membership.objects.filter(user_id=user.pk, department=department)
+    held = Membership.objects.filter(user_id=user.pk, department__in=answering_for(department))
     return frozenset(Role(role) for role in held.values_list("role", flat=True))
 
 
-def departments_where(user: Anyone, *actions: Action) -> QuerySet[Department]:
+def departments_where(user: Anyone, *actions: Action) -> DepartmentQuerySet:
     """The departments in which the person may do one of these, in one state or another."""
     if is_administrator(user):
         return Department.objects.all()
@@ -63,7 +64,14 @@ def departments_where(user: Anyone, *actions: Action) -> QuerySet[Department]:
         return Department.objects.none()
     roles = frozenset[Role]().union(*map(roles_ever_for, actions))
     held = Membership.objects.filter(user_id=user.pk, role__in=roles)
-    return Department.objects.filter(pk__in=held.values("department"))
+    own = held.values("department")
+    # And those that have gone into one of them.
+    return Department.objects.filter(Q(pk__in=own) | Q(successor__in=own))
+
+
+def answering_for(department: Department) -> list[int]:
+    """In which departments people act for this one: itself, and the one it has gone into."""
+    return [pk for pk in (department.pk, department.successor_id) if pk is not None]
 
 
 def actions_of(user: Anyone) -> frozenset[Action]:
@@ -78,8 +86,10 @@ def actions_of(user: Anyone) -> frozenset[Action]:
 
 def people_who_may(action: Action, scope: Scope) -> QuerySet[User]:
     """Everybody whose role in the department allows it; administrators are not listed."""
+    if scope.department is None:
+        return User.objects.none()
     held = Membership.objects.filter(
-        department=scope.department, role__in=roles_for(action, scope.state)
+        department__in=answering_for(scope.department), role__in=roles_for(action, scope.state)
     )
     return User.objects.filter(pk__in=held.values("user"), is_active=True)
 

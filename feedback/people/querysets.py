@@ -1,10 +1,13 @@
-"""Rows of which each change is told by itself."""
+"""Departments there are; and rows of which each change is told by itself."""
 
 from __future__ import annotations
 
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from django.db.models import Model, QuerySet
+
+if TYPE_CHECKING:
+    from feedback.people.models import Department  # noqa: F401
 
 Row = TypeVar("Row", bound=Model)
 
@@ -24,3 +27,11 @@ class OneByOne(QuerySet[Row]):
 
     def _refuse(self) -> NoReturn:
         raise TypeError(f"Each {self.model.__name__} is saved by itself: the audit log tells it.")
+
+
+class DepartmentQuerySet(QuerySet["Department"]):
+    """Departments, by whether they have merged."""
+
+    def in_use(self) -> DepartmentQuerySet:
+        """Those that ask and take people in: they have not gone into another."""
+        return self.filter(successor=None)

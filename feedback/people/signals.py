@@ -21,5 +21,7 @@ invitation_sent = Signal()
 invitation_withdrawn = Signal()
 invitation_accepted = Signal()
 invitation_refused = Signal()
+# ``department``, which has gone into its successor, and ``actor``.
+department_merged = Signal()
 # ``user``, and ``actor``: the administrator, None for whoever has the server's command line.
 second_factor_removed = Signal()

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from feedback.people import views as home_views
+from feedback.people.departments import views as departments
 from feedback.people.sign_in import views
 from feedback.people.sign_in.provider import provider_back, provider_go
 
@@ -41,6 +42,9 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("invitation/<str:token>/", views.AcceptInvitation.as_view(), name="invitation-accept"),
+    path("people/departments/", departments.departments, name="departments"),
+    path("people/departments.csv", departments.departments_export, name="departments-export"),
+    path("people/departments/<slug:code>/", departments.department, name="department"),
     path("people/invitations/", views.Invitations.as_view(), name="invitations"),
     path("sign-out/", views.SignOut.as_view(), name="account_logout"),
     path("security/", views.Security.as_view(), name="mfa_index"),

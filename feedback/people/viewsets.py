@@ -18,6 +18,7 @@ from django.utils.functional import Promise, cached_property, lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -181,7 +182,14 @@ class DepartmentViewSet(ScopedViewSet):
     edit_handler = ObjectList(
         [
             FieldPanel("code"),
-            FieldRowPanel([FieldPanel("name_en"), FieldPanel("name_fr")]),
+            MultiFieldPanel(
+                [FieldRowPanel([FieldPanel("name_en"), FieldPanel("name_fr")])],
+                heading=gettext_lazy("Name"),
+                help_text=gettext_lazy(
+                    "Here it is corrected. A new name from a day on, of which the one before is "
+                    "kept, and a merger are under Departments in the bar of staff screens."
+                ),
+            ),
             MultiFieldPanel(
                 [FieldPanel("email"), FieldPanel("phone"), FieldPanel("accent_colour")],
                 heading=gettext_lazy("Shown to the public"),
@@ -195,6 +203,16 @@ class DepartmentViewSet(ScopedViewSet):
         return DepartmentPolicy(self.model)
 
 
+class MembershipForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """Nobody is taken into a department that has gone into another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = (
+            Department.objects.in_use() | Department.objects.filter(pk=self.instance.department_id)
+        )
+
+
 class MembershipViewSet(ScopedViewSet):
     """Who works where, as what. By administrators."""
 
@@ -205,7 +223,10 @@ class MembershipViewSet(ScopedViewSet):
     add_item_label = gettext_lazy("Add a membership")
     list_display = ["user", "department", "role"]
     list_filter = ["department", "role"]
-    edit_handler = ObjectList([FieldPanel("user"), FieldPanel("department"), FieldPanel("role")])
+    edit_handler = ObjectList(
+        [FieldPanel("user"), FieldPanel("department"), FieldPanel("role")],
+        base_form_class=MembershipForm,
+    )
 
     @cached_property
     def permission_policy(self) -> DepartmentPolicy:

@@ -91,6 +91,7 @@ class Rows:
             created_by=self.people["analyst"],
         )
         self.about = {
+            "department": [department.code],
             "second-factor-remove": [self.people["analyst"].pk],
             "asking:engagement": reference,
             "asking:move": reference,

@@ -104,7 +104,7 @@ def _card(page: EngagementPage) -> Card:
         status=status_text(engagement, page.phase),
         status_class=status_class(page.phase),
         detail=detail,
-        department=engagement.department.name,
+        department=page.asked_by,
     )
 
 
@@ -117,5 +117,5 @@ def _report_card(page: FindingsPage) -> Card:
         status="",
         status_class="",
         detail=gettext("Published %(date)s") % {"date": long_date(published)} if published else "",
-        department=page.snapshot.engagement.department.name,
+        department=page.asked_by,
     )

@@ -124,6 +124,11 @@ class PairedPage(Page):  # type: ignore[misc]
         return None
 
     @property
+    def asked_by(self) -> str:
+        """What the department is called on this page; empty for the home page."""
+        return self.department.name if self.department is not None else ""
+
+    @property
     def engagement_shown(self) -> Engagement | None:
         """The engagement this page is about; None for the home page."""
         return None

@@ -96,6 +96,21 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
         return self.snapshot.engagement.department if self.snapshot_id else None
 
     @property
+    def asked_by(self) -> str:
+        """As it was called when the report was drafted, whatever it is called now."""
+        if not self.snapshot_id:
+            return ""
+        return self.snapshot.told.asked_by(self.locale.language_code) or super().asked_by
+
+    @property
+    def answered_for_by(self) -> str:
+        """Who answers for it now: what the department is called today, or the one it went into."""
+        department = self.department
+        if department is None:
+            return ""
+        return (department.successor or department).name
+
+    @property
     def engagement_shown(self) -> Engagement | None:
         return self.snapshot.engagement if self.snapshot_id else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
@@ -14,17 +15,23 @@ from feedback.people.models import Department, Membership, User
 # What is told of each, beside who it is. Never a password.
 USER = ("username", "email", "is_active", "is_superuser", "language")
 DEPARTMENT = (
-    "code", "name_en", "name_fr", "email", "phone", "accent_colour", "smallest_cell",
+    "code", "name_en", "name_fr", "named_since", "email", "phone", "accent_colour", "smallest_cell",
 )  # fmt: skip
 _BEFORE = "_audit_before"
 
 
 def _said(row: Model, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
+    return {name: _plain(getattr(row, name)) for name in names}
 
 
 def _stored(row: Model, names: tuple[str, ...]) -> dict[str, Any] | None:
-    return type(row)._default_manager.filter(pk=row.pk).values(*names).first()
+    stored = type(row)._default_manager.filter(pk=row.pk).values(*names).first()
+    return {name: _plain(value) for name, value in stored.items()} if stored else None
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def user_before(sender: Any, instance: User, update_fields: Any = None, **kwargs: Any) -> None:
@@ -123,6 +130,21 @@ def department_saved(sender: Any, instance: Department, created: bool, **kwargs:
 def department_deleted(sender: Any, instance: Department, **kwargs: Any) -> None:
     """pre_delete."""
     _of_department(Act.DEPARTMENT_DELETED, instance, before=_said(instance, DEPARTMENT))
+
+
+def department_merged(
+    sender: Any, department: Department, actor: User | None, **kwargs: Any
+) -> None:
+    """Of `feedback.people.signals`."""
+    _of_department(
+        Act.DEPARTMENT_MERGED,
+        department,
+        actor=actor,
+        after={
+            "successor": department.successor.code if department.successor else "",
+            "merged_on": _plain(department.merged_on),
+        },
+    )
 
 
 def _of_department(act: Act, department: Department, **told: Any) -> None:

@@ -9,9 +9,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Value
 from django.db.models.functions import Concat
 
-from feedback.audit.acting import acting_user
 from feedback.audit.enums import About, Act
 from feedback.audit.models import AuditEntry
+from feedback.people.acting import acting_user
 from feedback.people.models import Department, Membership, User
 
 ADMINISTRATOR = "administrator"

@@ -140,7 +140,7 @@ class InviteForm(forms.Form):
 
     email = forms.EmailField(label=_("Email address"), max_length=150)
     language = forms.ChoiceField(label=_("Language we write in"), choices=Language.choices)
-    department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.all())
+    department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.in_use())
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 

@@ -10,21 +10,23 @@ from django.http import HttpRequest
 
 from feedback.people.models import User
 
-_request: ContextVar[HttpRequest | None] = ContextVar("audit_request", default=None)
+# The request, whose user is looked up when somebody asks; or, for a command, the person.
+_acting: ContextVar[HttpRequest | User | None] = ContextVar("people_acting", default=None)
 
 
 @contextmanager
-def acting_for(request: HttpRequest) -> Iterator[None]:
-    """While the request is answered, whoever sent it is the one who acts."""
-    token = _request.set(request)
+def acting_for(who: HttpRequest | User) -> Iterator[None]:
+    """While a request is answered, whoever sent it is the one who acts; in a service that was told
+    who acts, that person."""
+    token = _acting.set(who)
     try:
         yield
     finally:
-        _request.reset(token)
+        _acting.reset(token)
 
 
 def acting_user() -> User | None:
     """Who is signed in behind the request that is being answered; None outside of one."""
-    request = _request.get()
-    user = getattr(request, "user", None)
+    who = _acting.get()
+    user = getattr(who, "user", who)
     return user if isinstance(user, User) else None
