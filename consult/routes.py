@@ -83,6 +83,7 @@ ROUTES: Final[dict[str, For | Somewhere | ByMethod]] = {
     "invitations": ADMINISTRATORS,
     "departments": ADMINISTRATORS,
     "departments-export": ADMINISTRATORS,
+    "person-leaving": {"GET": (Action.ADMINISTER,), "POST": (Action.ADMINISTER,)},
     "department": {"GET": (Action.ADMINISTER,), "POST": (Action.ADMINISTER,)},
     "second-factor-remove": {"GET": (Action.ADMINISTER,), "POST": (Action.ADMINISTER,)},
     # What was done, by whom.

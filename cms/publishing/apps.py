@@ -13,7 +13,16 @@ class PublishingConfig(AppConfig):
         from wagtail.models import PageLogEntry
         from wagtail.signals import pre_page_move
 
-        from cms.publishing import audited, forms, gate, permissions, policies, selectors, waiting
+        from cms.publishing import (
+            audited,
+            forms,
+            gate,
+            held,
+            permissions,
+            policies,
+            selectors,
+            waiting,
+        )
         from cms.publishing.models import EngagementPage, PairedPage
         from cms.publishing.models.paired import Press
         from cms.publishing.services import files, pairs, schedule
@@ -22,6 +31,7 @@ class PublishingConfig(AppConfig):
         from feedback.audit.enums import Act
         from feedback.audit.wording import register_reading
         from feedback.people.bar import Entry, bar_entry_add
+        from feedback.people.leaving.work import Work, work_add
         from feedback.people.models import Department
         from feedback.people.waiting import Kind, waiting_add
 
@@ -56,6 +66,9 @@ class PublishingConfig(AppConfig):
                 ),
             )
         )
+        work_add(Work("pages", held.pages_held, held.page_give))
+        work_add(Work("documents", held.documents_held, held.document_give))
+        work_add(Work("images", held.images_held, held.image_give))
         waiting_add("out_of_step", Kind.OUT_OF_STEP, waiting.out_of_step)
         pre_save.connect(gate.refuse_lone_save, dispatch_uid="publishing.gate.save")
         pre_delete.connect(gate.refuse_lone_delete, dispatch_uid="publishing.gate.delete")

@@ -20,10 +20,12 @@ class PeopleConfig(AppConfig):
             invitation,
             waiting_digest,
             waiting_now,
+            work_handed_over,
         )
         from feedback.outbox.emails import password_reset as reset
         from feedback.people import signals, waiting_emails
         from feedback.people.bar import Entry, bar_entry_add
+        from feedback.people.leaving.emails import handed_over_lookup
         from feedback.people.sign_in import emails
         from feedback.people.sign_in.sessions import sessions_end_without_factor
 
@@ -32,6 +34,7 @@ class PeopleConfig(AppConfig):
         )
         email_kind_add("password_reset", reset.WORDS, emails.reset_lookup)
         email_kind_add("account_changed", account_changed.WORDS, emails.changed_lookup)
+        email_kind_add("work_handed_over", work_handed_over.WORDS, handed_over_lookup)
         email_kind_add("invitation", invitation.WORDS, emails.invitation_lookup)
         email_kind_add("waiting_digest", waiting_digest.WORDS, waiting_emails.digest_lookup)
         email_kind_add("waiting_now", waiting_now.WORDS, waiting_emails.now_lookup)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from feedback.people.enums import Role
 from feedback.people.models import Anyone, Department, Membership, User
@@ -92,6 +93,18 @@ def people_who_may(action: Action, scope: Scope) -> QuerySet[User]:
         department__in=answering_for(scope.department), role__in=roles_for(action, scope.state)
     )
     return User.objects.filter(pk__in=held.values("user"), is_active=True)
+
+
+def person_for_administrators(request: HttpRequest, pk: int) -> User:
+    """Somebody whose account an administrator looks after. Raises Http404 to strangers,
+    PermissionDenied to colleagues."""
+    person = get_object_or_404(User, pk=pk)
+    actor = signed_in(request)
+    if not is_administrator(actor):
+        if departments_where(actor, Action.SEE).filter(memberships__user=person).exists():
+            raise PermissionDenied
+        raise Http404
+    return person
 
 
 def signed_in(request: HttpRequest) -> User:

@@ -23,5 +23,10 @@ invitation_accepted = Signal()
 invitation_refused = Signal()
 # ``department``, which has gone into its successor, and ``actor``.
 department_merged = Signal()
+# ``user``, who has left or is back, and ``actor``.
+person_left = Signal()
+person_returned = Signal()
+# ``user``, ``heir``, and ``held``: a `leaving.work.Held` that was the user's and is the heir's.
+work_handed_over = Signal()
 # ``user``, and ``actor``: the administrator, None for whoever has the server's command line.
 second_factor_removed = Signal()

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from feedback.people import views as home_views
 from feedback.people.departments import views as departments
+from feedback.people.leaving import views as leaving
 from feedback.people.sign_in import views
 from feedback.people.sign_in.provider import provider_back, provider_go
 
@@ -67,6 +68,7 @@ urlpatterns = [
     path("security/codes/", views.Codes.as_view(), name="mfa_view_recovery_codes"),
     path("security/codes/new/", views.NewCodes.as_view(), name="mfa_generate_recovery_codes"),
     path("security/sessions/", views.Sessions.as_view(), name="usersessions_list"),
+    path("people/<int:pk>/leaving/", leaving.leaving, name="person-leaving"),
     path(
         "people/<int:pk>/second-step/",
         views.RemoveSecondFactor.as_view(),

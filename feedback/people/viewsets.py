@@ -13,7 +13,8 @@ from typing import Any, cast
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Field, Model, ProtectedError, QuerySet
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.functional import Promise, cached_property, lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -242,6 +243,12 @@ class UserCreationForm(forms.UserCreationForm):  # type: ignore[misc]
 
 
 class UserEditForm(forms.UserEditForm):  # type: ignore[misc]
+    """Who leaves is deactivated where their work is handed over too (`leaving`), not here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("is_active", None)
+
     class Meta(forms.UserEditForm.Meta):  # type: ignore[misc]
         fields = forms.UserEditForm.Meta.fields | {"language"}
 
@@ -261,13 +268,31 @@ class UserIndex(users.IndexView):  # type: ignore[misc]
         language = Column(
             "language", label=_heading_of("language"), accessor="get_language_display"
         )
-        return [select, name, username, email, language, *others]
+        # Without the boxes that choose several: each account is dealt with by itself.
+        del select
+        return [name, username, email, language, *others]
+
+
+class UserDelete(users.DeleteView):  # type: ignore[misc]
+    """Of an account that was never used; whoever worked here is deactivated."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = self.get_object()
+        if person.last_login is not None:
+            messages.error(
+                request,
+                _("This account has been used. Deactivate it: what was done with it stays."),
+            )
+            return redirect("person-leaving", person.pk)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 class UserViewSet(users.UserViewSet):  # type: ignore[misc]
     """Wagtail's own, which asks for a preferred language too."""
 
     index_view_class = UserIndex
+    delete_view_class = UserDelete
     create_template_name = "people/admin/user_create.html"
     edit_template_name = "people/admin/user_edit.html"
 

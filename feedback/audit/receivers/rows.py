@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from feedback.audit.enums import About, Act
 from feedback.audit.services.entries import audit_record
+from feedback.people.leaving.work import Held
 from feedback.people.models import Department, Membership, User
 
 # What is told of each, beside who it is. Never a password.
@@ -60,6 +61,33 @@ def user_saved(sender: Any, instance: User, created: bool, raw: bool = False, **
 def user_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
     """pre_delete: while it is known where the person worked."""
     _of_user(Act.USER_DELETED, instance, before=_said(instance, USER))
+
+
+def person_left(sender: Any, user: User, actor: User | None, **kwargs: Any) -> None:
+    """Before the roles end: those who audited them read it."""
+    _of_leaver(Act.USER_LEFT, user, actor)
+
+
+def person_returned(sender: Any, user: User, actor: User | None, **kwargs: Any) -> None:
+    _of_leaver(Act.USER_RETURNED, user, actor)
+
+
+def _of_leaver(act: Act, user: User, actor: User | None) -> None:
+    departments = Department.objects.filter(memberships__user=user).distinct()
+    for department_id in [*departments.values_list("pk", flat=True)] or [None]:
+        _of_user(act, user, actor=actor, department_id=department_id)
+
+
+def work_handed_over(sender: Any, user: User, heir: User, held: Held, **kwargs: Any) -> None:
+    """One thing: its kind and number, never its title."""
+    audit_record(
+        Act.WORK_HANDED_OVER,
+        about=About.USER,
+        reference=user.get_username(),
+        department_id=held.department.pk if held.department is not None else None,
+        before={"holder": user.get_username(), "thing": f"{held.kind} {held.pk}"},
+        after={"holder": heir.get_username(), "thing": f"{held.kind} {held.pk}"},
+    )
 
 
 def _of_user(act: Act, user: User, **told: Any) -> None:

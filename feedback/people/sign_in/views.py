@@ -17,7 +17,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LogoutView
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
@@ -38,7 +37,11 @@ from feedback.people.invitations import (
     invitation_withdraw,
 )
 from feedback.people.models import Invitation, User
-from feedback.people.permissions import departments_where, is_administrator, signed_in
+from feedback.people.permissions import (
+    is_administrator,
+    person_for_administrators,
+    signed_in,
+)
 from feedback.people.sign_in.adapters import TOO_SOON, AccountAdapter, MFAAdapter
 from feedback.people.sign_in.devices import device_remember
 from feedback.people.sign_in.forms import AcceptForm, InviteForm
@@ -50,7 +53,6 @@ from feedback.people.sign_in.second_factor import (
 )
 from feedback.people.sign_in.sessions import session_end, sessions_end
 from feedback.people.signals import invitation_refused
-from feedback.people.table import Action
 
 
 def with_status(response: HttpResponse, form: Any) -> HttpResponse:
@@ -413,14 +415,7 @@ class RemoveSecondFactor(DetailView[User]):
     template_name = "people/sign_in/second_factor_remove.html"
 
     def get_object(self, queryset: Any = None) -> User:
-        person = super().get_object(queryset)
-        actor = signed_in(self.request)
-        if not is_administrator(actor):
-            colleagues = departments_where(actor, Action.SEE).filter(memberships__user=person)
-            if colleagues.exists():
-                raise PermissionDenied
-            raise Http404
-        return person
+        return person_for_administrators(self.request, self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"has_factor": has_factor(self.object)}

@@ -1,0 +1,1 @@
+"""Staff who leave: the account sleeps, the work goes to colleagues who may do it."""
