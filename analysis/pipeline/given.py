@@ -120,6 +120,23 @@ class Extension:
     set_aside: Mapping[str, str]
     timings: Mapping[str, float]
 
+    @classmethod
+    def of_reading(cls, result: Result) -> Extension:
+        """What a run that only read the new answers adds: passages in no theme."""
+        return cls(
+            assignments=result.assignments,
+            emergent=(),
+            joined={},
+            campaigns=result.campaigns,
+            metrics=result.metrics,
+            config=result.config,
+            versions=result.versions,
+            corpus_digest=result.corpus_digest,
+            masked=result.masked,
+            set_aside=result.set_aside,
+            timings=result.timings,
+        )
+
 
 def extend(
     state: ThemeState,

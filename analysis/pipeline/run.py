@@ -17,7 +17,7 @@ from .assigning.assignments import assignments
 from .assigning.state import ThemeState, keep_state
 from .checkpoint import StageStore
 from .config import Config
-from .grouping.clusters import Measures, cluster_passages
+from .grouping.clusters import Measures, cluster_passages, ungrouped
 from .grouping.likeness import by_likeness
 from .grouping.passage_map import draw_map
 from .grouping.themes import Themes, themes_of
@@ -30,10 +30,10 @@ from .reading.letters import find_letters, repeats_of
 from .reading.passages import Passages, cut_passages
 from .reading.pieces import PassageToEmbed, passages_with_places
 from .reading.prepare import ReadDocuments, read_documents
-from .types import Document, Result, ThemeProposal
+from .types import Document, Reason, Result, ThemeProposal
 from .vectors.cache import VectorCache
 from .vectors.context import in_context
-from .vectors.embedder import Embedder
+from .vectors.embedder import Embedder, NoEmbedder
 from .vectors.embedding import embed_passages, embedder_named
 from .vectors.translations import Links, letter_campaigns, link_letters
 from .walk import Progress, Walk, run_digest, versions
@@ -69,7 +69,7 @@ def analyse(
     """
     with threadpool_limits(limits=1):
         run = begun(documents, config or Config(), progress, store, embedder, set_aside)
-        return _analysed(run, cache)[0]
+        return _only_read(run) if is_only_read(run) else _analysed(run, cache)[0]
 
 
 def analyse_and_keep(
@@ -89,6 +89,8 @@ def analyse_and_keep(
     """
     with threadpool_limits(limits=1):
         run = begun(documents, config or Config(), progress, store, embedder, set_aside)
+        if is_only_read(run):
+            return _only_read(run), None
         result, themes, vectors = _analysed(run, cache)
         if not result.themes:
             return result, None
@@ -185,6 +187,28 @@ def embedded(run: Begun, cache: VectorCache | None) -> tuple[NDArray[np.float16]
     return vectors, link_letters(run.read, run.letters, run.passages, vectors, run.config)
 
 
+def is_only_read(run: Begun) -> bool:
+    """Whether the run was asked to read the documents and to group nothing."""
+    return isinstance(run.embedder, NoEmbedder)
+
+
+def _only_read(run: Begun) -> Result:
+    """What there is to say of documents that are read and not grouped."""
+    clusters = ungrouped(run.passages)
+    themes = themes_of(clusters, run.passages, run.config)
+    judgement = judge_themes(
+        run.read,
+        run.letters,
+        run.passages,
+        themes,
+        clusters.measures,
+        run.config,
+        step=run.walk.step("judge"),
+    )
+    vectors = np.zeros((len(run.passages.distinct.text), 0), dtype=np.float16)
+    return assembled(run, vectors, {}, themes, clusters.measures, (), judgement)
+
+
 def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, NDArray[np.float16]]:
     """The result of a run, with its themes and the vectors they were made of."""
     config, read, letters, passages = run.config, run.read, run.letters, run.passages
@@ -228,11 +252,12 @@ def assembled(
     judgement: Judgement,
 ) -> Result:
     """Everything there is to say, after all stages."""
+    otherwise = Reason.FITS_NO_THEME
+    if measured.refusal is not None:
+        otherwise = Reason.NOT_GROUPED if is_only_read(run) else Reason.NOT_ENOUGH
     return Result(
         themes=tuple(proposed),
-        assignments=assignments(
-            run.read, run.passages, themes, refused=measured.refusal is not None
-        ),
+        assignments=assignments(run.read, run.passages, themes, otherwise=otherwise),
         campaigns=letter_campaigns(run.read, run.letters, links),
         confidence=judgement.confidence,
         metrics=dict(judgement.metrics),

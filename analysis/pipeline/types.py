@@ -42,6 +42,7 @@ class Reason(StrEnum):
     OTHER_LANGUAGE = "other_language"
     FITS_NO_THEME = "fits_no_theme"
     NOT_ENOUGH = "not_enough_to_group"
+    NOT_GROUPED = "read_not_grouped"
     # A fault of ours, not of the text: the answer is whole, the machine stumbled on it.
     NOT_PROCESSED = "could_not_be_processed"
     # More than one answer can be (``reading.texts``): a document pasted into a cell.
@@ -55,6 +56,7 @@ class Level(StrEnum):
     MODERATE = "moderate"
     LOW = "low"
     NONE = "not_enough_to_group"
+    NOT_ASKED = "read_not_grouped"
 
 
 class Warning(StrEnum):  # noqa: A001 - the field's word for it; never used as the builtin here

@@ -76,10 +76,12 @@ class ThemeStatus(TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     MERGED = "merged", _("Merged into another theme")
     DISMISSED = "dismissed", _("Dismissed")
+    # Made by hand and empty again: no list shows it. The row stays, with its history and its code.
+    DELETED = "deleted", _("Deleted")
 
 
 class Source(TextChoices):
-    """Who put a passage in a theme. Kept for ever."""
+    """Who put a passage in a theme, or thought of the theme. Kept for ever."""
 
     MACHINE = "machine", _("Proposed by the software")
     HUMAN = "human", _("Decided by a person")
@@ -89,10 +91,12 @@ class ReviewAction(TextChoices):
     """What a person did to the codebook."""
 
     ACCEPT = "accept", _("Accepted")
+    CREATE = "create", _("Made by hand")
     RENAME = "rename", _("Renamed")
     DEFINE = "define", _("Defined")
     MERGE = "merge", _("Merged")
     DISMISS = "dismiss", _("Dismissed")
     RESTORE = "restore", _("Restored")
+    DELETE = "delete", _("Deleted")
     UPDATE = "update", _("Brought up to date with a run")
     MOVE = "move", _("Passage moved here")

@@ -20,6 +20,7 @@ REASONS: dict[str, Promise] = {
     "other_language": _("in another language"),
     "fits_no_theme": _("fits no theme"),
     "not_enough_to_group": _("not enough to group"),
+    "read_not_grouped": _("read, not grouped"),
     "dismissed": _("in a theme set aside by reviewers"),
     "not_reviewed": _("in a proposal not reviewed yet"),
     "not_analysed": _("arrived after the run"),
@@ -42,6 +43,7 @@ LEVELS: dict[str, Promise] = {
     "moderate": pgettext_lazy("confidence", "Moderate"),
     "low": pgettext_lazy("confidence", "Low"),
     "not_enough_to_group": pgettext_lazy("confidence", "Not enough to group"),
+    "read_not_grouped": pgettext_lazy("confidence", "Read, not grouped"),
 }
 
 # What a run is doing, in its own order (`STAGES`).
@@ -73,6 +75,7 @@ METRICS: dict[str, Promise] = {
     "documents_other_language": _("Answers in another language"),
     "documents_fits_no_theme": _("Answers that fit no theme"),
     "documents_not_enough_to_group": _("Answers that were too few to group"),
+    "documents_read_not_grouped": _("Answers that were read and not grouped"),
     "sampled_passages": _("Different passages the groups were found on"),
     "level_that_fits": _("Level the answers support (1: groups, 2: their parts)"),
     "passages": _("Passages with something to group"),

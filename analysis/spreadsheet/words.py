@@ -21,6 +21,7 @@ def levels(language: str) -> dict[str, str]:
         "moderate": _("Moderate"),
         "low": _("Low"),
         "not_enough_to_group": _("Not enough to group"),
+        "read_not_grouped": _("Read, not grouped"),
     }
 
 
@@ -37,6 +38,7 @@ def reasons(language: str) -> dict[str, str]:
         "other_language": _("In a language other than English or French"),
         "fits_no_theme": _("Fits no theme"),
         "not_enough_to_group": _("Not enough comments to group"),
+        "read_not_grouped": _("Read, not grouped"),
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext_lazy
 
 from analysis.figures.cells import write_csv
+from analysis.figures.disclosure import OTHERS
 from cms.reporting.charts import themes_chart
 from cms.reporting.numbers import Numbers
 
@@ -16,7 +17,7 @@ SVG_WIDTH = 720
 COLUMNS = (
     "theme_code", "parent_code", "theme_en", "theme_fr", "people", "is_at_least", "base", "share",
     "share_low_95", "share_high_95", "people_en", "base_en", "people_fr", "base_fr",
-    "people_without_letters", "base_without_letters",
+    "people_without_letters", "base_without_letters", "by_hand",
 )  # fmt: skip
 # The names are the same in both languages, so that one program reads both files; what they mean
 # stands on the page, in its language.
@@ -34,6 +35,7 @@ MEANINGS = {
     "people_without_letters, base_without_letters": gettext_lazy(
         "people and base without the letters of campaigns"
     ),
+    "by_hand": gettext_lazy("1 where people made the theme, 0 where software proposed it"),
 }
 
 
@@ -65,12 +67,13 @@ def _theme_rows(numbers: Numbers) -> Iterable[Sequence[object]]:
                 for cell in (theme.by_language.get(language, ""), bases.get(language, ""))
             ),
             own_words.n if own_words else "", own_words.base if own_words else "",
+            "" if theme.code == OTHERS else int(theme.is_by_hand),
         )  # fmt: skip
     total = numbers.unthemed_total
     if total:
         part = f"{total / numbers.with_text:.4f}"
         names = ("In no theme", "Dans aucun thème")
-        yield ("", "", *names, total, 0, numbers.with_text, part, *[""] * 8)
+        yield ("", "", *names, total, 0, numbers.with_text, part, *[""] * 9)
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

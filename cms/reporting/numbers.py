@@ -29,7 +29,8 @@ class ThemeNumbers:
     """One theme: ``n`` people spoke of it, or at least so many.
 
     ``by_language`` is empty where it is not told; so ``in_letters``, those of them who sent a
-    campaign's letter, is None.
+    campaign's letter, is None. ``is_by_hand``: people made the theme, the software did not propose
+    it.
     """
 
     code: str
@@ -40,6 +41,7 @@ class ThemeNumbers:
     by_language: dict[str, int]
     in_letters: int | None
     is_at_least: bool = False
+    is_by_hand: bool = False
 
     def name(self, language: str) -> str:
         return self.name_fr if language == "fr" else self.name_en
@@ -60,6 +62,7 @@ class JoinedTheme:
     code: str
     name_en: str
     name_fr: str
+    is_by_hand: bool = False
 
     def name(self, language: str) -> str:
         return self.name_fr if language == "fr" else self.name_en
@@ -169,6 +172,11 @@ class Numbers:
         theme = self.theme(code) or self.joined_theme(code)
         return theme.name(language) if theme is not None else ""
 
+    def is_by_hand(self, code: str) -> bool:
+        """Whether people made a theme the report may write about by hand."""
+        theme = self.theme(code) or self.joined_theme(code)
+        return theme is not None and theme.is_by_hand
+
     def parts_of(self, code: str) -> tuple[ThemeNumbers, ...]:
         return tuple(theme for theme in self.themes if theme.parent == code)
 
@@ -257,7 +265,8 @@ def numbers_of(findings: Findings, question: Question) -> Numbers:
         masked=total_told(pieces, smallest=told.smallest) or 0,
         splits=findings.splits,
         joined=tuple(
-            JoinedTheme(code, named[code].name_en, named[code].name_fr) for code in told.joined
+            JoinedTheme(code, named[code].name_en, named[code].name_fr, named[code].is_by_hand)
+            for code in told.joined
         ),
         others=_others(told.others, told.others_hold_unthemed),
         others_hold_unthemed=told.others_hold_unthemed,
@@ -277,6 +286,7 @@ def _theme(theme: FindingTheme, told: Told) -> ThemeNumbers:
         by_language=dict(told.by_language),
         in_letters=told.in_letters,
         is_at_least=told.is_at_least,
+        is_by_hand=theme.is_by_hand,
     )
 
 

@@ -18,11 +18,13 @@ from feedback.dates import long_date
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage as it may be shown. ``lang`` is empty where the language is neither of ours."""
+    """A passage as it may be shown. ``lang`` is empty where the language is neither of ours;
+    ``mark`` says how it was come by."""
 
     text: str
     lang: str
     source: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class ThemeView:
 
     code: str
     heading: str
+    by_hand: str
     text: Any
     sentence: str
     interval: str
@@ -74,6 +77,7 @@ class FindingsView:
     smallest_cell: int
     limits: list[str]
     method: list[tuple[str, str]]
+    how: str
 
     @property
     def columns(self) -> list[tuple[str, Any]]:
@@ -110,12 +114,13 @@ def findings_view(page: FindingsPage) -> FindingsView:
         letters_rows=_letters_rows(numbers),
         unthemed=sentences.unthemed(numbers),
         reasons=sentences.unthemed_reasons(numbers),
-        themes=[view for value in blocks if (view := _theme_view(value, numbers, quotes))],
+        themes=[view for value in blocks if (view := _theme_view(value, page, numbers, quotes))],
         ratings=[ratings_view(numbers, split) for split in numbers.splits if split.is_rating],
         has_answers=downloads.has_answers(numbers),
         smallest_cell=numbers.smallest_cell,
         limits=sentences.limits(numbers),
         method=sentences.method_rows(numbers),
+        how=sentences.how_grouped(numbers),
     )
 
 
@@ -152,7 +157,10 @@ def _letters_rows(numbers: Numbers) -> list[tuple[str, str, str]]:
 
 
 def _theme_view(
-    value: Any, numbers: Numbers, quotes: dict[tuple[str, int], QuoteView]
+    value: Any,
+    page: FindingsPage,
+    numbers: Numbers,
+    quotes: dict[tuple[str, int], QuoteView],
 ) -> ThemeView | None:
     """None of a theme the report may not write about: a small one is not quoted either."""
     code = value["code"]
@@ -165,6 +173,7 @@ def _theme_view(
     return ThemeView(
         code=code,
         heading=value["heading"],
+        by_hand=sentences.by_hand(numbers, code),
         text=value["text"],
         sentence=sentences.said_of(numbers, code),
         interval=sentences.interval_sentence(numbers, theme) if theme else "",
@@ -189,6 +198,7 @@ def _theme_view(
                 source=str(Channel(quote.channel).label)
                 if quote.channel in numbers.channels
                 else "",
+                mark=str(page.snapshot.mark_of(code, quote.id).label),
             )
             for quote in standing
             if quote is not None

@@ -26,6 +26,7 @@ REASONS = {
     "other_language": gettext_lazy("written in another language"),
     "fits_no_theme": gettext_lazy("about something few others wrote about"),
     "not_enough_to_group": gettext_lazy("too few answers to group"),
+    "read_not_grouped": gettext_lazy("not put into a theme"),
     "dismissed": gettext_lazy("off topic, set aside by the reviewers"),
     "not_reviewed": gettext_lazy("in a group that reviewers did not take up"),
     "not_analysed": gettext_lazy("arrived after the analysis"),
@@ -337,6 +338,29 @@ def _channel(value: str) -> str:
     if value == OTHERS:
         return gettext("In other ways")
     return str(Channel(value).label)
+
+
+def by_hand(numbers: Numbers, code: str) -> str:
+    """That people made a theme; nothing of one that software proposed."""
+    if not numbers.is_by_hand(code):
+        return ""
+    return gettext("People made this theme by hand: they read the comments and put them into it.")
+
+
+def how_grouped(numbers: Numbers) -> str:
+    """Who put the comments into themes, software or people."""
+    made = {numbers.is_by_hand(code) for code in numbers.codes}
+    if made == {True}:
+        return gettext(
+            "People read the comments and put them into themes by hand. No software grouped them."
+        )
+    said = gettext(
+        "Analysis was assisted by software that groups similar comments, on our own servers. "
+        "Findings were reviewed and validated by people."
+    )
+    if True in made:
+        said += " " + gettext("Themes made by hand are marked as such.")
+    return said
 
 
 def method_rows(numbers: Numbers) -> list[tuple[str, str]]:

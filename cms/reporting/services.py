@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from cms.publishing.services.pairs import pair_create
 from cms.reporting import sentences
 from cms.reporting.frozen import as_json, digest_of
 from cms.reporting.models import FindingsPage, FindingsSnapshot
+from cms.reporting.models.snapshots import QuoteMark
 from cms.reporting.numbers import Numbers, numbers_of
 from cms.reporting.quotes import without_faults
 from feedback.asking.enums import EngagementKind
@@ -22,8 +24,6 @@ from feedback.asking.models import Question
 from feedback.asking.services.engagements import engagement_outcome_publish
 from feedback.people.models import User
 
-# How many quotes a draft begins with: two voices in each language, where there are.
-QUOTES_A_THEME = 4
 SLUGS = {"en": "what-we-heard", "fr": "ce-que-nous-avons-entendu"}
 
 
@@ -64,14 +64,16 @@ def findings_draft(*, question: Question, user: User) -> Pair:
     if not numbers.top_themes:
         raise FindingsNotReady(FindingsNotReady.TOO_SMALL)
     plain = as_json(numbers)
+    begun = FindingsPage.objects.child_of(parent).filter(snapshot__question=question).first()
+    before = begun.snapshot.quotes_drafted if begun is not None else {}
     snapshot = FindingsSnapshot.objects.create(
         engagement=engagement,
         question=question,
         numbers=plain,
         digest=digest_of(plain),
+        quotes_drafted=_quotes_drafted(findings, before),
         created_by=user,
     )
-    begun = FindingsPage.objects.child_of(parent).filter(snapshot__question=question).first()
     if begun is not None:
         return _bring_up_to_date(pair_of(begun), snapshot, numbers, findings, user)
     parents = pair_of(parent)
@@ -116,10 +118,20 @@ def _theme_block(findings: Findings, code: str, language: str) -> tuple[str, dic
             "code": code,
             "heading": theme.name_fr if language == "fr" else theme.name_en,
             "text": "",
-            "quotes": [{"passage": pk} for pk in theme.quote_ids[:QUOTES_A_THEME]],
+            "quotes": [{"passage": pk} for pk in theme.quote_ids],
             "commitments": [],
         },
     )
+
+
+def _quotes_drafted(findings: Findings, before: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """How the software came by the quotes it put into a draft, in this snapshot or one before."""
+    drafted = {code: dict(quotes) for code, quotes in before.items()}
+    for theme in findings.themes:
+        for passage in theme.quote_ids:
+            how = QuoteMark.DRAWN if passage in theme.at_random else QuoteMark.CHOSEN
+            drafted.setdefault(theme.code, {}).setdefault(str(passage), how)
+    return drafted
 
 
 def _bring_up_to_date(

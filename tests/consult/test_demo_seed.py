@@ -178,6 +178,7 @@ def test_an_interrupted_seed_leaves_no_half_engagement_and_can_be_finished() -> 
         code="C1",
         name_en="Waiting",
         name_fr="Attente",
+        origin="human",
         created_by=User.objects.get(username="analyst"),
     )
     assert seed() == []

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from analysis.review.models import CandidateTheme, Passage, Theme
+from analysis.review.models import CandidateTheme, Theme
 from analysis.review.selectors.findings import findings_for
 from cms.publishing.services.pairs import pair_create
 from cms.reporting.frozen import as_json
@@ -88,6 +88,7 @@ class Rows:
             code="wait",
             name_en="Waiting",
             name_fr="L'attente",
+            origin="human",
             created_by=self.people["analyst"],
         )
         self.about = {
@@ -98,7 +99,8 @@ class Rows:
             "asking:move": reference,
             "review:candidate": [*asked, CandidateTheme.objects.get(run=run).pk],
             "review:theme": [*asked, theme.pk],
-            "review:passage": [*asked, Passage.objects.filter(answer__in=answers)[0].pk],
+            "review:passages": asked,
+            "review:themes": asked,
             "review:run": [*asked, run.pk],
             "reporting:findings_draft": [question.pk],
             "reporting:findings_preview": [self._report(question, pages).pk],

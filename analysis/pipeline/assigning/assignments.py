@@ -16,12 +16,16 @@ from analysis.pipeline.types import Language, PassageAssignment, Reason
 
 
 def assignments(
-    read: ReadDocuments, passages: Passages, themes: Themes, *, refused: bool = False
+    read: ReadDocuments,
+    passages: Passages,
+    themes: Themes,
+    *,
+    otherwise: Reason = Reason.FITS_NO_THEME,
 ) -> tuple[PassageAssignment, ...]:
     """A row a passage in order of document and start, and one for each document without any.
 
-    ``refused`` says that there was not enough to group. A passage in several themes has a row for
-    each, one after the other.
+    ``otherwise`` is why a passage in an official language is in no theme. A passage in several
+    themes has a row for each, one after the other.
     """
     edges = np.searchsorted(passages.document, np.arange(len(read.documents) + 1)).tolist()
     found: list[PassageAssignment] = []
@@ -32,7 +36,7 @@ def assignments(
             continue
         main = _main(passages, themes, own)
         for row in own:
-            assigned = _assigned(read, passages, themes, row, main=row == main, refused=refused)
+            assigned = _assigned(read, passages, themes, row, main=row == main, otherwise=otherwise)
             found.append(assigned)
             found += (
                 replace(assigned, theme=code, main=False, score=score, reason=None)
@@ -63,16 +67,20 @@ def _unassigned(read: ReadDocuments, index: int) -> PassageAssignment:
 
 
 def _assigned(
-    read: ReadDocuments, passages: Passages, themes: Themes, row: int, *, main: bool, refused: bool
+    read: ReadDocuments,
+    passages: Passages,
+    themes: Themes,
+    row: int,
+    *,
+    main: bool,
+    otherwise: Reason,
 ) -> PassageAssignment:
     """One passage with its most specific theme."""
     leaf, language = int(themes.leaf[row]), LANGUAGES[passages.language[row]]
     theme = themes.code_of_leaf[leaf] if leaf >= 0 else None
     reason = None
     if theme is None:
-        reason = Reason.NOT_ENOUGH if refused else Reason.FITS_NO_THEME
-        if language is Language.OTHER:
-            reason = Reason.OTHER_LANGUAGE
+        reason = Reason.OTHER_LANGUAGE if language is Language.OTHER else otherwise
     return PassageAssignment(
         document_id=read.documents[passages.document[row]].id,
         start=int(passages.start[row]),

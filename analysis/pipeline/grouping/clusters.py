@@ -17,7 +17,7 @@ from analysis.pipeline.types import Confidence, Language
 from . import communities, neighbours, scale
 from .language_gap import language_gap, sides
 from .partitions import Labels, sums
-from .refusals import not_enough, not_separate, reading_aid
+from .refusals import not_enough, not_separate, only_read, reading_aid
 
 Floats = NDArray[np.floating]
 # Where themes are less alike than this on average, their ratios mean nothing.
@@ -128,6 +128,11 @@ def cluster_passages(
         ).to_stage()
     )
     return Clusters.from_stage(stage)
+
+
+def ungrouped(passages: Passages) -> Clusters:
+    """None, of passages that were only to be read."""
+    return _refused(len(passages.distinct.text), only_read())
 
 
 def cluster(

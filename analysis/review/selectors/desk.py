@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from analysis.review.enums import RunStatus, ThemeStatus
+from analysis.review.enums import RunStatus, Source, ThemeStatus
 from analysis.review.models import (
     AnalysisRun,
     Assignment,
@@ -52,6 +52,7 @@ def review_for(question: Question) -> Review:
             passages=len(members.passages),
             languages=by_language(members.answers, written),
             status=theme.status,
+            is_by_hand=theme.origin == Source.HUMAN,
             version=theme.version,
             parent_key=f"t{theme.parent_id}" if theme.parent_id is not None else "",
         )
@@ -100,7 +101,11 @@ def review_for(question: Question) -> Review:
         proposals=tuple(proposals),
         known=tuple(known),
         dismissed_before=tuple(dismissed),
-        set_aside=tuple(theme_node(t) for t in themes.values() if t.status != ThemeStatus.ACCEPTED),
+        set_aside=tuple(
+            theme_node(t)
+            for t in themes.values()
+            if t.status in (ThemeStatus.DISMISSED, ThemeStatus.MERGED)
+        ),
         coverage=Coverage(
             with_text=len(standing.forms),
             in_themes=len(standing.in_themes),
@@ -110,6 +115,7 @@ def review_for(question: Question) -> Review:
         ),
         written={answer: written[answer] for answer in standing.forms},
         letters=standing.letter_of,
+        voices=standing.voices,
         _answers=answers,
     )
 

@@ -16,17 +16,18 @@ from typing import Any
 
 from analysis.figures.disclosure import Disclosed, FindingSplit, People, disclose
 from analysis.reasons import Why
-from analysis.review.enums import ThemeStatus
+from analysis.review.enums import Source, ThemeStatus
 from analysis.review.models import Assignment, CandidateTheme, Theme
 from analysis.review.selectors.crossings import splits_to_publish
 from analysis.review.selectors.members import OFFICIAL, by_language, lineage
-from analysis.review.selectors.quotes import choose, told_of_themes
+from analysis.review.selectors.quotes import Choice, choose, told_of_themes
 from analysis.review.selectors.standing import Standing, standing_of
 from feedback.answering.models import Response
 from feedback.asking.models import Question, Questionnaire
 from feedback.people.models import Department
 
-QUOTES_A_LANGUAGE = 3
+# How many quotes a draft begins with: two voices in each language, where there are.
+QUOTES_A_THEME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ class FindingTheme:
     themes by number of respondents, largest first. ``share`` is ``respondents`` over the number of
     respondents who wrote a comment, in [0, 1]. ``by_language`` counts respondents by the language
     they wrote in ("en", "fr"; "other" where neither). ``in_letters`` of the respondents sent a
-    letter of a campaign. ``quote_ids`` are passages that show the theme, best first, both languages
-    where there are both; read them with ``quotes.quotes_by_id``.
+    letter of a campaign. ``quote_ids`` are passages that show the theme, both languages
+    where there are both, those ``at_random`` drawn by lot and the others chosen by the software;
+    read them with ``quotes.quotes_by_id``. ``is_by_hand``: a person made the theme, the
+    software did not propose it.
     """
 
     code: str
@@ -52,6 +55,8 @@ class FindingTheme:
     by_language: dict[str, int]
     in_letters: int
     quote_ids: tuple[int, ...]
+    at_random: frozenset[int] = frozenset()
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,8 @@ def _people(
     )
 
 
-def _theme(theme: Theme, standing: Standing, quotes: Mapping[int, tuple[int, ...]]) -> FindingTheme:
+def _theme(theme: Theme, standing: Standing, quotes: Mapping[int, Choice]) -> FindingTheme:
+    chosen = quotes.get(theme.pk, Choice({}, []))
     answers = standing.members[theme.pk].answers
     return FindingTheme(
         code=theme.code,
@@ -235,7 +241,9 @@ def _theme(theme: Theme, standing: Standing, quotes: Mapping[int, tuple[int, ...
         share=len(answers) / len(standing.forms) if standing.forms else 0.0,
         by_language=by_language(answers, standing.written),
         in_letters=len(answers & standing.letter_of.keys()),
-        quote_ids=quotes.get(theme.pk, ()),
+        quote_ids=chosen.for_report(QUOTES_A_THEME),
+        at_random=chosen.at_random,
+        is_by_hand=theme.origin == Source.HUMAN,
     )
 
 
@@ -253,9 +261,9 @@ def _department(question: Question) -> Department:
     return department
 
 
-def _quotes(standing: Standing) -> dict[int, tuple[int, ...]]:
-    """Passages that show each theme, as the desk does: both languages in turn."""
-    themes, voices = standing.themes, standing.letter_of
+def _quotes(standing: Standing) -> dict[int, Choice]:
+    """Passages that show each theme, as the desk does."""
+    themes, voices = standing.themes, standing.voices
     members: dict[int, list[tuple[int, int, str]]] = {}
     for theme_id, passage, answer, language in (
         Assignment.objects.in_codebook()
@@ -266,10 +274,7 @@ def _quotes(standing: Standing) -> dict[int, tuple[int, ...]]:
         for theme in lineage(themes[theme_id], themes):
             members.setdefault(theme.pk, []).append((passage, answer, language))
     told = told_of_themes(standing.question.pk, themes)
-    return {
-        pk: choose(rows, told.get(pk, ()), voices, most=QUOTES_A_LANGUAGE).in_turn
-        for pk, rows in members.items()
-    }
+    return {pk: choose(rows, told.get(pk, ()), voices) for pk, rows in members.items()}
 
 
 def _campaigns(standing: Standing) -> tuple[FindingCampaign, ...]:

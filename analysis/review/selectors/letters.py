@@ -25,6 +25,12 @@ def campaigns_of(run: AnalysisRun | None) -> dict[str, list[int]]:
     return found
 
 
+def repeats_of(run: AnalysisRun | None) -> list[list[int]]:
+    """The answers that several people gave in the same words, a list for each; gone ones
+    included."""
+    return [] if run is None else list(run.repeats)
+
+
 @dataclass(frozen=True, slots=True)
 class LetterView:
     """A letter of which at least two copies stand. ``text`` is how one begins, masked; ``linked``

@@ -97,6 +97,14 @@ def theme_members(question: Question, themes: Mapping[int, Theme]) -> dict[int, 
     return members
 
 
+def is_empty(theme: Theme) -> bool:
+    """Whether a theme holds no passage, no part and nothing that was merged into it."""
+    themes = {each.pk: each for each in Theme.objects.filter(question=theme.question_id)}
+    if any(theme.pk in (each.parent_id, each.merged_into_id) for each in themes.values()):
+        return False
+    return not Assignment.objects.in_codebook().filter(theme=theme).exists()
+
+
 def candidate_members(run: AnalysisRun) -> dict[int, Members]:
     """Members of each candidate of a run, by candidate id, those of its parts included."""
     candidates = {c.pk: c for c in CandidateTheme.objects.filter(run=run)}

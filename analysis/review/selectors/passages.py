@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 
 from analysis.review.enums import Source
 from analysis.review.models import AnalysisRun, Assignment, CandidateTheme, Passage, Theme
-from analysis.review.selectors.letters import campaigns_of
+from analysis.review.selectors.alike import Same, once, same_in, those_like
 from analysis.review.selectors.members import lineage
 from feedback.asking.models import Question
 
@@ -23,8 +23,9 @@ CONTEXT = 220
 class PassageView:
     """One passage within the answer it was cut from; masked text only.
 
-    ``before`` and ``after`` are the rest of the answer. ``letters`` is the number of people who
-    sent this very letter, 0 for a person's own words. ``also`` names the other themes that parts
+    ``before`` and ``after`` are the rest of the answer. ``letters`` is the number of people in the
+    group who sent this very letter, ``same`` of those who wrote the same; 0 for a person's own
+    words. ``also`` names the other themes that parts
     of the same answer are in. ``theme`` is where the codebook has the passage.
     """
 
@@ -39,6 +40,7 @@ class PassageView:
     reason: str
     is_human: bool
     letters: int
+    same: int
     theme: Theme | None
     also: tuple[Theme, ...]
 
@@ -62,6 +64,11 @@ class PassageView:
         return max(len(self.before), len(self.after)) > CONTEXT
 
     @property
+    def as_seen(self) -> str:
+        """What a tick says: which passage, and where the codebook had it when it was shown."""
+        return f"{self.pk}:{'none' if self.theme is None else f't{self.theme.pk}'}"
+
+    @property
     def certainty(self) -> str:
         """The score as it stands in the margin; nothing where a person decided."""
         return "" if self.is_human or self.reason else number_format(round(self.score, 2), 2)
@@ -70,7 +77,8 @@ class PassageView:
 @dataclass(frozen=True, slots=True)
 class PassagePage:
     """Some passages of a group. ``total`` counts all, letters' copies too; ``after`` is where the
-    next page starts, empty on the last. ``languages`` and ``channels`` count passages."""
+    next page starts, empty on the last. ``languages`` and ``channels`` count passages. ``opened``
+    says that these are all that one passage stands for."""
 
     passages: tuple[PassageView, ...]
     total: int
@@ -78,6 +86,7 @@ class PassagePage:
     languages: dict[str, int]
     channels: dict[str, int]
     letters: int
+    opened: bool = False
 
 
 def passages_of(
@@ -87,13 +96,16 @@ def passages_of(
     *,
     language: str = "",
     channel: str = "",
+    same: Passage | None = None,
     after: str = "",
     limit: int = PAGE,
 ) -> PassagePage:
     """A page of a theme's, a proposal's, or (None) no theme's passages.
 
-    ``after`` is a page's own ``after``; one that is not is taken as the start. Copies of a letter
-    are counted and shown once. Keyset pagination: page 400 costs what page 1 does.
+    ``after`` is a page's own ``after``; one that is not is taken as the start. Copies of a letter,
+    and what several wrote in the same words, are counted and shown once; with one of them as
+    ``same``, all those it stands for are shown, and nothing else. Keyset pagination: page 400 costs
+    what page 1 does.
     """
     rows = rows_of(question, run, group)
     counted = rows.order_by().values_list("passage__language", "passage__answer__response__channel")
@@ -102,17 +114,15 @@ def passages_of(
     for one, way, n in counted.annotate(n=Count("pk")):
         languages[one] = languages.get(one, 0) + n
         channels[way] = channels.get(way, 0) + n
-    if language:
-        rows = rows.filter(passage__language=language)
-    if channel:
-        rows = rows.filter(passage__answer__response__channel=channel)
-    letter_of, size_of = _letters(question, run)
-    in_letters = rows.filter(passage__answer_id__in=letter_of).count() if letter_of else 0
+    rows = narrowed(rows, language, channel)
+    said = same_in(run, rows)
+    letters = [answer for each in said if each.is_letter for answer in each.answers]
+    in_letters = rows.filter(passage__answer_id__in=letters).count() if letters else 0
     total = sum(languages.values()) if not language and not channel else rows.count()
-    if letter_of:
-        copies = [answer for answer, shown in letter_of.items() if answer != shown]
-        texts = Passage.objects.filter(answer_id__in=set(letter_of.values())).values("text")
-        rows = rows.exclude(passage__answer_id__in=copies, passage__text__in=texts)
+    if same is not None:
+        rows, said = those_like(rows, said, same), []
+        total = rows.count()
+    rows = once(rows, said)
     if start := _start(after):
         score, pk = start
         rows = rows.filter(Q(score__gt=score) | Q(score=score, pk__gt=pk))
@@ -121,13 +131,23 @@ def passages_of(
     )
     more, page = len(page) > limit, page[:limit]
     return PassagePage(
-        passages=tuple(_views(question, page, letter_of, size_of)),
+        passages=tuple(_views(question, page, said)),
         total=total,
         after=f"{page[-1].score!r}:{page[-1].pk}" if more else "",
         languages=languages,
         channels=channels,
         letters=in_letters,
+        opened=same is not None,
     )
+
+
+def narrowed(rows: QuerySet[Assignment], language: str, channel: str) -> QuerySet[Assignment]:
+    """The rows in one language, of one channel; all where that is empty."""
+    if language:
+        rows = rows.filter(passage__language=language)
+    if channel:
+        rows = rows.filter(passage__answer__response__channel=channel)
+    return rows
 
 
 def rows_of(
@@ -148,15 +168,18 @@ def rows_of(
         return Assignment.objects.of_machine().filter(
             run=group.run_id, candidate__code__in=codes, candidate__run=group.run_id
         )
-    placed = (
-        Assignment.objects.in_codebook()
-        .filter(passage__answer__question=question)
-        .values("passage_id")
-    )
+    in_codebook = Assignment.objects.in_codebook().filter(passage__answer__question=question)
     by_person = Q(source=Source.HUMAN, theme__isnull=True, passage__answer__question=question)
-    by_machine = Q(source=Source.MACHINE, run=run, theme__isnull=True, candidate__isnull=True)
     if run is None:
         return Assignment.objects.filter(by_person)
+    by_machine = Q(source=Source.MACHINE, run=run, theme__isnull=True, candidate__isnull=True)
+    if run.has_no_groups:
+        # What people took out of a theme again is back where it was in the run's order.
+        in_theme = in_codebook.filter(theme__isnull=False).values("passage_id")
+        met = Assignment.objects.filter(by_machine).values("passage_id")
+        by_person &= ~Q(passage__in=met)
+        return Assignment.objects.filter(by_person | (by_machine & ~Q(passage__in=in_theme)))
+    placed = in_codebook.values("passage_id")
     return Assignment.objects.filter(by_person | (by_machine & ~Q(passage__in=placed)))
 
 
@@ -168,46 +191,27 @@ def _start(after: str) -> tuple[float, int] | None:
         return None
 
 
-def _letters(question: Question, run: AnalysisRun | None) -> tuple[dict[int, int], dict[int, int]]:
-    """(the answer shown for each letter's answers, how many sent the letter by the one shown)."""
-    campaigns = campaigns_of(run)
-    if not campaigns:
-        return {}, {}
-    standing = set(
-        Passage.objects.filter(
-            answer__question=question,
-            answer_id__in=[answer for answers in campaigns.values() for answer in answers],
-        ).values_list("answer_id", flat=True)
-    )
-    letter_of: dict[int, int] = {}
-    size_of: dict[int, int] = {}
-    for answers in campaigns.values():
-        there = [answer for answer in answers if answer in standing]
-        if len(there) > 1:
-            letter_of.update(dict.fromkeys(there, there[0]))
-            size_of[there[0]] = len(there)
-    return letter_of, size_of
-
-
 def _views(
     question: Question,
     rows: list[Assignment],
-    letter_of: dict[int, int],
-    size_of: dict[int, int],
+    said: list[Same],
 ) -> Iterable[PassageView]:
     answers = {row.passage.answer_id for row in rows}
     pieces: dict[int, list[Passage]] = {}
     for passage in Passage.objects.filter(answer__in=answers).order_by("start", "end"):
         pieces.setdefault(passage.answer_id, []).append(passage)
-    held: dict[int, Theme] = {
-        row.passage_id: row.theme
-        for row in Assignment.objects.in_codebook()
-        .filter(passage__answer__in=answers, theme__isnull=False)
-        .select_related("theme")
-        if row.theme is not None
-    }
+    held: dict[int, Theme] = {}
+    taken_out = set()
+    placed = Assignment.objects.in_codebook().filter(passage__answer__in=answers)
+    for row in placed.select_related("theme"):
+        if row.theme is not None:
+            held[row.passage_id] = row.theme
+        else:
+            taken_out.add(row.passage_id)
+    shown = {each.shown: each for each in said}
     for row in rows:
         passage = row.passage
+        many = shown.get(passage.answer_id)
         rest = pieces[passage.answer_id]
         theme = held.get(passage.pk)
         # Runs with other settings cut elsewhere: only what lies wholly beside it is its context.
@@ -222,10 +226,10 @@ def _views(
             reference=passage.answer.response.reference,
             score=row.score,
             reason=row.reason,
-            is_human=row.source == Source.HUMAN,
-            letters=size_of.get(passage.answer_id, 0)
-            if letter_of.get(passage.answer_id) == passage.answer_id
-            else 0,
+            is_human=row.source == Source.HUMAN
+            or (row.candidate_id is None and passage.pk in taken_out),
+            letters=len(many.answers) if many and many.is_letter else 0,
+            same=len(many.answers) if many and not many.is_letter else 0,
             theme=theme,
             also=tuple(others.values()),
         )

@@ -6,6 +6,7 @@ words than those it will be published with.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +22,8 @@ from analysis.review.selectors.reviewed import Details, Review
 from feedback.asking.models import Question
 
 LEAST, MOST, BORDER = 3, 5, 2
+# As many as are drawn to find those of different people among copies of a letter.
+LOTS = 200
 
 # One quote the machine chose: {"passage": id, "border": whether it shows where the group ends,
 # "at_random": whether it was drawn by lot}.
@@ -43,12 +46,25 @@ class QuoteView:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Passages that show a group, by language, most telling first; ``border`` are those that show
-    where it ends, ``at_random`` those that the machine drew by lot. No two are from one person, nor
-    from one letter."""
+    where it ends, ``at_random`` those drawn by lot: the others the software chose. No two are from
+    one person, nor from one letter."""
 
     by_language: dict[str, list[int]]
     border: list[int]
     at_random: frozenset[int] = frozenset()
+
+    def for_report(self, most: int) -> tuple[int, ...]:
+        """Up to ``most``, as many of each language, in turn; of each no fewer than half drawn at
+        random, those first."""
+        spoken = {language: found for language, found in self.by_language.items() if found}
+        each = most // max(1, len(spoken))
+        picked: dict[str, list[int]] = {}
+        for language, passages in spoken.items():
+            drawn = [pk for pk in passages if pk in self.at_random]
+            chosen = [pk for pk in passages if pk not in self.at_random]
+            half = max((each + 1) // 2, each - len(chosen))
+            picked[language] = [*drawn[:half], *chosen[: each - len(drawn[:half])]]
+        return Choice(picked, []).in_turn
 
     @property
     def in_turn(self) -> tuple[int, ...]:
@@ -154,10 +170,11 @@ def choose(
     least: int = LEAST,
     most: int = MOST,
 ) -> Choice:
-    """Of ``members`` (passage, answer, language; surest first) those ``told`` by the machine, up to
-    ``most`` in a language, and the surest others where there are fewer than ``least``.
+    """Of ``members`` (passage, answer, language) those ``told`` by the machine, up to ``most`` in a
+    language, and others drawn by lot where there are fewer than ``least``: of a theme made by hand
+    all are. The lot of a passage depends on itself alone, so that more passages draw no others.
 
-    ``voices`` names the letter of each answer that is a copy of one.
+    ``voices`` names the letter, or the words, that an answer has in common with others.
     """
     rows = {passage: (answer, language) for passage, answer, language in members}
     standing = [quote for quote in told if quote["passage"] in rows]
@@ -172,17 +189,29 @@ def choose(
             heard.add(voice)
             into.append(passage)
 
-    best = (quote["passage"] for quote in standing if not quote["border"])
-    for order, at_most in ((best, most), (rows, least)):
-        for passage in order:
-            if passage not in edge and rows[passage][1] in OFFICIAL:
-                take(passage, chosen.setdefault(rows[passage][1], []), at_most)
+    best = [quote["passage"] for quote in standing if not quote["border"]]
+    for passage in best:
+        if rows[passage][1] in OFFICIAL and passage not in edge:
+            take(passage, chosen.setdefault(rows[passage][1], []), most)
+    for language in OFFICIAL:
+        some = chosen.setdefault(language, [])
+        if len(some) < least:
+            others = (pk for pk, row in rows.items() if row[1] == language and pk not in edge)
+            for passage in heapq.nsmallest(LOTS, others, key=_lot):
+                take(passage, some, least)
     border: list[int] = []
     for quote in standing:
         if quote["border"]:
             take(quote["passage"], border, BORDER)
-    drawn = frozenset(quote["passage"] for quote in standing if quote.get("at_random"))
-    return Choice(chosen, border, drawn)
+    drawn = {quote["passage"] for quote in standing if quote.get("at_random")}
+    drawn |= {passage for some in chosen.values() for passage in some} - set(best)
+    return Choice(chosen, border, frozenset(drawn))
+
+
+def _lot(passage: int) -> int:
+    """Fibonacci hashing (Knuth, volume 3, 6.4): the same order every time, of no use to guess by
+    when a passage came."""
+    return passage * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
 
 
 def told_of_themes(question_id: int, themes: Mapping[int, Theme]) -> dict[int, list[Told]]:
@@ -229,7 +258,7 @@ def quotes_shown(review: Review, details: Details | None) -> Quotes | None:
         told = told_of_themes(review.question.pk, themes).get(details.theme.pk, [])
     else:
         told = details.candidate.quotes if details.candidate is not None else []
-    chosen = choose(members, told, review.letters)
+    chosen = choose(members, told, review.voices)
     views = quotes_by_id([*chosen.in_turn, *chosen.border])
 
     def seen(ids: Collection[int]) -> tuple[QuoteView, ...]:

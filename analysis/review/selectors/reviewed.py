@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from analysis.review.models import AnalysisRun, CandidateTheme, ReviewEvent, Theme
-from analysis.review.selectors.members import OFFICIAL
+from analysis.review.selectors.members import OFFICIAL, is_empty
 from feedback.asking.models import Question
 
 NONE = "none"
@@ -28,6 +28,7 @@ class Node:
 
     ``languages`` counts respondents by the language they wrote in. ``resembles`` is the theme that
     a proposal is like, as it stands now; ``part_of`` the theme that the proposal above it became.
+    ``is_by_hand``: a person made the theme, no proposal of the software stands behind it.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Node:
     passages: int
     languages: Mapping[str, int]
     status: str = ""
+    is_by_hand: bool = False
     version: int = 0
     warnings: tuple[Mapping[str, Any], ...] = ()
     unnamed: tuple[str, ...] = ()
@@ -106,7 +108,8 @@ class Review:
     ``run`` is the run whose proposals are shown, ``active`` one that waits or runs, ``failed`` the
     newest run where that one failed. ``attention`` counts the answers that run could not process,
     ``takes_more`` says whether later answers can join its themes. ``written`` holds the language of
-    each standing answer, ``letters`` which campaign's letter an answer is.
+    each standing answer, ``letters`` which campaign's letter an answer is, ``voices`` that and the
+    words several people wrote alike.
     """
 
     question: Question
@@ -124,6 +127,7 @@ class Review:
     coverage: Coverage
     written: Mapping[int, str] = field(default_factory=dict, repr=False)
     letters: Mapping[int, str] = field(default_factory=dict, repr=False)
+    voices: Mapping[int, str] = field(default_factory=dict, repr=False)
     _answers: Mapping[str, frozenset[int]] = field(default_factory=dict, repr=False)
 
     @property
@@ -214,6 +218,11 @@ class Details:
             return False
         machine = self.theme.candidates.filter(description_en=self.theme.definition_en)
         return not machine.exists()
+
+    @property
+    def may_be_deleted(self) -> bool:
+        """Whether it was made by hand and there is nothing in it to lose."""
+        return self.theme is not None and self.node.is_by_hand and is_empty(self.theme)
 
     @property
     def confidence(self) -> dict[str, Any]:

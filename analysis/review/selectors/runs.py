@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from analysis.review import wording
 from analysis.review.enums import RunStatus
 from analysis.review.models import AnalysisRun, Assignment, SetAsideAnswer
+from analysis.review.models.runs import READ_ONLY
 from analysis.review.models.themes import EMERGENT
 from feedback.answering.selectors.answers import corpus_ids
 from feedback.asking.models import Question
@@ -21,8 +22,11 @@ def runs_of(question: Question) -> QuerySet[AnalysisRun]:
 
 
 def run_shown(question: Question) -> AnalysisRun | None:
-    """The run whose proposals are on the desk: the newest of all answers that succeeded."""
-    return runs_of(question).filter(status=RunStatus.SUCCEEDED, extends__isnull=True).first()
+    """The run whose proposals are on the desk: the newest of all answers that succeeded; one that
+    only read them where none was asked to group."""
+    whole = runs_of(question).filter(status=RunStatus.SUCCEEDED, extends__isnull=True)
+    only_read = Case(When(config__embedder=READ_ONLY["embedder"], then=1), default=0)
+    return whole.order_by(only_read, "-pk").first()
 
 
 def run_number(run: AnalysisRun) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from analysis.review.enums import ThemeStatus
 from analysis.review.models import AnalysisRun, Theme
-from analysis.review.selectors.letters import campaigns_of
+from analysis.review.selectors.letters import campaigns_of, repeats_of
 from analysis.review.selectors.members import Members, theme_members, written_languages
 from analysis.review.selectors.runs import run_shown
 from analysis.review.selectors.unthemed import reasons_unthemed
@@ -27,7 +27,8 @@ class Standing:
     it came. ``themes`` and ``members`` are by the theme's id, whatever its status; ``accepted``
     are those of the codebook, by number of respondents, largest first, and ``in_themes`` the
     answers in them. ``letters`` are the answers of each campaign of which two or more stand,
-    ``letter_of`` the campaign of each of these.
+    ``letter_of`` the campaign of each of these; ``voices`` names these and the words that several
+    people wrote alike.
     """
 
     question: Question
@@ -41,6 +42,7 @@ class Standing:
     in_themes: frozenset[int]
     letters: Mapping[str, list[int]]
     letter_of: Mapping[int, str]
+    voices: Mapping[int, str]
 
     @property
     def tops(self) -> list[Theme]:
@@ -75,6 +77,7 @@ def standing_of(question: Question) -> Standing:
         for code, answers in campaigns_of(run).items()
     }
     letters = {code: answers for code, answers in standing.items() if len(answers) > 1}
+    letter_of = {answer: code for code, answers in letters.items() for answer in answers}
     return Standing(
         question=question,
         run=run,
@@ -88,5 +91,7 @@ def standing_of(question: Question) -> Standing:
             answer for theme in accepted for answer in members[theme.pk].answers if answer in forms
         ),
         letters=letters,
-        letter_of={answer: code for code, answers in letters.items() for answer in answers},
+        letter_of=letter_of,
+        voices=letter_of
+        | {answer: f"={at}" for at, same in enumerate(repeats_of(run)) for answer in same},
     )

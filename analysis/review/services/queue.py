@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from analysis.review.enums import ThemeStatus
 from analysis.review.models import AnalysisRun, RunState, Theme
+from analysis.review.models.runs import READ_ONLY
 from analysis.review.selectors.runs import answers_new, run_shown
 from analysis.review.services.messages import run_tell
 from feedback.answering.selectors.answers import corpus_for
@@ -74,6 +75,26 @@ def addition_request(*, question: Question, user: User | None) -> AnalysisRun:
     )
 
 
+def reading_request(*, question: Question, user: User | None) -> AnalysisRun:
+    """Queue the reading of the answers no run has read, for people to put into themes by hand.
+
+    Personal information is masked and long answers are cut; nothing is grouped, and no language
+    model is needed. Raises RunRefused where there are none.
+    """
+    base = run_shown(question)
+    if base is None:
+        return run_request(question=question, user=user, config=READ_ONLY)
+    if not answers_new(base):
+        raise RunRefused(_("No answer has arrived since the last run."))
+    return _queue(
+        question=question,
+        requested_by=user,
+        seed=base.seed,
+        config={**base.config, **READ_ONLY},
+        extends=base,
+    )
+
+
 def _queue(**fields: Any) -> AnalysisRun:
     try:
         with transaction.atomic():
@@ -94,14 +115,18 @@ def questionnaires_closed_analyse() -> list[int]:
     Returns the runs' ids.
 
     After the grace in which a form that was open may still be sent. Questions nobody answered, and
-    questions that have ever had a run, are left alone: a second run is a person's decision.
+    questions whose answers a run was asked to group before, are left alone: a second run is a
+    person's decision.
     """
+    grouped = AnalysisRun.objects.filter(question=OuterRef("pk")).exclude(
+        config__embedder=READ_ONLY["embedder"]
+    )
     closed = Engagement.objects.awaiting_outcome(
         at=timezone.now() - timedelta(minutes=settings.CONSULT_GRACE_MINUTES)
     )
     requested = []
     for question in Question.objects.analysed_when_closed().filter(
-        questionnaire__engagement__in=closed, runs__isnull=True
+        ~Exists(grouped), questionnaire__engagement__in=closed
     ):
         try:
             requested.append(run_request(question=question, user=None).pk)

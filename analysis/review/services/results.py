@@ -80,7 +80,10 @@ def _store(run: AnalysisRun, result: Result, state: ThemeState | None) -> None:
     if run_held(run).select_for_update().first() is None:
         raise LeaseLost
     standing = {str(answer) for answer in corpus_ids(run.question)}
+    # What was not grouped is read in the order of its likeness: rows are read in the order written.
+    at = {answer: place for place, answer in enumerate(result.order)}
     rows = [row for row in result.assignments if row.document_id in standing]
+    rows.sort(key=lambda row: at.get(row.document_id, len(at)))
     passages = _passages(rows)
     candidates = {
         proposal.code: _candidate(run, rank, proposal, passages)
@@ -103,6 +106,7 @@ def _store(run: AnalysisRun, result: Result, state: ThemeState | None) -> None:
         metrics=result.metrics,
         campaigns=[_campaign(campaign.code, campaign) for campaign in result.campaigns],
         confidence=result.confidence.to_values(),
+        repeats=[list(map(int, repeat.document_ids)) for repeat in result.repeats],
     )
 
 

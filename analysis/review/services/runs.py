@@ -136,10 +136,11 @@ def _analyse(run: AnalysisRun, lease: Lease) -> Callable[[], None] | None:
         if unread := places_new(run, ChunkStage.READ, answers):
             run_spread(run=run, stage=ChunkStage.READ, places=unread)
             return None
-        places = _places_to_embed(run, _as_read(run, documents, config), config, lease, store)
-        if len(places) > (0 if run.is_careful else enough):
-            run_spread(run=run, stage=ChunkStage.EMBED, places=places)
-            return None
+        if not run.is_only_read:
+            places = _places_to_embed(run, _as_read(run, documents, config), config, lease, store)
+            if len(places) > (0 if run.is_careful else enough):
+                run_spread(run=run, stage=ChunkStage.EMBED, places=places)
+                return None
         given = _as_read(run, documents, config)
     asked: dict[str, Any] = {
         "progress": lease.progress,
@@ -147,6 +148,10 @@ def _analyse(run: AnalysisRun, lease: Lease) -> Callable[[], None] | None:
         "cache": DatabaseCache(),
         "set_aside": set_aside_of(run),
     }
+    if run.extends is not None and run.is_only_read:
+        read = pipeline.Extension.of_reading(pipeline.analyse(given, config, **asked))
+        _in_time(read.set_aside, lease)
+        return partial(addition_store_result, run=run, extension=read)
     if run.extends is not None:
         try:
             state = pipeline.ThemeState.from_bytes(bytes(run.extends.state.payload))

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_POST
 
 from analysis.review.models import CandidateTheme, Passage, Theme
 from analysis.review.permissions import ReviewAccess, review_access
+from analysis.review.selectors.alike import stood_for
 from analysis.review.selectors.desk import review_for
+from analysis.review.selectors.passages import narrowed, rows_of
 from analysis.review.selectors.reviewed import NONE
+from analysis.review.selectors.runs import run_shown
 from analysis.review.services import codebook
 from analysis.review.templatetags.review_words import language_name
 from analysis.review.views.desk import Compared, desk_shown
@@ -124,7 +127,7 @@ def candidate(request: HttpRequest, reference: str, code: str, pk: int) -> HttpR
 @require_POST
 @staff_only
 def theme(request: HttpRequest, reference: str, code: str, pk: int) -> HttpResponse:
-    """Rename, define, merge, dismiss or restore one theme, as of the version the person saw."""
+    """Decide on one theme, as of the version the person saw."""
     access = review_access(request.user, reference, code, to_review=True)
     found = get_object_or_404(Theme, pk=pk, question=access.question)
     action = request.POST.get("action")
@@ -157,6 +160,10 @@ def theme(request: HttpRequest, reference: str, code: str, pk: int) -> HttpRespo
             message = _("“%(name)s” is set aside. It stays below, and can be restored.") % {
                 "name": changed.name
             }
+        elif action == "delete":
+            gone = codebook.theme_delete(**decision)
+            messages.success(request, _("“%(name)s” is deleted.") % {"name": gone.name})
+            return to_desk(request, access)
         elif action == "restore":
             changed = codebook.theme_restore(**decision)
             message = _("“%(name)s” is back in the codebook.") % {"name": changed.name}
@@ -170,25 +177,93 @@ def theme(request: HttpRequest, reference: str, code: str, pk: int) -> HttpRespo
 
 @require_POST
 @staff_only
-def passage(request: HttpRequest, reference: str, code: str, pk: int) -> HttpResponse:
-    """Move one passage to another theme, or to none."""
+def themes(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+    """Make a theme by hand, of the passages ticked or of none yet."""
     access = review_access(request.user, reference, code, to_review=True)
-    found = get_object_or_404(
-        Passage.objects.select_related("answer"), pk=pk, answer__question=access.question
-    )
+    group = request.POST.get("group", "")
+    words = {
+        f"{kind}_{language}": request.POST.get(f"{kind}_{language}", "")
+        for kind in ("name", "definition")
+        for language in ("en", "fr")
+    }
+    try:
+        ticked, seen = _ticked(request, access, group)
+        made = codebook.theme_create(
+            question=access.question,
+            user=signed_in(request),
+            passages=ticked,
+            seen=seen,
+            **words,
+        )
+    except codebook.ReviewRefused as refused:
+        return _refused(request, access, group, refused, form="make")
+    messages.success(request, _("“%(name)s” is now in the codebook.") % {"name": made.name})
+    # Whoever reads down a list goes on reading it; the new theme is among those to choose from.
+    return to_desk(request, access, group if ticked else f"t{made.pk}", PASSAGES if ticked else ())
+
+
+@require_POST
+@staff_only
+def passages(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+    """Move the passages ticked to another theme, or to none."""
+    access = review_access(request.user, reference, code, to_review=True)
     group = request.POST.get("group", "")
     try:
+        ticked, seen = _ticked(request, access, group)
+        if not ticked:
+            raise codebook.ReviewRefused(_("Tick the passages to move first."))
         into = None if request.POST.get("into") == NONE else _theme_chosen(request, access)
-        codebook.passage_move(passage=found, into=into, user=signed_in(request))
+        moved = codebook.passages_move(
+            passages=ticked, into=into, user=signed_in(request), seen=seen
+        )
     except codebook.ReviewRefused as refused:
         return _refused(request, access, group, refused)
-    messages.success(
-        request,
-        _("Passage moved to “%(name)s”.") % {"name": into.name}
-        if into is not None
-        else _("The passage is in no theme now."),
-    )
+    if into is not None:
+        said = ngettext(
+            "%(n)d passage moved to “%(name)s”.", "%(n)d passages moved to “%(name)s”.", moved
+        ) % {"n": moved, "name": into.name}
+    else:
+        said = ngettext(
+            "%(n)d passage is in no theme now.", "%(n)d passages are in no theme now.", moved
+        ) % {"n": moved}
+    messages.success(request, said)
     return to_desk(request, access, group, PASSAGES)
+
+
+def _ticked(
+    request: HttpRequest, access: ReviewAccess, group: str
+) -> tuple[list[Passage], dict[int, int | None]]:
+    """The passages ticked with all they stand for, and where the person saw each of those.
+
+    A tick says `passage:theme`, or `passage:none`. Ticks of another question are none.
+    """
+    marks = dict(tick.partition(":")[::2] for tick in request.POST.getlist("passage"))
+    shown = {
+        number(pk): None if theme == NONE else number(theme.removeprefix("t"))
+        for pk, theme in marks.items()
+    }
+    found = list(
+        Passage.objects.filter(pk__in=shown, answer__question=access.question).select_related(
+            "answer"
+        )
+    )
+    if not found or request.GET.get("same"):
+        return found, shown
+    run = run_shown(access.question)
+    rows = rows_of(access.question, run, _group(access, group))
+    wanted = narrowed(rows, request.GET.get("language", ""), request.GET.get("channel", ""))
+    return stood_for(run, wanted, found), shown
+
+
+def _group(access: ReviewAccess, key: str) -> Theme | CandidateTheme | None:
+    """The theme or proposal whose passages are shown; None for those in no theme."""
+    pk = number(key[1:])
+    if key.startswith("t"):
+        return Theme.objects.filter(pk=pk, question=access.question).first()
+    if key.startswith("c"):
+        proposals = CandidateTheme.objects.filter(pk=pk, run__question=access.question)
+        return proposals.select_related("run").first()
+    return None
 
 
 def _refused(
@@ -205,10 +280,11 @@ def _refused(
         access,
         group,
         problem=str(refused),
-        open_form=form if form in ("rename", "define") else "",
+        open_form=form if form in ("rename", "define", "make") else "",
         typed=request.POST.dict(),
+        ticked={number(tick.partition(":")[0]) for tick in request.POST.getlist("passage")},
         bad_fields=getattr(refused, "fields", []),
-        compared=_compared(group, request.POST) if conflict else [],
+        compared=_compared(group, request.POST) if conflict and form != "make" else [],
         status=CONFLICT if conflict else UNPROCESSABLE,
     )
 

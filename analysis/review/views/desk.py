@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from analysis.review.models import Passage
 from analysis.review.permissions import ReviewAccess, review_access
 from analysis.review.selectors.crossings import crossings_of
 from analysis.review.selectors.desk import details_of, review_for
@@ -19,7 +20,7 @@ from analysis.review.selectors.questions import questions_to_review
 from analysis.review.selectors.quotes import quotes_shown
 from analysis.review.selectors.reviewed import NONE, Review
 from analysis.review.split_pages import split_view
-from analysis.review.views.frame import PASSAGES, SPLIT, frame, kept_query, staff_only
+from analysis.review.views.frame import PASSAGES, SPLIT, frame, kept_query, number, staff_only
 from analysis.review.views.splits import by_query, crossing_asked
 from feedback.asking.enums import Channel
 
@@ -58,6 +59,7 @@ def desk_shown(
     open_form: str = "",
     typed: Mapping[str, str] | None = None,
     bad_fields: list[str] | None = None,
+    ticked: Collection[int] = (),
     compared: list[Compared] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -78,6 +80,9 @@ def desk_shown(
         details.theme or details.candidate if details is not None else None,
         language=language,
         channel=channel,
+        same=Passage.objects.filter(
+            pk=number(request.GET.get("same", "")), answer__question=access.question
+        ).first(),
         after=request.GET.get("after", ""),
     )
     htmx: Any = getattr(request, "htmx", None)
@@ -98,13 +103,14 @@ def desk_shown(
         "page": page,
         "language": language,
         "channel": channel,
-        "filters": kept_query(request, "language", "channel").replace("?", "&", 1),
+        "filters": kept_query(request, "language", "channel", "same").replace("?", "&", 1),
         "channel_names": dict(Channel.choices),
         "is_later_page": bool(request.GET.get("after")),
         "problem": problem,
         "open_form": open_form,
         "typed": typed or {},
         "bad_fields": bad_fields or [],
+        "ticked": ticked,
         "compared": compared or [],
         "findings_draft": _findings_draft(access, review),
         "is_part": part,

@@ -17,7 +17,7 @@ View = Callable[..., HttpResponse]
 
 # What a desk's address says beside the group selected: the split asked for, and which passages.
 SPLIT = ("by",)
-PASSAGES = ("language", "channel", "after")
+PASSAGES = ("language", "channel", "same", "after")
 
 
 class SeeOther(HttpResponseRedirect):

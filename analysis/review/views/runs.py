@@ -12,7 +12,12 @@ from analysis.review.models import AnalysisRun
 from analysis.review.permissions import review_access
 from analysis.review.selectors.letters import letters_in
 from analysis.review.selectors.runs import run_number, run_report, runs_of
-from analysis.review.services.queue import RunRefused, addition_request, run_request
+from analysis.review.services.queue import (
+    RunRefused,
+    addition_request,
+    reading_request,
+    run_request,
+)
 from analysis.review.views.frame import (
     SPLIT,
     frame,
@@ -41,6 +46,9 @@ def runs(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         if request.POST.get("add"):
             addition_request(question=access.question, user=signed_in(request))
             message = _("The new answers are being added to the themes. You can go on reviewing.")
+        elif request.POST.get("read"):
+            reading_request(question=access.question, user=signed_in(request))
+            message = _("The answers are being read. You can put them into themes by hand.")
         else:
             run_request(question=access.question, user=signed_in(request), seed=seed, config=config)
             message = _("The answers are being grouped. You can go on reviewing.")

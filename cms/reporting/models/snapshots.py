@@ -14,6 +14,14 @@ from cms.reporting.numbers import Numbers
 from feedback.asking.models import Engagement, Question
 
 
+class QuoteMark(models.TextChoices):
+    """How a quote of a report was come by, in words for its readers."""
+
+    DRAWN = "drawn", _("Drawn at random from the theme")
+    CHOSEN = "chosen", _("Chosen by software: near the middle of the group it made")
+    BY_PEOPLE = "by_people", _("Chosen by people")
+
+
 class FindingsSnapshot(models.Model):
     """The numbers of one question's findings at one moment: counts that may be published, never
     anyone's words.
@@ -25,6 +33,10 @@ class FindingsSnapshot(models.Model):
     Names of themes and answers, and the sentences about splits, are kept in both languages as they
     read when the report was drafted: people say yes to words, and a report reads the same years
     later, whatever has been renamed or is worded otherwise since.
+
+    ``quotes_drafted`` says of each passage the software put into a draft, by code of the theme and
+    number of the passage, whether it drew it by lot or chose it. A quote that is not among them was
+    put there by a person, whatever a form may say.
     """
 
     engagement = models.ForeignKey(
@@ -35,6 +47,7 @@ class FindingsSnapshot(models.Model):
     )
     numbers = models.JSONField()
     digest = models.CharField(max_length=64, editable=False)
+    quotes_drafted = models.JSONField(default=dict, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -52,6 +65,10 @@ class FindingsSnapshot(models.Model):
         if not self._state.adding:
             raise TypeError("a snapshot of findings is never changed")
         super().save(*args, **kwargs)
+
+    def mark_of(self, theme: str, passage: int) -> QuoteMark:
+        """How a quote under a theme was come by."""
+        return QuoteMark(self.quotes_drafted.get(theme, {}).get(str(passage), QuoteMark.BY_PEOPLE))
 
     @property
     def told(self) -> Numbers:

@@ -156,7 +156,7 @@ def test_a_passage_a_person_moved_is_left_where_it_is(
     work(addition_request(question=question, user=None))
     row = Assignment.objects.in_codebook().filter(passage__answer__in=late, theme=parking).first()
     assert row is not None
-    review.passage_move(passage=row.passage, into=waiting, user=analyst)
+    review.passages_move(passages=[row.passage], into=waiting, user=analyst)
     comment(question, "waiting", late=True)
     work(addition_request(question=question, user=None))
     moved = Assignment.objects.in_codebook().get(passage=row.passage)

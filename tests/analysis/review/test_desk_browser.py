@@ -186,9 +186,9 @@ def test_the_question_asked_for_outlasts_decisions_and_the_language(
         assert "by=reached" in page.url
     page.click(".tree a:has-text('Proposal T1'):not(:has-text('T1.1'))")
     expect(title).to_have_text("Proposal T1")
-    page.locator("details.move summary").first.click()
-    page.locator("details.move select").first.select_option("none")
-    page.locator("details.move button").first.click()
+    page.locator("input[name=passage]").first.check()
+    page.select_option("#f-into-ticked", "none")
+    page.click("#ticked .to button")
     expect(page.locator("#desk-status p")).to_be_visible()
     expect(page.locator("#f-by")).to_have_value("reached")
     page.click("nav.lang button")

@@ -28,7 +28,7 @@ from analysis.review.services.codebook import (
     candidate_dismiss,
     candidate_merge,
     candidates_accept,
-    passage_move,
+    passages_move,
     theme_define,
     theme_dismiss,
     theme_merge,
@@ -245,7 +245,7 @@ def test_merges_that_make_no_sense_are_refused(run: AnalysisRun, user: Any) -> N
     one, part, two = Theme.objects.order_by("name_en")
     elsewhere = make_questionnaire().questions.get(code="change")
     foreign = Theme.objects.create(
-        question=elsewhere, code="C1", name_en="X", name_fr="X", created_by=user
+        question=elsewhere, code="C1", name_en="X", name_fr="X", created_by=user, origin="human"
     )
     theme_dismiss(theme=two, version=1, user=user)
     for target in (one, part, two, foreign):
@@ -312,7 +312,8 @@ def test_a_passage_a_person_moved_stays_where_they_put_it(
     two = candidate_accept(candidate=proposal(run, "T2"), user=user)
     passage = Passage.objects.get(answer=answers[0])
     before = said_by_the_machine()
-    row = passage_move(passage=passage, into=two, user=user)
+    assert passages_move(passages=[passage], into=two, user=user) == 1
+    row = Assignment.objects.in_codebook().get(passage=passage)
     assert (row.source, row.decided_by) == (Source.HUMAN, user)
     assert counted(question) == {"Proposal T1": 4, "Proposal T2": 3}
     assert said_by_the_machine() == before
@@ -327,7 +328,7 @@ def test_a_passage_a_person_moved_stays_where_they_put_it(
 def test_a_passage_put_in_no_theme_stays_out(
     question: Question, answers: list[Answer], run: AnalysisRun, user: Any
 ) -> None:
-    passage_move(passage=Passage.objects.get(answer=answers[3]), into=None, user=user)
+    passages_move(passages=[Passage.objects.get(answer=answers[3])], into=None, user=user)
     candidate_accept(candidate=proposal(run, "T2"), user=user)
     assert counted(question) == {"Proposal T2": 1}
     assert findings_for(question).unthemed["fits_no_theme"] == 4
@@ -422,7 +423,7 @@ def test_the_database_refuses_a_theme_that_cannot_be(
     question: Question, run: AnalysisRun, user: Any, broken: dict[str, str]
 ) -> None:
     candidate_accept(candidate=proposal(run, "T1"), user=user)
-    fields = {"code": "C2", "name_en": "A", "name_fr": "B", **broken}
+    fields = {"code": "C2", "name_en": "A", "name_fr": "B", "origin": "human", **broken}
     with pytest.raises(IntegrityError), transaction.atomic():
         Theme.objects.create(question=question, created_by=user, **fields)
 

@@ -16,9 +16,11 @@ from analysis.review.services.codebook.candidates import (
     theme_update_from,
 )
 from analysis.review.services.codebook.decisions import NamesMissing, ReviewConflict, ReviewRefused
-from analysis.review.services.codebook.passages import passage_move
+from analysis.review.services.codebook.passages import passages_move
 from analysis.review.services.codebook.themes import (
+    theme_create,
     theme_define,
+    theme_delete,
     theme_dismiss,
     theme_merge,
     theme_rename,
@@ -33,8 +35,10 @@ __all__ = [
     "candidate_dismiss",
     "candidate_merge",
     "candidates_accept",
-    "passage_move",
+    "passages_move",
+    "theme_create",
     "theme_define",
+    "theme_delete",
     "theme_dismiss",
     "theme_merge",
     "theme_rename",

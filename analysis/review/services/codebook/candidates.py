@@ -17,6 +17,8 @@ from analysis.review.services.codebook.decisions import (
     codebook_held,
     names_check,
     names_of,
+    next_code,
+    one_line,
     record,
 )
 from feedback.people.models import User
@@ -34,7 +36,7 @@ def candidate_accept(
     this proposal is a part of, or in a dismissed one, comes along. Raises ReviewConflict where it
     was decided already.
     """
-    given = {"name_en": " ".join(name_en.split()), "name_fr": " ".join(name_fr.split())}
+    given = {"name_en": one_line(name_en), "name_fr": one_line(name_fr)}
     missing = [f"name_{language}" for language in candidate.unnamed]
     names_check({column: name for column, name in given.items() if name or column in missing})
     with codebook_held(candidate.run.question_id):
@@ -147,20 +149,16 @@ def _theme_of(
 ) -> Theme:
     return Theme.objects.create(
         question_id=candidate.run.question_id,
-        code=_next_code(candidate.run.question_id),
+        code=next_code(candidate.run.question_id),
         name_en=given["name_en"] or candidate.name_en or candidate.name_fr,
         name_fr=given["name_fr"] or candidate.name_fr or candidate.name_en,
         definition_en=candidate.description_en,
         definition_fr=candidate.description_fr,
         parent=_theme_above(candidate) if status == ThemeStatus.ACCEPTED else None,
         status=status,
+        origin=Source.MACHINE,
         created_by=user,
     )
-
-
-def _next_code(question_id: int) -> str:
-    """C1, C2, ... No row of the codebook is ever deleted, so no code comes twice."""
-    return f"C{Theme.objects.filter(question_id=question_id).count() + 1}"
 
 
 def _theme_above(candidate: CandidateTheme) -> Theme | None:

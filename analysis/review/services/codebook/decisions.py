@@ -52,6 +52,33 @@ def names_check(names: Mapping[str, str]) -> None:
         )
 
 
+def both_check(texts: Mapping[str, str]) -> None:
+    """Raises NamesMissing where a text (`definition_en`, `definition_fr`) lacks its other half."""
+    other = {"en": "fr", "fr": "en"}
+    missing = [
+        column
+        for column, text in texts.items()
+        if not text and texts[f"{column[:-2]}{other[column[-2:]]}"]
+    ]
+    if missing:
+        raise NamesMissing(missing, _("Write it in both languages, or in neither."))
+
+
+def one_line(text: str) -> str:
+    """A name as it is kept: on one line, and without the one character no database takes."""
+    return " ".join(text.replace("\0", "").split())
+
+
+def paragraph(text: str) -> str:
+    """A definition as it is kept."""
+    return text.replace("\0", "").strip()
+
+
+def next_code(question_id: int) -> str:
+    """C1, C2, ... No row of the codebook is ever deleted, so no code comes twice."""
+    return f"C{Theme.objects.filter(question_id=question_id).count() + 1}"
+
+
 @contextmanager
 def codebook_held(question_id: int) -> Iterator[None]:
     """One transaction in which no one else decides on this question. Citizens do not wait for it:

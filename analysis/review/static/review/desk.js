@@ -45,12 +45,18 @@
     if (next && next !== lines[at]) { next.focus(); next.click(); }
   };
 
-  const movePassage = () => {
-    const passage = document.activeElement.closest(".pass") || desk().querySelector(".pass");
-    const details = passage && passage.querySelector("details.move");
-    if (!details) return false;
-    details.open = true;
-    details.querySelector("select").focus();
+  const here = () => document.activeElement.closest(".pass") || desk().querySelector(".pass");
+  const tick = () => {
+    const box = here()?.querySelector("input[name=passage]");
+    if (box) box.checked = !box.checked;
+    return Boolean(box);
+  };
+
+  const movePassages = () => {
+    const into = document.getElementById("f-into-ticked");
+    if (!into) return false;
+    if (!desk().querySelector("input[name=passage]:checked")) tick();
+    into.focus();
     return true;
   };
 
@@ -63,14 +69,16 @@
     r: () => press("r"),
     g: () => press("g"),
     d: () => press("d"),
-    m: movePassage,
+    m: movePassages,
+    n: () => press("n"),
+    x: tick,
     "?": () => { dialog.showModal(); return true; },
   };
 
   document.addEventListener("keydown", (event) => {
     if (!desk() || dialog.open || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Escape") {
-      const open = document.activeElement.closest("details.form[open], details.move[open]");
+      const open = document.activeElement.closest("details.form[open]");
       if (open) { open.open = false; open.querySelector("summary").focus(); }
       return;
     }
