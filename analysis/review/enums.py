@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RunStatus(TextChoices):
@@ -77,7 +78,7 @@ class ThemeStatus(TextChoices):
     MERGED = "merged", _("Merged into another theme")
     DISMISSED = "dismissed", _("Dismissed")
     # Made by hand and empty again: no list shows it. The row stays, with its history and its code.
-    DELETED = "deleted", _("Deleted")
+    DELETED = "deleted", pgettext_lazy("a theme", "Deleted")
 
 
 class Source(TextChoices):
@@ -97,6 +98,6 @@ class ReviewAction(TextChoices):
     MERGE = "merge", _("Merged")
     DISMISS = "dismiss", _("Dismissed")
     RESTORE = "restore", _("Restored")
-    DELETE = "delete", _("Deleted")
+    DELETE = "delete", pgettext_lazy("a theme", "Deleted")
     UPDATE = "update", _("Brought up to date with a run")
     MOVE = "move", _("Passage moved here")

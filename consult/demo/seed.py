@@ -33,6 +33,8 @@ from cms.pages.services.site import site_prepare
 from cms.publishing.selectors import Pair
 from cms.publishing.services.pairs import pair_create, pair_publish
 from cms.reporting.models import FindingsPage
+from cms.reporting.numbers import Numbers
+from cms.reporting.sentences import IN_WORDS, lower_first
 from cms.reporting.services import FindingsNotReady, findings_draft
 from consult.demo import content
 from consult.demo.content import LANGUAGES, Calendar, DemoAnswer, DemoResponse, Language
@@ -451,20 +453,46 @@ def _run_ensure(question: Question, people: _People, progress: Say) -> AnalysisR
 
 
 def _commitment_places(run: AnalysisRun) -> dict[str, list[dict[str, Any]]]:
-    """Commitments by the code of the theme they answer: the one that speaks most in their words."""
+    """Commitments by the code of the theme they answer: the one that speaks most in their words, in
+    its names before its keywords."""
     keywords: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
     for candidate in CandidateTheme.objects.filter(run=run, theme__isnull=False):
-        words = " ".join([*candidate.keywords_en, *candidate.keywords_fr]).casefold().split()
-        if candidate.theme is not None:
-            keywords.setdefault(candidate.theme.code, set()).update(words)
+        words = " ".join([*candidate.keywords_en, *candidate.keywords_fr])
+        theme = candidate.theme
+        if theme is not None:
+            keywords.setdefault(theme.code, set()).update(_words_of(words))
+            names.setdefault(theme.code, set()).update(_words_of(theme.name_en, theme.name_fr))
     places: dict[str, list[dict[str, Any]]] = {}
     for commitment in content.ours("pages/findings.toml")["commitment"]:
         wanted = {word.casefold() for word in commitment["words"]}
-        shared = {code: len(wanted & words) for code, words in keywords.items()}
+        shared = {
+            code: (len(wanted & names[code]), len(wanted & words))
+            for code, words in keywords.items()
+        }
         code = max(shared, key=lambda each: shared[each])
-        if shared[code]:
+        if any(shared[code]):
             places.setdefault(code, []).append(commitment)
     return places
+
+
+def _words_of(*texts: str) -> set[str]:
+    """Single words; what is before an apostrophe is a word of its own."""
+    return set(_A_WORD.findall(" ".join(texts).casefold()))
+
+
+def _where_languages_differ(numbers: Numbers, language: Language) -> str:
+    """On which themes the two languages differ more than chance would have it, by the report."""
+    words = content.ours("pages/findings.toml")[language]["differ"]
+    found = []
+    for theme in numbers.top_themes:
+        said = numbers.comparison(theme)
+        if said is not None and said.is_clear:
+            more = "more_in_fr" if said.difference > 0 else "more_in_en"
+            found.append(words[more].format(theme=lower_first(theme.name(language))))
+    kind = "many" if len(found) > 1 else "one" if found else "none"
+    n = IN_WORDS[language][len(found)].lower() if len(found) < len(IN_WORDS[language]) else ""
+    return str(words[kind].format(themes="; ".join(found), n=n or len(found)))
 
 
 def _put_words(page: FindingsPage, places: Mapping[str, list[dict[str, Any]]]) -> None:
@@ -473,7 +501,8 @@ def _put_words(page: FindingsPage, places: Mapping[str, list[dict[str, Any]]]) -
     words = content.ours("pages/findings.toml")[language]
     page.title, page.lead = words["title"], words["lead"]
     page.search_description = words["lead"]
-    page.summary = _paragraphs(words["summary"])
+    differ = _where_languages_differ(page.numbers, language)
+    page.summary = _paragraphs(text.replace("{differ}", differ) for text in words["summary"])
     page.not_decided = _paragraphs([words["not_decided"]])
     page.method_note = _paragraphs([words["method_note"]])
     page.thanks = words["thanks"]

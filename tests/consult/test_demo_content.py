@@ -420,3 +420,25 @@ def test_there_is_something_to_mask_and_something_to_set_aside() -> None:
     assert sum(text in {"n/a", "none", "s/o", "rien", "."} for text in texts) >= 4
     assert any("español" in text for text in texts)
     assert any("👍" in text for text in texts)
+
+
+# What the report says people told: a word of it, and what a comment must say for it.
+TOLD = {
+    "too few seats": r"\bchairs?\b|\bseats?\b",
+    "les chaises manquent": r"\bchaises?\b",
+    "a call that drops after 40 minutes": r"coupé après 40 minutes",
+    "un appel interrompu au bout de 40 minutes": r"coupé après 40 minutes",
+    "a form that asks for what the department already knows": r"already (?:have|has|know)",
+    "un formulaire qui redemande ce que le ministère sait déjà": r"(?:avez|ont|a) déjà",
+    "an evening or a Saturday": r"\bevening|\bSaturday",
+    "le soir ou le samedi": r"\bsoir\b|\bsamedi",
+}
+
+
+def test_what_the_report_tells_of_was_written_by_someone() -> None:
+    report = content.ours("pages/findings.toml")
+    words = " ".join([*report["en"]["summary"], *report["fr"]["summary"]])
+    said = [comment.text for _, comment in hand_written()]
+    for told, comment in TOLD.items():
+        assert told in words
+        assert any(re.search(comment, text, re.IGNORECASE) for text in said), told

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from unittest.mock import patch
 
@@ -17,6 +19,7 @@ from analysis.review.models import AnalysisRun, Assignment, Theme
 from cms.pages.models import ConsultationPage, HomePage, SurveyPage
 from cms.publishing.models import PairedPage
 from cms.reporting.models import FindingsPage
+from cms.reporting.sentences import lower_first
 from consult.demo.seed import PLANS, StaffMissing, demo_seed
 from consult.demo.staff import staff_ensure
 from feedback.answering.models import Answer, Response
@@ -125,6 +128,9 @@ def test_the_whole_demo_is_there_and_a_second_time_changes_nothing(
     assert promised[0] == promised[1]
     assert sum(promised[0]) >= 1
 
+    for page in report.values():
+        _assert_says_where_the_languages_differ(page)
+
     # Readers get each of them.
     for model in (HomePage, ConsultationPage, SurveyPage, FindingsPage):
         for page in model.objects.all():
@@ -144,6 +150,31 @@ def test_the_whole_demo_is_there_and_a_second_time_changes_nothing(
     assert closing_dates() == dates
     site = Site.objects.get(is_default_site=True)
     assert (site.hostname, site.port) == ("localhost", 9123)
+
+
+def _assert_says_where_the_languages_differ(page: PairedPage) -> None:
+    """The words around the numbers name the themes the numbers tell apart, how many, and which
+    language speaks more of each; and no other theme."""
+    assert isinstance(page, FindingsPage)
+    numbers, language = page.numbers, page.language
+    told = {theme.name(language): numbers.comparison(theme) for theme in numbers.top_themes}
+    assert all(told.values())
+    clear = {name: said for name, said in told.items() if said is not None and said.is_clear}
+    (sentence,) = [
+        text
+        for text in re.split(r"(?<=[.])\s+|</p>", page.summary)
+        if re.search(r"in English and in French|en français et en anglais", text)
+    ]
+    sentence = unescape(sentence)
+    assert {name for name in told if lower_first(name) in sentence} == set(clear)
+    in_words = {"en": ["overlaps", "one subject", "two", "three", "four", "five", "six", "seven"]}
+    in_words["fr"] = ["se recoupe", "un sujet", "deux", "trois", "quatre", "cinq", "six", "sept"]
+    assert in_words[language][len(clear)] in sentence
+    more = {"en": "wrote in {} speak", "fr": "souvent en {}"}[language]
+    names = {"en": ("English", "French"), "fr": ("anglais", "français")}[language]
+    for name, said in clear.items():
+        after = sentence.split(lower_first(name))[1].split(";")[0]
+        assert more.format(names[said.french.share > said.english.share]) in after
 
 
 def test_an_interrupted_seed_leaves_no_half_engagement_and_can_be_finished() -> None:

@@ -392,6 +392,19 @@ def test_the_spellings_are_looked_for() -> None:
     assert not AMERICAN.search("accent colour")
 
 
+def test_the_method_is_told_in_both_languages() -> None:
+    text = (ROOT / "docs/method.md").read_text("utf-8")
+    for part in text.split("\n## "):
+        assert '<div lang="fr">' in part, part.partition("\n")[0]
+    french = re.findall(r'<div lang="fr">(.*?)</div>', text, flags=re.S)
+    lines = [
+        re.sub(r"`[^`]*`|\]\([^)]*\)", "", line) for block in french for line in block.splitlines()
+    ]
+    assert not [
+        (line, faults(line), avoided(line)) for line in lines if faults(line) + avoided(line)
+    ]
+
+
 # --- Apostrophes ---------------------------------------------------------------------------------
 
 

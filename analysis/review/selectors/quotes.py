@@ -62,8 +62,8 @@ class Choice:
         for language, passages in spoken.items():
             drawn = [pk for pk in passages if pk in self.at_random]
             chosen = [pk for pk in passages if pk not in self.at_random]
-            half = max((each + 1) // 2, each - len(chosen))
-            picked[language] = [*drawn[:half], *chosen[: each - len(drawn[:half])]]
+            drawn = drawn[: max((each + 1) // 2, each - len(chosen))]
+            picked[language] = [*drawn, *chosen[: min(each - len(drawn), len(drawn) or each)]]
         return Choice(picked, []).in_turn
 
     @property

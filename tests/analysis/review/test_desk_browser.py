@@ -168,6 +168,67 @@ def test_everything_works_without_javascript(
     expect(page.locator(".col-details h2")).to_have_text("Proposition T3")
 
 
+@pytest.mark.parametrize("way", ["keyboard", "no script"])
+def test_a_theme_is_made_by_hand_where_nothing_could_be_grouped(
+    open_page: Pages, question: Question, answers: Any, way: str
+) -> None:
+    none = {
+        "level": "not_enough_to_group",
+        "why": {"code": "too_few_passages", "values": {"passages": 11, "least": 12}},
+        "stability": None,
+    }
+    AnalysisRun.objects.filter(pk=make_run(question, make_result(answers, {})).pk).update(
+        confidence=none
+    )
+    page = open_page(javascript=way == "keyboard", viewport=PHONE if way == "no script" else None)
+    enter(page, path_of(question))
+    status = page.locator("#desk-status")
+    passages = page.locator(".pass")
+    expect(passages).to_have_count(11)
+    if way == "keyboard":
+        page.keyboard.press("p")
+        page.keyboard.press("x")
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+        page.keyboard.press("n")
+        expect(page.locator("#f-make-name_en")).to_be_focused()
+        page.keyboard.type("Counters")
+        # Enter makes the theme, and moves nothing; it is refused for want of a French name.
+        page.keyboard.press("Enter")
+        expect(page.locator("#problem")).to_be_focused()
+        assert_accessible(page)
+        expect(page.locator("input[name=passage]:checked")).to_have_count(2)
+        page.fill("#f-make-name_fr", HOSTILE)
+        page.keyboard.press("Enter")
+    else:
+        page.click("nav.lang button")
+        for at in (0, 1):
+            passages.nth(at).locator("input[name=passage]").check()
+        page.click("#make summary")
+        page.fill("#f-make-name_en", "Counters")
+        page.fill("#f-make-name_fr", HOSTILE)
+        page.click("#make button")
+    expect(status).to_contain_text("Counters" if way == "keyboard" else HOSTILE)
+    theme = Theme.objects.get()
+    assert (theme.name_fr, theme.origin) == (HOSTILE, Source.HUMAN)
+    expect(passages).to_have_count(9)
+    expect(page.locator("#desk form[action*='findings']")).to_have_count(1)
+    # One more goes there, one comes back.
+    passages.first.locator("input[name=passage]").check()
+    page.select_option("#f-into-ticked", str(theme.pk))
+    page.click("#ticked .to button")
+    expect(passages).to_have_count(8)
+    page.click(f"#g-t{theme.pk}")
+    expect(passages).to_have_count(3)
+    passages.first.locator("input[name=passage]").check()
+    page.select_option("#f-into-ticked", "none")
+    page.click("#ticked .to button")
+    expect(passages).to_have_count(2)
+    if way == "keyboard":
+        assert_accessible(page)
+    assert theme.assignments.count() == 2
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_question_asked_for_outlasts_decisions_and_the_language(
     open_page: Pages, question: Question, run: AnalysisRun, javascript: bool

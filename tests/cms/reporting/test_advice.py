@@ -121,5 +121,5 @@ def test_what_the_machine_advises_about_themes_can_be_done_on_the_desk(client, r
         "review:desk", args=[reviewed.engagement.reference_number, reviewed.question.code]
     )
     text = client.get(desk, {"group": f"t{reviewed.themes[0].pk}"}).content.decode()
-    for act in ('id="merge"', 'value="rename"', 'class="move"'):
+    for act in ('id="merge"', 'value="rename"', 'id="ticked"'):
         assert act in text, act

@@ -14,6 +14,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.models import Revision
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
@@ -24,6 +25,8 @@ from cms.publishing.services.pairs import pair_publish
 from cms.publishing.services.schedule import pairs_publish_scheduled
 from cms.publishing.services.verdicts import pair_verdict
 from cms.reporting.models import FindingsPage
+from cms.reporting.models.snapshots import QuoteMark
+from cms.reporting.selectors import findings_view
 from feedback.answering.references import withdrawal_code
 from feedback.answering.services.withdrawals import response_withdraw
 from feedback.bilingual import Language
@@ -400,3 +403,42 @@ def test_who_may_read_the_list(reviewed, client):
     assert {client.get(address).status_code for address in addresses} <= {302, 403}
     client.logout()
     assert {client.get(address).status_code for address in addresses} == {302}
+
+
+# --- How a quote was come by -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_half_of_what_a_draft_quotes_is_drawn_at_random_and_each_says_how_it_was_come_by(
+    reviewed, client, language
+):
+    page = reviewed.published().of(language)
+    with override(language):
+        marks = {mark: str(mark.label) for mark in QuoteMark}
+        shown = [[quote.mark for quote in theme.quotes] for theme in findings_view(page).themes]
+    assert len(shown) == 2
+    for said in shown:
+        assert len(said) >= 2
+        assert said.count(marks[QuoteMark.DRAWN]) * 2 >= len(said)
+        assert set(said) <= {marks[QuoteMark.DRAWN], marks[QuoteMark.CHOSEN]}
+    html = unescape(client.get(page.get_url()).content.decode())
+    for mark, label in marks.items():
+        assert html.count(label) == sum(said.count(label) for said in shown), mark
+
+
+def test_a_quote_that_is_swapped_by_hand_is_marked_as_chosen_by_people_for_good(reviewed):
+    page = reviewed.drafts().english
+    drafted = draft_of(page).themes[0].value["quotes"][0]["passage"]
+    code = draft_of(page).themes[0].value["code"]
+    assert page.snapshot.mark_of(code, drafted) == QuoteMark.DRAWN
+    quoted = {quote["passage"] for quote in draft_of(page).themes[0].value["quotes"]}
+    of_theme_0 = Assignment.objects.in_codebook().filter(theme=reviewed.themes[0])
+    swapped = of_theme_0.exclude(passage__in=quoted).values_list("passage_id", flat=True)[0]
+    quoting(page, swapped).save_revision(user=reviewed.editor)
+    for _ in range(2):
+        draft = draft_of(page)
+        assert draft.themes[0].value["quotes"][0]["passage"] == swapped
+        assert draft.snapshot.mark_of(code, swapped) == QuoteMark.BY_PEOPLE
+        # Whatever else the report held keeps its mark, in this snapshot and in the next.
+        assert draft.snapshot.mark_of(code, drafted) == QuoteMark.DRAWN
+        reviewed.drafts()
