@@ -16,10 +16,12 @@ from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils import translation
+from django.utils.translation import pgettext
 from psycopg_pool import PoolTimeout
 
 from consult.database.base import RememberedAway
 from consult.given_back import fields_in
+from feedback.people.permissions import RoleMissing
 
 log = structlog.stdlib.get_logger("consult.errors")
 
@@ -27,8 +29,9 @@ log = structlog.stdlib.get_logger("consult.errors")
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
-def _page(request: HttpRequest, name: str, status: int) -> HttpResponse:
-    response = render(request, f"consult/{name}.html", {"error_page": True}, status=status)
+def _page(request: HttpRequest, name: str, status: int, **more: Any) -> HttpResponse:
+    context = {"error_page": True, **more}
+    response = render(request, f"consult/{name}.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -38,7 +41,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, "403", 403)
+    """Says which roles may, where it is a role that is missing."""
+    if not isinstance(exception, RoleMissing):
+        return _page(request, "403", 403)
+    roles = ", ".join(str(role.label) for role in exception.roles)
+    return _page(request, "403", 403, roles=roles or pgettext("audit", "Administrator"))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -16,9 +16,9 @@ from analysis.review.models import AnalysisRun
 from analysis.review.models.runs import UNDER_WAY
 from feedback.asking.life import BY_THE_CLOCK
 from feedback.asking.models import Question
+from feedback.asking.permissions import engagements_where
 from feedback.asking.waiting import late_after
 from feedback.people.models import User
-from feedback.people.permissions import departments_where
 from feedback.people.table import Action
 from feedback.people.waiting import Item
 
@@ -57,10 +57,8 @@ def runs(user: User) -> list[Item]:
 def _of(user: User, made: QuerySet[AnalysisRun]) -> QuerySet[AnalysisRun]:
     """Runs about questions whose themes the person decides on."""
     engagement = "question__questionnaire__engagement"
-    theirs = departments_where(user, Action.REVIEW)
-    return made.filter(**{f"{engagement}__department__in": theirs}).select_related(
-        f"{engagement}__department"
-    )
+    theirs = engagements_where(user, Action.REVIEW)
+    return made.filter(**{f"{engagement}__in": theirs}).select_related(f"{engagement}__department")
 
 
 def _undecided(user: User) -> Iterable[Item]:

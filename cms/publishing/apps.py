@@ -45,7 +45,7 @@ class PublishingConfig(AppConfig):
         EngagementPage.base_form_class = forms.EngagementPageForm
         labels_translate()
         policies.policies_narrow()
-        audited.refusals_mark()
+        policies.refusals_said()
         for act in (Act.PAGE_PUBLISHED, Act.PAGE_SCHEDULED):
             register_reading(act, audited.wording_said)
         register_page_finder(selectors.page_address_of)

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from wagtail.admin import auth
 from wagtail.models import PageLogEntry, get_page_models
 
 from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import Face
 from feedback.audit.enums import About, Act
-from feedback.audit.middleware import refused_mark
 from feedback.audit.services.entries import audit_record
 from feedback.audit.wording import Said
 
@@ -108,24 +105,3 @@ def _labels() -> dict[str, Promise]:
         if issubclass(model, PairedPage)
         for name in model.parity_fields
     }
-
-
-# --- Wagtail's refusals ------------------------------------------------------------------------
-
-
-def refusals_mark() -> None:
-    """Wagtail refuses with a redirect, which looks like any other."""
-    if getattr(auth.permission_denied, "is_marked", False):
-        return
-    for name in ("permission_denied", "reject_request"):
-        setattr(auth, name, _marking(getattr(auth, name)))
-
-
-def _marking(refuse: Any) -> Any:
-    def marked(request: HttpRequest) -> HttpResponse:
-        refused_mark(request)
-        response: HttpResponse = refuse(request)
-        return response
-
-    marked.is_marked = True  # type: ignore[attr-defined]
-    return marked

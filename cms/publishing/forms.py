@@ -13,7 +13,8 @@ from wagtail.blocks import BlockField
 from wagtail.rich_text import extract_references_from_rich_text
 
 from cms.publishing.policies import exists_for
-from feedback.asking.selectors.engagements import engagements_visible_to
+from feedback.asking.permissions import engagements_where
+from feedback.people.table import Action
 
 Reference = tuple[type[Model], str]
 
@@ -66,10 +67,11 @@ def references_in(field: Field, value: Any) -> Iterator[Reference]:
 
 
 class EngagementPageForm(PairedPageForm):
-    """Offers the engagements of the author's own departments, of the page's kind."""
+    """Offers the engagements whose pages the person writes, of the page's kind."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields.get("engagement")
         if field is not None and self.for_user is not None:
-            field.queryset = engagements_visible_to(self.for_user).filter(kind=self.instance.kind)
+            theirs = engagements_where(self.for_user, Action.BEGIN_PAGE, Action.WRITE_PAGE)
+            field.queryset = theirs.filter(kind=self.instance.kind)

@@ -1,4 +1,4 @@
-"""Who may do what with a page: roles in the page's department decide."""
+"""Who may do what with a page: roles in its engagement, or the department of that, decide."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
 from cms.publishing.models.paired import PairedPage
+from feedback.asking.permissions import scope_of as engagement_scope
 from feedback.people.models import Anyone
 from feedback.people.permissions import Scope, is_administrator, may, require
 from feedback.people.table import Action
@@ -17,7 +18,8 @@ P = TypeVar("P", bound=PairedPage)
 
 
 def scope_of(page: PairedPage) -> Scope:
-    return Scope(page.department)
+    engagement = page.engagement_shown
+    return Scope(None) if engagement is None else engagement_scope(engagement)
 
 
 def may_edit_page(user: Anyone, page: PairedPage) -> bool:

@@ -1,4 +1,4 @@
-"""Wagtail's own permission policies, narrowed to the departments a person works in.
+"""Wagtail's own permission policies, narrowed to what exists for a person.
 
 Every listing, search, chooser, report and count of Wagtail asks one of these policies which pages
 and files there are for a person. So this is where another department's end: what a policy does
@@ -8,14 +8,18 @@ what screens are asked for by its number.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from taggit.models import Tag, TaggedItem
+from wagtail.admin import auth as admin_auth
 from wagtail.admin import filters as admin_filters
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.documents.permissions import permission_policy as document_policy
@@ -28,6 +32,8 @@ from wagtail.permissions import page_permission_policy
 
 from cms.publishing.models import DepartmentFiles
 from cms.publishing.models.paired import PairedPage
+from feedback.asking.models import Engagement, Questionnaire
+from feedback.asking.permissions import engagements_where
 from feedback.people.models import Anyone
 from feedback.people.permissions import departments_where, is_administrator
 from feedback.people.table import Action, roles_ever_for
@@ -38,18 +44,18 @@ USING = frozenset({"add", "choose"})
 
 
 def pages_visible_to(user: Anyone, pages: Any) -> Any:
-    """``pages`` without those of departments the person does not work in.
+    """``pages`` without those of engagements that do not exist for the person.
 
-    A kind of page that does not say whose it is (`PairedPage.department_path`) is nobody's but
+    A kind of page that does not say whose it is (`PairedPage.engagement_path`) is nobody's but
     the administrators'.
     """
     if is_administrator(user):
         return pages
     # The root is no page; Wagtail shows the way down from it.
     visible = Q(depth=1)
-    own = departments_where(user, Action.SEE)
+    own = engagements_where(user, Action.SEE)
     for model in get_page_models():
-        path = model.department_path if issubclass(model, PairedPage) else None
+        path = model.engagement_path if issubclass(model, PairedPage) else None
         if path is None:
             continue
         theirs = model._default_manager.order_by()
@@ -69,14 +75,42 @@ def exists_for(user: Anyone, model: type[Model], pk: Any) -> bool:
     elif model in (document_policy.model, image_policy.model):
         policy = document_policy if model is document_policy.model else image_policy
         found = policy.instances_user_has_any_permission_for(user, {"choose", "change", "delete"})
+    elif model is Engagement:
+        found = engagements_where(user, Action.SEE)
+    elif model is Questionnaire:
+        asked = engagements_where(user, Action.SEE)
+        found = Questionnaire.objects.filter(engagement__in=asked)
     elif is_administrator(user):
         found = model._default_manager.all()
     else:
         return False
+    return _is_in(found, pk)
+
+
+def is_colleagues(user: Anyone, model: type[Model], pk: Any) -> bool:
+    """Whether it is a file of a department all of which the person sees, perhaps with no role that
+    uses files."""
+    if model not in (document_policy.model, image_policy.model):
+        return False
+    own = collections_of(departments_where(user, Action.SEE))
+    return _is_in(model._default_manager.filter(collection__in=own), pk)
+
+
+def _is_in(found: Any, pk: Any) -> bool:
     try:
         return bool(found.filter(pk=pk).exists())
     except (ValueError, OverflowError):
         return False
+
+
+def collections_of(departments: Any) -> QuerySet[Collection]:
+    """Where these departments keep their files, with what is below."""
+    collections: QuerySet[Collection] = Collection.objects.none()
+    for files in DepartmentFiles.objects.filter(department__in=departments).select_related(
+        "collection"
+    ):
+        collections |= Collection.objects.descendant_of(files.collection, inclusive=True)
+    return collections
 
 
 class DepartmentPagePolicy(PagePermissionPolicy):  # type: ignore[misc]
@@ -119,15 +153,10 @@ class DepartmentFilePolicy(CollectionOwnershipPermissionPolicy):  # type: ignore
         return bool(found.exists())
 
     def _collections_with_perm(self, user: Anyone, actions: Iterable[str]) -> QuerySet[Collection]:
-        collections: QuerySet[Collection] = Collection.objects.none()
         if USING.isdisjoint(actions):
-            return collections
-        own = departments_where(user, Action.USE_FILES)
-        for files in DepartmentFiles.objects.filter(department__in=own).select_related(
-            "collection"
-        ):
-            collections |= Collection.objects.descendant_of(files.collection, inclusive=True)
-        return collections
+            nothing: QuerySet[Collection] = Collection.objects.none()
+            return nothing
+        return collections_of(departments_where(user, Action.USE_FILES))
 
     def _users_with_perm_filter(
         self, actions: Iterable[str], collection: Collection | None = None
@@ -144,6 +173,7 @@ class DepartmentFilePolicy(CollectionOwnershipPermissionPolicy):  # type: ignore
             | Q(memberships__department__in=files.values("department__successor")),
             is_active=True,
             memberships__role__in=roles_ever_for(Action.USE_FILES),
+            memberships__engagement=None,
         )
 
 
@@ -195,6 +225,17 @@ def popular_tags_for_model(model: type[Model], count: int = 10) -> QuerySet[Tag]
         .order_by("-item_count")[:count]
     )
     return used
+
+
+def refusals_said() -> None:
+    """Wagtail answers who may not with its first screen and a line of text, which the audit log and
+    whoever asks take for a yes; here it is 403, with the page of the house. Safe to repeat."""
+
+    def permission_denied(request: HttpRequest) -> HttpResponse:
+        refusal = sys.exception()
+        raise refusal if isinstance(refusal, PermissionDenied) else PermissionDenied
+
+    admin_auth.permission_denied = permission_denied
 
 
 def policies_narrow() -> None:

@@ -3,8 +3,9 @@
 Administrators have all of Wagtail. Everybody else has the screens listed here, by the name of
 their address; one that is not listed does not exist for them, so a screen that a later Wagtail
 or an extension adds is closed until somebody has looked at it. Beside each screen stands which of
-its parameters names a page or a file: another department's is not there (404), whoever asks and
-in whatever way.
+its parameters names a page, a file or what is asked: another department's is not there (404),
+whoever asks and in whatever way. Whoever sees it and may do there nothing of what a screen is for
+(`ACTIONS`) is refused (403); what a person may do with one page, Wagtail asks of its permissions.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from cms.publishing import views
-from cms.publishing.policies import asked_by, exists_for, pages_visible_to
+from cms.publishing.policies import asked_by, exists_for, is_colleagues, pages_visible_to
+from feedback.asking.models import Engagement, Questionnaire
 from feedback.people.models import Anyone
-from feedback.people.permissions import is_administrator
+from feedback.people.permissions import RoleMissing, actions_of, is_administrator
+from feedback.people.table import Action
 
 
 class Names(Enum):
@@ -36,6 +39,8 @@ class Names(Enum):
     PAGE = "page"
     DOCUMENT = "document"
     IMAGE = "image"
+    ENGAGEMENT = "engagement"
+    QUESTIONNAIRE = "questionnaire"
     # Asked with the page it belongs to, or by its own screen, which knows whose it is.
     CHECKED_THERE = "checked there"
     # A kind of page, a format, an action: no row.
@@ -43,6 +48,7 @@ class Names(Enum):
 
 
 PAGE, DOCUMENT, IMAGE = Names.PAGE, Names.DOCUMENT, Names.IMAGE
+ENGAGEMENT, QUESTIONNAIRE = Names.ENGAGEMENT, Names.QUESTIONNAIRE
 CHECKED_THERE, WORD = Names.CHECKED_THERE, Names.WORD
 
 Parameters = Mapping[str, Names]
@@ -56,7 +62,8 @@ NEW_PAGE: Parameters = {
     "content_type_model_name": WORD,
     "parent_page_id": PAGE,
 }
-OWN: Parameters = {"pk": CHECKED_THERE}
+ASKED: Parameters = {"pk": ENGAGEMENT}
+QUESTIONS: Parameters = {"pk": QUESTIONNAIRE}
 
 SCREENS: dict[str, Parameters] = {
     # The frame.
@@ -171,20 +178,58 @@ SCREENS: dict[str, Parameters] = {
     "engagements:index": NOTHING,
     "engagements:index_results": NOTHING,
     "engagements:add": NOTHING,
-    "engagements:edit": OWN,
-    "engagements:delete": OWN,
-    "engagements:history": OWN,
-    "engagements:history_results": OWN,
-    "engagements:usage": OWN,
+    "engagements:edit": ASKED,
+    "engagements:delete": ASKED,
+    "engagements:history": ASKED,
+    "engagements:history_results": ASKED,
+    "engagements:usage": ASKED,
     "questionnaires:index": NOTHING,
     "questionnaires:index_results": NOTHING,
     "questionnaires:add": NOTHING,
-    "questionnaires:edit": OWN,
-    "questionnaires:delete": OWN,
-    "questionnaires:history": OWN,
-    "questionnaires:history_results": OWN,
-    "questionnaires:usage": OWN,
+    "questionnaires:edit": QUESTIONS,
+    "questionnaires:delete": QUESTIONS,
+    "questionnaires:history": QUESTIONS,
+    "questionnaires:history_results": QUESTIONS,
+    "questionnaires:usage": QUESTIONS,
 }
+
+# What one must be allowed to do somewhere to find a screen at all; to write pages, if not said.
+ACTIONS: dict[str, Action] = {
+    **dict.fromkeys(
+        (
+            "wagtailadmin_pages:add",
+            "wagtailadmin_pages:preview_on_add",
+            "wagtailadmin_pages:add_subpage",
+            "wagtailadmin_pages:delete",
+            "wagtailadmin_pages:move",
+            "wagtailadmin_pages:move_confirm",
+        ),
+        Action.BEGIN_PAGE,
+    ),
+    **dict.fromkeys(
+        (
+            "wagtailadmin_pages:unpublish",
+            "wagtailadmin_pages:set_page_position",
+            "wagtailadmin_pages:set_privacy",
+            "wagtailadmin_pages:revisions_unschedule",
+        ),
+        Action.PUBLISH_PAGE,
+    ),
+    **dict.fromkeys(
+        ("engagements:add", "questionnaires:add"),
+        Action.BEGIN,
+    ),
+    **dict.fromkeys(
+        ("engagements:delete", "questionnaires:delete"),
+        Action.ADMINISTER,
+    ),
+}
+
+
+def action_of(screen: str) -> Action:
+    """What the screen of this name is for."""
+    return ACTIONS.get(screen, Action.WRITE_PAGE)
+
 
 # Parameters that name a page in whichever screen they are sent to, in the query or in a form.
 ANYWHERE: Parameters = {
@@ -202,6 +247,10 @@ OURS: dict[str, Callable[..., HttpResponse]] = {
 }
 
 EVERYTHING = "all"
+# What Wagtail asks of whoever comes to its admin; our groups give it to the roles that write.
+ACCESS = "wagtailadmin.access_admin"
+# Ways in and out.
+DOORS = frozenset({"cms-home", "cms-sign-in", "wagtailadmin_login", "wagtailadmin_logout"})
 
 
 def exists(user: Anyone, address: str) -> bool:
@@ -213,11 +262,23 @@ def exists(user: Anyone, address: str) -> bool:
     except Resolver404:
         # Not ours to judge: an address elsewhere.
         return True
-    return match.view_name in SCREENS or not is_in_admin(address)
+    if not is_in_admin(address):
+        return True
+    return match.view_name in SCREENS and action_of(match.view_name) in actions_of(user)
 
 
 def is_in_admin(path: str) -> bool:
     return path.startswith(f"/{settings.CMS_PATH}")
+
+
+def exists_or_404(user: Anyone, model: type[Model], pk: Any) -> bool:
+    """Whether the person may find it in a screen. Raises Http404 where it does not exist for her;
+    a file of her department she may see the name of, and choose in another role."""
+    if exists_for(user, model, pk):
+        return True
+    if not is_colleagues(user, model, pk):
+        raise Http404
+    return False
 
 
 class OwnDepartmentsMiddleware:
@@ -243,12 +304,13 @@ class OwnDepartmentsMiddleware:
         match = request.resolver_match
         if match is None or not is_in_admin(request.path_info) or is_administrator(user):
             return None
-        if not user.has_perm("wagtailadmin.access_admin"):
+        if not user.is_authenticated or match.view_name in DOORS:
             # Wagtail sends them to the sign-in page, whatever the address.
             return None
-        for model, pk in _named(request, match):
-            if not exists_for(user, model, pk):
-                raise Http404
+        may_use = all(exists_or_404(user, model, pk) for model, pk in _named(request, match))
+        action = action_of(match.view_name)
+        if not may_use or action not in actions_of(user) or not user.has_perm(ACCESS):
+            raise RoleMissing(action)
         if match.view_name == "wagtail_bulk_action" and EVERYTHING in request.GET.getlist("id"):
             _spell_out_everything(request, kwargs)
         if match.view_name == "wagtailadmin_choose_page":
@@ -291,6 +353,8 @@ MODELS: dict[Names | None, Callable[[], type[Model]]] = {
     PAGE: lambda: Page,
     DOCUMENT: get_document_model,
     IMAGE: get_image_model,
+    ENGAGEMENT: lambda: Engagement,
+    QUESTIONNAIRE: lambda: Questionnaire,
 }
 
 

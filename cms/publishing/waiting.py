@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 from wagtail.models import get_page_models
 
 from cms.publishing.models.paired import PairedPage
+from feedback.asking.permissions import engagements_where
 from feedback.people.models import Department, User
-from feedback.people.permissions import departments_where
 from feedback.people.table import Action
 from feedback.people.waiting import Item
 
 
 def out_of_step(user: User) -> list[Item]:
     """For those who write the department's pages. A query for each kind of page that has them."""
-    theirs = departments_where(user, Action.WRITE_PAGE)
+    theirs = engagements_where(user, Action.WRITE_PAGE)
     found: list[Item] = []
     for model in get_page_models():
-        if not issubclass(model, PairedPage) or not model.department_path:
+        if not issubclass(model, PairedPage) or not model.engagement_path:
             continue
         pairs: dict[object, list[PairedPage]] = defaultdict(list)
         changed = model._default_manager.filter(live=True, has_unpublished_changes=True)
@@ -29,9 +29,9 @@ def out_of_step(user: User) -> list[Item]:
             model._default_manager.filter(
                 live=True,
                 translation_key__in=changed.order_by().values("translation_key"),
-                **{f"{model.department_path}__in": theirs},
+                **{f"{model.engagement_path}__in": theirs},
             )
-            .select_related("locale", model.department_path)
+            .select_related("locale", f"{model.engagement_path}__department")
             .order_by("pk")
         )
         for page in pages:

@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from feedback.asking.life import MOVES, EngagementStatus
 from feedback.asking.models import Engagement
+from feedback.asking.querysets import EngagementQuerySet
 from feedback.people.models import Anyone
-from feedback.people.permissions import Scope, may
+from feedback.people.permissions import Scope, is_administrator, may, reach_of
 from feedback.people.table import Action, State
 
 
 def scope_of(engagement: Engagement) -> Scope:
-    """Whose it is, and whether somebody has said yes to the public."""
-    state = State.APPROVED if engagement.is_approved else State.PREPARED
-    return Scope(engagement.department, state)
+    """Whose it is, with whom it is shared, and whether somebody has said yes to the public."""
+    return Scope(
+        engagement.department,
+        State.APPROVED if engagement.is_approved else State.PREPARED,
+        engagement.pk,
+        engagement.partner_departments.all() if engagement.pk else None,
+    )
+
+
+def engagements_where(user: Anyone, *actions: Action) -> EngagementQuerySet:
+    """Those with which the person may do one of these, in one state or another: of her departments,
+    those in which alone she holds a role, and what is shared with her departments."""
+    everything = Engagement.objects.all()
+    if is_administrator(user):
+        return everything
+    reach = reach_of(user, *actions)
+    # Who works in a department answers for those that have gone into it.
+    shared = Engagement.partner_departments.through.objects.filter(
+        Q(department__in=reach.partners) | Q(department__successor__in=reach.partners)
+    )
+    found = (
+        Q(department__in=reach.departments)
+        | Q(department__successor__in=reach.departments)
+        | Q(pk__in=shared.values("engagement_id"))
+    )
+    for department, engagement in reach.engagements:
+        found |= Q(pk=engagement) & (Q(department=department) | Q(department__successor=department))
+    return everything.filter(found)
 
 
 def may_read(user: Anyone, engagement: Engagement) -> bool:

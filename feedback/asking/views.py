@@ -32,7 +32,7 @@ from feedback.asking.services.engagements import (
 )
 from feedback.asking.services.questionnaires import questionnaire_problems
 from feedback.asking.wording import problem_text, shown_changes
-from feedback.people.permissions import departments_where, signed_in
+from feedback.people.permissions import departments_of, departments_where, signed_in
 from feedback.people.table import Action
 
 
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = engagements_with_counts(request.user)
     context = {
         "rows": rows,
-        "departments": departments_where(request.user, Action.SEE),
+        "departments": departments_of(request.user),
         "may_begin": departments_where(request.user, Action.BEGIN).exists(),
     }
     return render(request, "asking/home.html", context)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise, cached_property, lazy
@@ -22,7 +23,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from feedback.asking.locks import wait_for_answers
 from feedback.asking.models import Engagement, Questionnaire
-from feedback.asking.permissions import may_change, may_translate, scope_of
+from feedback.asking.permissions import engagements_where, may_change, may_translate, scope_of
 from feedback.asking.selectors.faces import WORDS, engagement_face
 from feedback.asking.services.changes import (
     ChangeRefused,
@@ -38,7 +39,7 @@ from feedback.people.models import Department
 from feedback.people.permissions import departments_where, people_who_may
 from feedback.people.table import Action
 from feedback.people.viewsets import (
-    DepartmentPolicy,
+    AdministratorsPolicy,
     DepartmentViewSet,
     Edit,
     MembershipViewSet,
@@ -46,6 +47,30 @@ from feedback.people.viewsets import (
     column_heading,
 )
 from feedback.zones import zone_name
+
+
+class EngagementPolicy(AdministratorsPolicy):
+    """Engagements and what belongs to them, by the table. ``path`` leads to the engagement."""
+
+    def __init__(self, model: type[Model], path: str = "") -> None:
+        super().__init__(model)
+        self.path = path
+
+    def instances_for(self, user: Any, actions: list[Action]) -> QuerySet[Any]:
+        theirs = engagements_where(user, *actions)
+        if not self.path:
+            return theirs
+        found: QuerySet[Any] = self.model._default_manager.filter(**{f"{self.path}__in": theirs})
+        return found
+
+    def is_seen_by(self, user: Any, instance: Any) -> bool:
+        return bool(self.instances_for(user, [Action.SEE]).filter(pk=instance.pk).exists())
+
+    def may_begin(self, user: Any) -> bool:
+        if self.path:
+            return bool(engagements_where(user, Action.BEGIN).exists())
+        return departments_where(user, Action.BEGIN).exists()
+
 
 WORDS_ONLY = gettext_lazy(
     "You change the words here, in both languages. What is asked, of whom and when is for the "
@@ -285,8 +310,8 @@ class EngagementViewSet(ScopedViewSet):
     )
 
     @cached_property
-    def permission_policy(self) -> DepartmentPolicy:
-        return DepartmentPolicy(self.model, "department")
+    def permission_policy(self) -> EngagementPolicy:
+        return EngagementPolicy(self.model)
 
 
 # --- Questionnaires ----------------------------------------------------------------------------
@@ -305,8 +330,8 @@ class QuestionnaireForm(WagtailAdminModelForm):  # type: ignore[misc]
             if not may_change(self.for_user, self.instance.engagement):
                 keep_all_but_words(self)
         else:
-            self.fields["engagement"].queryset = Engagement.objects.prepared().filter(
-                department__in=departments_where(self.for_user, Action.BEGIN), questionnaire=None
+            self.fields["engagement"].queryset = (
+                engagements_where(self.for_user, Action.BEGIN).prepared().filter(questionnaire=None)
             )
 
     def clean(self) -> dict[str, Any]:
@@ -418,8 +443,8 @@ class QuestionnaireViewSet(ScopedViewSet):
     )
 
     @cached_property
-    def permission_policy(self) -> DepartmentPolicy:
-        return DepartmentPolicy(self.model, "engagement__department")
+    def permission_policy(self) -> EngagementPolicy:
+        return EngagementPolicy(self.model, "engagement")
 
 
 class FeedbackViewSetGroup(ViewSetGroup):  # type: ignore[misc]

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.asking.models import Engagement
+from feedback.asking.permissions import engagements_where
 from feedback.asking.selectors.engagements import engagements_visible_to
 from feedback.people.models import User
-from feedback.people.permissions import departments_where
 from feedback.people.table import Action
 from feedback.people.waiting import Item
 
@@ -46,7 +46,7 @@ def closes_soon(user: User) -> list[Item]:
 
 def outcome_late(user: User) -> list[Item]:
     """Closed CONSULT_LATE_DAYS ago and nobody has said what came of it; to those who may."""
-    closed = Engagement.objects.awaiting_outcome(timezone.now() - late_after())
+    closed = engagements_where(user, Action.DECIDE).awaiting_outcome(timezone.now() - late_after())
     return [
         Item(
             key=f"outcome:{engagement.pk}",
@@ -56,9 +56,7 @@ def outcome_late(user: User) -> list[Item]:
             said=_("Closed, and no outcome is published."),
             due=engagement.closes_at + late_after(),
         )
-        for engagement in closed.filter(
-            department__in=departments_where(user, Action.DECIDE)
-        ).select_related("department")
+        for engagement in closed.select_related("department")
         if engagement.closes_at is not None
     ]
 

@@ -23,11 +23,6 @@ OF_THE_PUBLIC = "answering"
 NAMING = frozenset({"reference", "code", "app_label", "model_name"})
 
 
-def refused_mark(request: HttpRequest) -> None:
-    """For who says no with a redirect, as Wagtail does: it is a refusal all the same."""
-    request.audit_is_refused = True  # type: ignore[attr-defined]
-
-
 class AuditMiddleware:
     """Says who acts while a request is answered, then records it if it was refused or gave a file.
 
@@ -52,8 +47,6 @@ def _act(request: HttpRequest, response: HttpResponseBase) -> Act | None:
     match = request.resolver_match
     if match is None or match.namespace == OF_THE_PUBLIC:
         return None
-    if getattr(request, "audit_is_refused", False):
-        return Act.REFUSED
     if response.status_code in (403, 404) and match.view_name != "wagtail_serve":
         return Act.REFUSED
     given = response.headers.get("Content-Disposition", "")

@@ -117,7 +117,7 @@ def role_said(role: str) -> str:
 
 
 def roles_said(roles: Iterable[str]) -> str:
-    """What a person held at the time: ``Author (bsc), Approver (bsc)``."""
+    """What a person held at the time: ``Author (bsc), Viewer (bsc, bsc-2026-01)``."""
     return ", ".join(map(_held, roles))
 
 
@@ -125,4 +125,5 @@ def _held(held: str) -> str:
     if held == ADMINISTRATOR:
         return pgettext("audit", "Administrator")
     department, _slash, role = held.partition("/")
-    return f"{role_said(role)} ({department})"
+    role, _slash, engagement = role.partition("/")
+    return f"{role_said(role)} ({', '.join(filter(None, (department, engagement)))})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core import signing
@@ -32,9 +32,17 @@ class NotOpen(Exception):  # noqa: N818 (named for what happened)
 
 @transaction.atomic
 def invitation_send(
-    *, email: str, language: str, department: Department, role: Role, actor: User
+    *,
+    email: str,
+    language: str,
+    department: Department,
+    role: Role,
+    actor: User,
+    engagement: Any = None,
 ) -> Invitation:
     """Any that this address has for the department is withdrawn: only the newest link is good.
+
+    ``engagement``: of the department; the role is held in that one alone.
 
     Raises AlreadyHere.
     """
@@ -50,6 +58,7 @@ def invitation_send(
         language=language,
         department=department,
         role=role,
+        engagement=engagement,
         invited_by=actor,
         expires_at=now + timedelta(days=settings.CONSULT_INVITATION_DAYS),
     )
@@ -89,7 +98,12 @@ def invitation_accept(
         last_name=last_name,
         language=language,
     )
-    Membership.objects.create(user=user, department=invitation.department, role=invitation.role)
+    Membership.objects.create(
+        user=user,
+        department=invitation.department,
+        role=invitation.role,
+        engagement=invitation.engagement,
+    )
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     invitation_accepted.send(sender=Invitation, invitation=invitation, user=user)

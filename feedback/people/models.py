@@ -157,7 +157,14 @@ class FormerName(models.Model):
 
 
 class Membership(models.Model):
-    """One person's role in one department. Written by administrators; deleting it takes it away."""
+    """One person's role in one department. Written by administrators; deleting it takes it away.
+
+    With an ``engagement``, the role is held there alone, and nothing else of the department exists
+    for the person. It is a column here, and no row of the room of engagements, so that who holds
+    what stands in one table: the second factor, the audit log, Wagtail's groups and the emails ask
+    it whichever way a role is held. This room knows no more of it than its number; that it is the
+    department's own is told by the room it belongs to.
+    """
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
@@ -169,6 +176,14 @@ class Membership(models.Model):
         verbose_name=_("department"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    engagement = models.ForeignKey(
+        "asking.Engagement",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("in this engagement only"),
+    )
 
     objects = OneByOne["Membership"].as_manager()
 
@@ -177,12 +192,22 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "department", "role"], name="membership_unique"
+                fields=["user", "department", "role"],
+                condition=models.Q(engagement=None),
+                name="membership_unique",
+                violation_error_message=_("The person has this role already."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "department", "role", "engagement"],
+                condition=models.Q(engagement__isnull=False),
+                name="membership_in_an_engagement_unique",
+                violation_error_message=_("The person has this role already."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.department} · {self.get_role_display()}"
+        where = f"{self.user} · {self.department} · {self.get_role_display()}"
+        return f"{where} · {self.engagement}" if self.engagement_id else where
 
 
 class Invitation(models.Model):
@@ -195,6 +220,14 @@ class Invitation(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     department = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    engagement = models.ForeignKey(
+        "asking.Engagement",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("in this engagement only"),
+    )
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -215,6 +248,14 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} · {self.department}"
+
+    @property
+    def role_said(self) -> str:
+        """The role, and in which engagement alone it is held."""
+        role = self.get_role_display()
+        if self.engagement is None:
+            return role
+        return _("{role}, for “{engagement}” only").format(role=role, engagement=self.engagement)
 
     @property
     def state(self) -> InvitationState:

@@ -2,7 +2,8 @@
 
 `feedback.people.permissions` reads it, and asks it on behalf of every view, hook, template and
 task. Administrators (superusers) may do everything everywhere and stand in no row. Roles are held
-in one department and say nothing in another: there nothing exists for the person (404).
+in one department, or in one engagement of it, and say nothing elsewhere: there nothing exists for
+the person (404). What an engagement's partner departments have of it is `SHARED`.
 
 A new role is a member of `Role` and its place in these rows; a new thing to do is an `Action` and
 its rows.
@@ -91,6 +92,10 @@ TABLE: Final = (
     Row(Action.AUDIT, frozenset({Role.AUDITOR})),
     Row(Action.ADMINISTER, frozenset()),
 )
+
+
+# What people of a partner department may do, by the same roles, with what is shared with it.
+SHARED: Final = frozenset({Action.SEE, Action.READ})
 
 
 def roles_for(action: Action, state: State | None = None) -> frozenset[Role]:

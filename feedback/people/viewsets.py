@@ -7,12 +7,12 @@ to another department is not there (404), whatever the address.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import reduce
 from typing import Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Field, Model, ProtectedError, QuerySet
+from django.db.models import Field, ProtectedError, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.functional import Promise, cached_property, lazy
@@ -29,9 +29,10 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.users import forms
 from wagtail.users.views import users
 
+from feedback.people.forms import engagement_check, engagement_field
 from feedback.people.models import Department, Membership, User
 from feedback.people.optimistic_lock import RefusesStaleSaves
-from feedback.people.permissions import Scope, departments_where, is_administrator, may
+from feedback.people.permissions import is_administrator
 from feedback.people.table import Action
 
 # What Wagtail calls an action, and what it is in the table. What is not here is the
@@ -41,18 +42,25 @@ from feedback.people.table import Action
 ACTIONS: dict[str, Action] = {"add": Action.BEGIN, "change": Action.READ, "view": Action.READ}
 
 
-class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
-    """People in their departments, by the table; administrators everywhere.
+class AdministratorsPolicy(BasePermissionPolicy):  # type: ignore[misc]
+    """Things that are the administrators'; a room says of its own who else has them."""
 
-    ``path`` leads to the department; without one, the things are the administrators'.
-    """
+    def actions(self, named: Iterable[str]) -> list[Action]:
+        """What Wagtail calls so."""
+        return [ACTIONS.get(name, Action.ADMINISTER) for name in named]
 
-    def __init__(self, model: type[Model], path: str = "") -> None:
-        super().__init__(model)
-        self.path = path
+    def instances_for(self, user: Any, actions: list[Action]) -> QuerySet[Any]:
+        """The rows with which somebody who is no administrator may do one of these."""
+        nothing: QuerySet[Any] = self.model._default_manager.none()
+        return nothing
 
-    def _actions(self, named: Iterable[str]) -> list[Action]:
-        return [ACTIONS.get(name, Action.ADMINISTER) for name in named] if self.path else []
+    def is_seen_by(self, user: Any, instance: Any) -> bool:
+        """Whether it exists for somebody who may not open it."""
+        return False
+
+    def may_begin(self, user: Any) -> bool:
+        """Whether somebody who is no administrator may add one."""
+        return False
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return self.user_has_any_permission(user, [action])
@@ -60,7 +68,10 @@ class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
         if is_administrator(user):
             return True
-        return departments_where(user, *self._actions(actions)).exists()
+        named = list(actions)
+        if "add" in named and self.may_begin(user):
+            return True
+        return bool(self.instances_for(user, self.actions(n for n in named if n != "add")).exists())
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
         return self.user_has_any_permission_for_instance(user, [action], instance)
@@ -68,10 +79,8 @@ class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
     def user_has_any_permission_for_instance(
         self, user: Any, actions: Iterable[str], instance: Any
     ) -> bool:
-        if is_administrator(user):
-            return True
-        scope = Scope(reduce(getattr, self.path.split("__"), instance)) if self.path else None
-        return scope is not None and any(may(user, a, scope) for a in self._actions(actions))
+        found = self.instances_user_has_any_permission_for(user, actions)
+        return bool(found.filter(pk=instance.pk).exists())
 
     def instances_user_has_any_permission_for(
         self, user: Any, actions: Iterable[str]
@@ -79,10 +88,7 @@ class DepartmentPolicy(BasePermissionPolicy):  # type: ignore[misc]
         everything: QuerySet[Any] = self.model._default_manager.all()
         if is_administrator(user):
             return everything
-        if not self.path:
-            return everything.none()
-        own = departments_where(user, *self._actions(actions))
-        return everything.filter(**{f"{self.path}__in": own})
+        return self.instances_for(user, self.actions(actions))
 
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
         return User.objects.filter(is_active=True, is_superuser=True)
@@ -98,6 +104,8 @@ class OfTheirDepartments:
             ACTIONS,
         )
         if not allowed.filter(pk=found.pk).exists():
+            if self.permission_policy.is_seen_by(self.request.user, found):  # type: ignore[attr-defined]
+                raise PermissionDenied
             raise Http404
         return found
 
@@ -200,18 +208,25 @@ class DepartmentViewSet(ScopedViewSet):
     )
 
     @cached_property
-    def permission_policy(self) -> DepartmentPolicy:
-        return DepartmentPolicy(self.model)
+    def permission_policy(self) -> AdministratorsPolicy:
+        return AdministratorsPolicy(self.model)
 
 
 class MembershipForm(WagtailAdminModelForm):  # type: ignore[misc]
-    """Nobody is taken into a department that has gone into another."""
+    """Nobody is taken into a department that has gone into another; a role in one engagement only
+    is in one of the department's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].queryset = (
             Department.objects.in_use() | Department.objects.filter(pk=self.instance.department_id)
         )
+        self.fields["engagement"] = engagement_field()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        engagement_check(self, cleaned)
+        return cleaned
 
 
 class MembershipViewSet(ScopedViewSet):
@@ -222,16 +237,21 @@ class MembershipViewSet(ScopedViewSet):
     icon = "group"
     menu_label = gettext_lazy("Memberships")
     add_item_label = gettext_lazy("Add a membership")
-    list_display = ["user", "department", "role"]
+    list_display = ["user", "department", "role", "engagement"]
     list_filter = ["department", "role"]
     edit_handler = ObjectList(
-        [FieldPanel("user"), FieldPanel("department"), FieldPanel("role")],
+        [
+            FieldPanel("user"),
+            FieldPanel("department"),
+            FieldPanel("role"),
+            FieldPanel("engagement"),
+        ],
         base_form_class=MembershipForm,
     )
 
     @cached_property
-    def permission_policy(self) -> DepartmentPolicy:
-        return DepartmentPolicy(self.model)
+    def permission_policy(self) -> AdministratorsPolicy:
+        return AdministratorsPolicy(self.model)
 
 
 # --- Who signs in ------------------------------------------------------------------------------

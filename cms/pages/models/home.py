@@ -26,7 +26,7 @@ class HomePage(PairedPage):
     max_count = 2
     parity_fields: ClassVar[tuple[str, ...]] = ("title", "heading", "introduction", "notice")
     needs_live_parent: ClassVar[bool] = False
-    department_path: ClassVar[str | None] = ""
+    engagement_path: ClassVar[str | None] = ""
 
     content_panels = [
         *PairedPage.content_panels,

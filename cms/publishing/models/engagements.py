@@ -55,7 +55,7 @@ class EngagementPage(PairedPage):
     )
 
     kind: ClassVar[EngagementKind]
-    department_path: ClassVar[str | None] = "engagement__department"
+    engagement_path: ClassVar[str | None] = "engagement"
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["reporting.FindingsPage"]
     search_fields = [

@@ -54,9 +54,9 @@ class PairedPage(Page):  # type: ignore[misc]
     parity_fields: ClassVar[tuple[str, ...]] = ("title", "slug", "search_description")
     # Whether the page above must be live before this one is.
     needs_live_parent: ClassVar[bool] = True
-    # From the page to its department; empty: everybody's. A kind of page that does not say is seen
+    # From the page to its engagement; empty: everybody's. A kind of page that does not say is seen
     # by administrators alone (`cms.publishing.policies`).
-    department_path: ClassVar[str | None] = None
+    engagement_path: ClassVar[str | None] = None
 
     show_in_menus_default = False
     # Set by the staff preview: the toggle leads from draft to draft.

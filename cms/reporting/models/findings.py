@@ -79,7 +79,7 @@ class FindingsPage(RoutablePageMixin, PairedPage):  # type: ignore[misc]
         index.SearchField("lead"),
         index.SearchField("summary"),
     ]
-    department_path: ClassVar[str | None] = "snapshot__engagement__department"
+    engagement_path: ClassVar[str | None] = "snapshot__engagement"
     template = "reporting/findings_page.html"
 
     class Meta:

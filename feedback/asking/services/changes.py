@@ -20,6 +20,7 @@ from feedback.asking.selectors.faces import are_words, changes_between, engageme
 from feedback.audit.enums import About, Act
 from feedback.audit.services.entries import audit_record
 from feedback.people.models import Anyone
+from feedback.people.permissions import held_anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def _change_keep(
     confirmation: Confirmation | None,
 ) -> None:
     """Keep a change of what has been approved, if an approver has confirmed it."""
+    if actor is not None:
+        held_anew(actor)
     if actor is None or not may_change(actor, current):
         raise ApproverNeeded
     responses = current.responses.count()

@@ -102,13 +102,18 @@ def _differences(
 
 
 def _role(membership: Membership) -> dict[str, Any]:
-    return {"role": membership.role, "department": membership.department.code}
+    told = {"role": membership.role, "department": membership.department.code}
+    if membership.engagement is not None:
+        told["engagement"] = membership.engagement.reference_number
+    return told
 
 
 def membership_before(sender: Any, instance: Membership, **kwargs: Any) -> None:
     """pre_save."""
-    stored = Membership.objects.filter(pk=instance.pk).select_related("department", "user").first()
-    setattr(instance, _BEFORE, stored)
+    stored = Membership.objects.filter(pk=instance.pk).select_related(
+        "department", "user", "engagement"
+    )
+    setattr(instance, _BEFORE, stored.first())
 
 
 def membership_saved(sender: Any, instance: Membership, created: bool, **kwargs: Any) -> None:
@@ -119,7 +124,7 @@ def membership_saved(sender: Any, instance: Membership, created: bool, **kwargs:
     elif (before.user_id, before.department_id) != (instance.user_id, instance.department_id):
         _of_role(Act.ROLE_TAKEN_AWAY, before, before=_role(before))
         _of_role(Act.ROLE_GIVEN, instance, after=_role(instance))
-    elif before.role != instance.role:
+    elif _role(before) != _role(instance):
         _of_role(Act.ROLE_CHANGED, instance, before=_role(before), after=_role(instance))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Value
+from django.db.models import Case, CharField, Value, When
 from django.db.models.functions import Concat
 
 from feedback.audit.enums import About, Act
@@ -73,7 +73,14 @@ def _roles(user: User | None) -> Any:
         return []
     if user.is_superuser:
         return [ADMINISTRATOR]
-    held = Membership.objects.filter(user_id=user.pk).order_by("department__code", "role")
-    return ArraySubquery(
-        held.annotate(held_role=Concat("department__code", Value("/"), "role")).values("held_role")
+    held = Membership.objects.filter(user_id=user.pk).order_by(
+        "department__code", "role", "engagement__reference_number"
     )
+    # department/role, and /engagement where it is held there alone.
+    alone = Case(
+        When(engagement=None, then=Value("")),
+        default=Concat(Value("/"), "engagement__reference_number", output_field=CharField()),
+        output_field=CharField(),
+    )
+    words = Concat("department__code", Value("/"), "role", alone, output_field=CharField())
+    return ArraySubquery(held.annotate(held_role=words).values("held_role"))

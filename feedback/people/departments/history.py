@@ -91,7 +91,10 @@ def department_merge(*, department: Department, into: Department, on: date, acto
     merging.predecessors.update(successor=heir)
     for membership in merging.memberships.all():
         Membership.objects.get_or_create(
-            user_id=membership.user_id, department=heir, role=membership.role
+            user_id=membership.user_id,
+            department=heir,
+            role=membership.role,
+            engagement_id=membership.engagement_id,
         )
         membership.delete()
     Invitation.objects.filter(department=merging, accepted_at=None, withdrawn_at=None).update(

@@ -69,7 +69,7 @@ def invitation_lookup(about: Mapping[str, Any]) -> Recipient | None:
             values[language] = {
                 "department": invitation.department.name,
                 "inviter": str(invitation.invited_by.get_full_name() or invitation.invited_by),
-                "role": invitation.get_role_display(),
+                "role": invitation.role_said,
                 "until": moment_with_zone(invitation.expires_at),
             }
     address = reverse("invitation-accept", args=[invitation_token(invitation)])

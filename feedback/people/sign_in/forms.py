@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.bilingual import Language
 from feedback.people.enums import Role
+from feedback.people.forms import engagement_check, engagement_field
 from feedback.people.models import Department, Invitation, User
 from feedback.people.sign_in.adapters import code_check, mail_attempt
 from feedback.people.sign_in.emails import reset_queue
@@ -142,6 +143,15 @@ class InviteForm(forms.Form):
     language = forms.ChoiceField(label=_("Language we write in"), choices=Language.choices)
     department = forms.ModelChoiceField(label=_("Department"), queryset=Department.objects.in_use())
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["engagement"] = engagement_field()
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        engagement_check(self, data)
+        return data
 
 
 class AcceptForm(forms.Form):

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from feedback.people.permissions import held_keep
 from feedback.people.sign_in.second_factor import factor_is_required, has_factor
 
 # Where one sets it up, and the ways there and out.
@@ -42,7 +43,11 @@ class SecondFactorMiddleware:
         is_staffs = request.path_info.startswith(
             ("/staff/", "/documents/", f"/{settings.CMS_PATH}")
         )
-        if not is_staffs or match is None or match.view_name in OPEN:
+        if not is_staffs or match is None:
+            return None
+        # Here, at the bar and in the screen itself it is one question.
+        held_keep(request.user)
+        if match.view_name in OPEN:
             return None
         if not factor_is_required(request.user) or has_factor(request.user):
             return None

@@ -14,7 +14,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
-from feedback.people.models import Anyone, Membership, User
+from feedback.people.models import Anyone, User
+from feedback.people.permissions import held_by
 from feedback.people.sign_in.secrets_at_rest import Unreadable
 from feedback.people.sign_in.sessions import sessions_end
 from feedback.people.signals import second_factor_removed
@@ -31,7 +32,7 @@ def factor_is_required(user: Anyone) -> bool:
         return False
     if user.is_superuser:
         return ADMINISTRATOR in required
-    return Membership.objects.filter(user_id=user.pk, role__in=required).exists()
+    return any(each.role in required for each in held_by(user))
 
 
 def has_factor(user: Anyone) -> bool:

@@ -243,7 +243,9 @@ class Invitations(MethodFirst, FormView[InviteForm]):
         return None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        invitations = list(Invitation.objects.select_related("department", "invited_by")[:100])
+        invitations = list(
+            Invitation.objects.select_related("department", "invited_by", "engagement")[:100]
+        )
         not_delivered = emails_not_delivered(
             "invitation", "invitation_id", [invitation.pk for invitation in invitations]
         )
@@ -271,6 +273,7 @@ class Invitations(MethodFirst, FormView[InviteForm]):
                 language=data["language"],
                 department=data["department"],
                 role=Role(data["role"]),
+                engagement=data["engagement"],
                 actor=signed_in(self.request),
             )
         except AlreadyHere:

@@ -37,7 +37,7 @@ from tests.factories import make_department, make_engagement, make_pages, make_s
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
-WRITES = Role.PUBLISHER
+WRITES = Role.APPROVER
 
 
 @pytest.fixture
