@@ -20,7 +20,7 @@ from django.utils.translation import pgettext
 from psycopg_pool import PoolTimeout
 
 from consult.database.base import RememberedAway
-from consult.given_back import fields_in
+from consult.given_back import fields_in, words_in
 from feedback.people.permissions import RoleMissing
 
 log = structlog.stdlib.get_logger("consult.errors")
@@ -37,15 +37,16 @@ def _page(request: HttpRequest, name: str, status: int, **more: Any) -> HttpResp
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _page(request, "404", 404)
+    return _page(request, "404", 404, words=words_in(request))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Says which roles may, where it is a role that is missing."""
     if not isinstance(exception, RoleMissing):
-        return _page(request, "403", 403)
+        return _page(request, "403", 403, words=words_in(request))
     roles = ", ".join(str(role.label) for role in exception.roles)
-    return _page(request, "403", 403, roles=roles or pgettext("audit", "Administrator"))
+    roles = roles or pgettext("audit", "Administrator")
+    return _page(request, "403", 403, roles=roles, words=words_in(request))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What a form held that we refuse to read: its words, so that nobody has to write them again.
+"""What a form held that we refuse: its words, so that nobody has to write them again.
 
 Django refuses a form that is too large before it looks inside. Up to a bound it is read here, not
 to do anything with it, but to put it back into the fields it came from.
@@ -24,6 +24,8 @@ MOST_FIELDS: Final = 6_000
 # its length.
 TEXT: Final = "t."
 LONG: Final = 100
+# What a page carries for us, and nobody typed.
+_OURS: Final = frozenset({"csrfmiddlewaretoken", "opened", "next"})
 _SECRET: Final = "password"  # noqa: S105 (part of a field's name)
 
 
@@ -68,6 +70,22 @@ def fields_in(request: HttpRequest) -> list[Field]:
         if _SECRET not in name.lower():
             found.append(Field(name, value))
     return found
+
+
+def words_in(request: HttpRequest) -> list[Field]:
+    """What a member of staff typed into a form that was read and refused: her role was taken away
+    while she wrote, or the thing was. Short words, codes and numbers are no loss."""
+    user = getattr(request, "user", None)
+    if request.method != "POST" or user is None or not user.is_authenticated:
+        return []
+    return [
+        field
+        for name, values in request.POST.lists()
+        for field in (Field(name, str(value)) for value in values)
+        if _SECRET not in name.lower()
+        and name not in _OURS
+        and (field.is_text or " " in field.value.strip())
+    ]
 
 
 def is_too_large(request: HttpRequest) -> bool:

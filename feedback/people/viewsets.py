@@ -29,6 +29,7 @@ from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.users import forms
 from wagtail.users.views import users
 
+from feedback.people.administrators import is_last_administrator
 from feedback.people.forms import engagement_check, engagement_field
 from feedback.people.models import Department, Membership, User
 from feedback.people.optimistic_lock import RefusesStaleSaves
@@ -269,6 +270,16 @@ class UserEditForm(forms.UserEditForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields.pop("is_active", None)
 
+    def clean(self) -> dict[str, Any]:
+        """Asked while the row is held: `UserEdit`."""
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("is_superuser") is False and is_last_administrator(self.instance):
+            self.add_error(
+                "is_superuser",
+                _("This is the last administrator: make somebody else one first."),
+            )
+        return cleaned
+
     class Meta(forms.UserEditForm.Meta):  # type: ignore[misc]
         fields = forms.UserEditForm.Meta.fields | {"language"}
 
@@ -293,11 +304,27 @@ class UserIndex(users.IndexView):  # type: ignore[misc]
         return [name, username, email, language, *others]
 
 
+class UserEdit(users.EditView):  # type: ignore[misc]
+    """Two administrators who take each other's rights away at once are not both heard."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+
 class UserDelete(users.DeleteView):  # type: ignore[misc]
     """Of an account that was never used; whoever worked here is deactivated."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         person = self.get_object()
+        with transaction.atomic():
+            is_last = is_last_administrator(person)
+        if is_last:
+            messages.error(
+                request, _("This is the last administrator: make somebody else one first.")
+            )
+            return redirect("wagtailusers_users:index")
         if person.last_login is not None:
             messages.error(
                 request,
@@ -312,6 +339,7 @@ class UserViewSet(users.UserViewSet):  # type: ignore[misc]
     """Wagtail's own, which asks for a preferred language too."""
 
     index_view_class = UserIndex
+    edit_view_class = UserEdit
     delete_view_class = UserDelete
     create_template_name = "people/admin/user_create.html"
     edit_template_name = "people/admin/user_edit.html"

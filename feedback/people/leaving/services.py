@@ -11,6 +11,7 @@ from django.db import transaction
 
 from feedback.outbox.emails import email_queue
 from feedback.people.acting import acting_for
+from feedback.people.administrators import is_last_administrator
 from feedback.people.invitations import invitation_withdraw
 from feedback.people.leaving.work import Held, work_give, work_of
 from feedback.people.models import Department, Invitation, Membership, User
@@ -38,9 +39,7 @@ def person_leave(*, user: User, heirs: Mapping[int, User], actor: User) -> None:
     step and recovery codes are void, the password too; roles end, invitations that were sent and
     not taken up are withdrawn. Raises NobodyGiven and LastAdministrator, and does nothing then.
     """
-    # Two at once must not be the last two.
-    administrators = User.objects.select_for_update().filter(is_superuser=True, is_active=True)
-    if user.is_superuser and not any(each.pk != user.pk for each in administrators):
+    if is_last_administrator(user):
         raise LastAdministrator
     user = User.objects.select_for_update().get(pk=user.pk)
     with acting_for(actor):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from feedback.asking.life import EngagementStatus
@@ -91,6 +93,17 @@ def test_partners_see_what_is_shared_and_are_told_by_whom(language) -> None:
     )
     shared.partner_departments.clear()
     assert client.get(page).status_code == 404
+
+
+def test_what_a_person_holds_is_looked_up_once_a_request() -> None:
+    here = make_department()
+    client = signed_in(make_user(here, *Role))
+    page = reverse("asking:engagement", args=[make_engagement(here).reference_number])
+    for address in (page, reverse("asking:home"), reverse("review:index")):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        asked = [q for q in queries.captured_queries if "people_membership" in q["sql"]]
+        assert len(asked) == 1, asked
 
 
 def test_an_auditor_of_one_engagement_reads_what_was_done_to_it() -> None:
