@@ -102,6 +102,7 @@ ROUTES: Final[dict[str, For | Somewhere | ByMethod]] = {
     "review:theme": REVIEW,
     "review:passages": REVIEW,
     "review:themes": REVIEW,
+    "review:unmask": {"GET": (Action.UNMASK,), "POST": (Action.UNMASK,)},
     "review:splits": READ,
     "review:runs": READ | REVIEW,
     "review:run_state": READ,

@@ -16,13 +16,14 @@ from feedback.people.table import Action
 
 @dataclass(frozen=True, slots=True)
 class ReviewAccess:
-    """A question of a department the person works in, whether they may decide on its themes, and
-    whether they may draft a report on them."""
+    """A question of a department the person works in, whether they may decide on its themes,
+    whether they may draft a report on them, and whether they may read answers as written."""
 
     engagement: Engagement
     question: Question
     may_review: bool
     may_report: bool
+    may_unmask: bool
 
 
 def may_review(user: Anyone, engagement: Engagement) -> bool:
@@ -33,6 +34,11 @@ def may_review(user: Anyone, engagement: Engagement) -> bool:
 def may_report(user: Anyone, engagement: Engagement) -> bool:
     """Whether the person may turn reviewed themes into the draft of a report."""
     return may(user, Action.REPORT, scope_of(engagement))
+
+
+def may_unmask(user: Anyone, engagement: Engagement) -> bool:
+    """Whether the person may read an answer with the personal information in it."""
+    return may(user, Action.UNMASK, scope_of(engagement))
 
 
 def review_access(user: Anyone, reference: str, code: str, *, to_review: bool) -> ReviewAccess:
@@ -52,4 +58,5 @@ def review_access(user: Anyone, reference: str, code: str, *, to_review: bool) -
         question,
         may_review=to_review or may_review(user, engagement),
         may_report=may_report(user, engagement),
+        may_unmask=may_unmask(user, engagement),
     )

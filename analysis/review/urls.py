@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis.review.views import decisions, desk, runs, splits
+from analysis.review.views import decisions, desk, runs, splits, unmasking
 
 app_name = "review"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{QUESTION}themes/", decisions.themes, name="themes"),
     path(f"{QUESTION}themes/<int:pk>/", decisions.theme, name="theme"),
     path(f"{QUESTION}passages/", decisions.passages, name="passages"),
+    path(f"{QUESTION}passages/<int:pk>/as-written/", unmasking.unmask, name="unmask"),
     path(f"{QUESTION}splits/", splits.splits, name="splits"),
     path(f"{QUESTION}runs/", runs.runs, name="runs"),
     path(f"{QUESTION}runs/state/", runs.run_state, name="run_state"),

@@ -62,4 +62,5 @@ class About(TextChoices):
     INVITATION = "invitation", pgettext_lazy("audit", "Invitation")
     DEPARTMENT = "department", pgettext_lazy("audit", "Department")
     ENGAGEMENT = "engagement", pgettext_lazy("audit", "Engagement")
+    PASSAGE = "passage", pgettext_lazy("audit", "Passage")
     PAGE = "page", pgettext_lazy("audit", "Page")

@@ -52,6 +52,7 @@ LABELS: dict[str, Promise] = {
     "named_since": gettext_lazy("called so since"),
     "parent": gettext_lazy("page above"),
     "phone": gettext_lazy("public telephone number"),
+    "reason": pgettext_lazy("audit", "reason"),
     "revision": pgettext_lazy("audit", "revision"),
     "role": gettext_lazy("role"),
     "sessions": gettext_lazy("sessions"),

@@ -113,6 +113,7 @@ class Rows:
             "review:theme": [*asked, theme.pk],
             "review:passages": asked,
             "review:themes": asked,
+            "review:unmask": [*asked, Passage.objects.filter(answer__in=answers)[0].pk],
             "review:run": [*asked, run.pk],
             "reporting:findings_draft": [question.pk],
             "reporting:findings_preview": [self._report(question, pages).pk],

@@ -59,6 +59,7 @@ def frame(access: ReviewAccess) -> dict[str, Any]:
         "reference": access.engagement.reference_number,
         "may_review": access.may_review,
         "may_report": access.may_report,
+        "may_unmask": access.may_unmask,
         "desk_path": reverse(
             "review:desk", args=[access.engagement.reference_number, access.question.code]
         ),
