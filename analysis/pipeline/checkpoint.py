@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Bumped when the meaning of a checkpoint changes: an old one is then made again.
-FORMAT = 11
+FORMAT = 12
 
 
 class StageStore(Protocol):

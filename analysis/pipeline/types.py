@@ -41,6 +41,8 @@ class Reason(StrEnum):
     UNREADABLE = "could_not_be_read"
     OTHER_LANGUAGE = "other_language"
     FITS_NO_THEME = "fits_no_theme"
+    # A few words that are near to no theme.
+    TOO_SHORT = "too_short_to_tell"
     NOT_ENOUGH = "not_enough_to_group"
     NOT_GROUPED = "read_not_grouped"
     # A fault of ours, not of the text: the answer is whole, the machine stumbled on it.

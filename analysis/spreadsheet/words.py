@@ -37,6 +37,7 @@ def reasons(language: str) -> dict[str, str]:
         "too_long": _("Too long to be read as one comment"),
         "other_language": _("In a language other than English or French"),
         "fits_no_theme": _("Fits no theme"),
+        "too_short_to_tell": _("Too short to tell"),
         "not_enough_to_group": _("Not enough comments to group"),
         "read_not_grouped": _("Read, not grouped"),
     }

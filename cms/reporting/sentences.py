@@ -25,6 +25,7 @@ REASONS = {
     "too_long": gettext_lazy("too long to be read as one answer"),
     "other_language": gettext_lazy("written in another language"),
     "fits_no_theme": gettext_lazy("about something few others wrote about"),
+    "too_short_to_tell": gettext_lazy("a few words, too short to tell"),
     "not_enough_to_group": gettext_lazy("too few answers to group"),
     "read_not_grouped": gettext_lazy("not put into a theme"),
     "dismissed": gettext_lazy("off topic, set aside by the reviewers"),

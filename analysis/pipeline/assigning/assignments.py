@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.pipeline.grouping.short import SHORT
 from analysis.pipeline.grouping.themes import Themes
 from analysis.pipeline.reading.normalise import count_words
 from analysis.pipeline.reading.passages import Passages
@@ -80,7 +81,16 @@ def _assigned(
     theme = themes.code_of_leaf[leaf] if leaf >= 0 else None
     reason = None
     if theme is None:
-        reason = Reason.OTHER_LANGUAGE if language is Language.OTHER else otherwise
+        reason = otherwise
+        if language is Language.OTHER:
+            reason = Reason.OTHER_LANGUAGE
+        elif passages.node[row] < 0 and passages.copy_of[row] < 0:
+            # "Veuillez agréer, Madame, …", and nothing else.
+            reason = Reason.NO_ANSWER
+        elif otherwise is Reason.FITS_NO_THEME and themes.likeness_of:
+            # Only where themes were found: what fits no given theme was never looked for.
+            if count_words(passages.text[row]) <= SHORT:
+                reason = Reason.TOO_SHORT
     return PassageAssignment(
         document_id=read.documents[passages.document[row]].id,
         start=int(passages.start[row]),

@@ -14,7 +14,7 @@ from analysis.pipeline.config import Config
 from analysis.pipeline.reading.passages import Passages
 from analysis.pipeline.types import Confidence, Language
 
-from . import communities, neighbours, scale
+from . import communities, neighbours, scale, short
 from .language_gap import language_gap, sides
 from .partitions import Labels, sums
 from .refusals import not_enough, not_separate, only_read, reading_aid
@@ -182,11 +182,23 @@ def cluster(
         if not always:
             return _refused(n, not_separate(grouping.stability, config, groups=groups), grouping)
         aid = reading_aid(grouping.stability, config, groups=groups)
+    words = short.lengths(texts)
+    found = grouping
+    grouping = short.without_short_ones(grouping, vectors[chosen], words[chosen])
     points, owners = scale.prototypes(meaning, grouping.leaf)
     means = scale.language_means(vectors, languages)
     nearest, best, second = scale.assign_blocks(vectors, languages, means, points, owners)
     leaf = nearest.copy()
     leaf[chosen] = grouping.leaf
+    if grouping is not found:
+        own = np.ones(n, dtype=bool)
+        own[chosen] = False
+        # Those that fitted no theme before are as they were.
+        own[chosen[(found.leaf >= 0) & (grouping.leaf < 0)]] = True
+        again = np.flatnonzero(own & (words <= short.SHORT) | (own & (leaf < 0)))
+        settled = leaf.copy()
+        settled[again] = -1
+        leaf[again] = short.near_enough(nearest, best, settled, again)
     parent = np.zeros(int(grouping.leaf.max()) + 1, dtype=np.int64)
     parent[grouping.leaf[grouping.leaf >= 0]] = grouping.top[grouping.leaf >= 0]
     leaf_likeness, top_likeness = _likeness(meaning, grouping.leaf, parent)

@@ -50,6 +50,8 @@ _ODD_INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 1 << 64))
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
 # Longer ones are letters as soon as three people sent them.
 _LONGEST_REPEAT = 300
+# Words of an answer, and letters of a word of it, in which a slip of a key is looked for.
+_FEWEST_WITH_SLIP, _MOST_WITH_SLIP, _LEAST_WITH_SLIP = 4, 12, 5
 _COURTESY = re.compile(
     r"^(?:(?:hello|hi|dear sir or madam|bonjour|please) )+"
     r"|(?: (?:please|pls|thanks?|thank you|thank you very much|merci|merci beaucoup|merci d avance"
@@ -103,15 +105,65 @@ def find_repeats(
     texts: Sequence[str], languages: Sequence[str], letters: Letters
 ) -> tuple[tuple[int, ...], ...]:
     """Groups of indices of texts in no letter that are the same in one language, as ``Letters``
-    has them.
+    has them. A few words that several gave are the same with a slip of a key in one of them.
     """
     taken = {index for group in letters.groups for index in group}
     same: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, (text, language) in enumerate(zip(texts, languages, strict=True)):
         if index not in taken and len(text) <= _LONGEST_REPEAT:
             same[_said(text), language].append(index)
+    _with_slips(same)
     groups = [tuple(group) for (said, _), group in same.items() if said and len(group) > 1]
     return tuple(sorted(groups, key=lambda group: (-len(group), texts[group[0]], group[0])))
+
+
+def _with_slips(same: dict[tuple[str, str], list[int]]) -> None:
+    """Put what differs from words that several gave by a slip of a key with those words."""
+    several = sorted(
+        (key for key, own in same.items() if len(own) > 1), key=lambda k: -len(same[k])
+    )
+    but_one: dict[tuple[object, ...], list[tuple[str, str]]] = defaultdict(list)
+    for said, language in several:
+        for gap, _word in _gaps(said):
+            but_one[language, *gap].append((said, language))
+    if not but_one:
+        return
+    for said, language in sorted(same):
+        own = same[said, language]
+        into = [
+            known
+            for gap, word in _gaps(said)
+            for known in but_one.get((language, *gap), ())
+            if len(same[known]) > len(own) and is_slip(word, known[0].split()[gap[0]])
+        ]
+        if into:
+            # Towards what most wrote; chains end there.
+            most = max(into, key=lambda known: (len(same[known]), known))
+            same[most] = sorted([*same[most], *own])
+            same[said, language] = []
+
+
+def _gaps(said: str) -> Iterator[tuple[tuple[int, str, str], str]]:
+    """Each longer word of a few, by its place and the words before and after it."""
+    words = said.split()
+    if _FEWEST_WITH_SLIP <= len(words) <= _MOST_WITH_SLIP:
+        for at, word in enumerate(words):
+            if len(word) >= _LEAST_WITH_SLIP:
+                yield (at, " ".join(words[:at]), " ".join(words[at + 1 :])), word
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether two words differ by one letter, or by two that changed places, but not the first."""
+    if one == other or one[0] != other[0] or abs(len(one) - len(other)) > 1:
+        return False
+    if one.isdigit() or other.isdigit():
+        return False
+    low, high = sorted((one, other), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))
+    if len(low) < len(high):
+        return low[at:] == high[at + 1 :]
+    swapped = low[at + 1 : at + 2] + low[at : at + 1] + low[at + 2 :]
+    return low[at + 1 :] == high[at + 1 :] or swapped == high[at:]
 
 
 def _said(text: str) -> str:

@@ -13,6 +13,7 @@ from analysis.pipeline.config import Config
 from analysis.pipeline.types import Language
 
 from .campaigns import Letters
+from .courtesies import without_courtesies
 from .normalise import key
 from .prepare import LANGUAGES, ReadDocuments
 from .texts import Cut, ToCut, cut_all
@@ -24,7 +25,7 @@ class DistinctPassages:
     and grouped.
 
     In order of their normal form. ``row`` is the first passage of each, ``text`` its words with
-    what is private masked.
+    what is private masked, without the forms of courtesy around them.
     """
 
     row: NDArray[np.int64]
@@ -38,7 +39,8 @@ class Passages:
 
     ``document``, ``start`` and ``end`` say where each is, ``language`` numbers ``LANGUAGES``.
     ``copy_of`` is the passage of the letter's representative whose theme this one shares, or -1.
-    ``node`` numbers the ``distinct`` ones; copies, and what is in no language we theme, have -1.
+    ``node`` numbers the ``distinct`` ones; copies, what is in no language we theme and what is a
+    form of courtesy and nothing else have -1.
     ``text`` are the words with what is private masked.
     """
 
@@ -63,7 +65,8 @@ def cut_passages(
     read = read.after_cutting(stage.values["failed"])
     table, copy_of = stage.arrays["table"], stage.arrays["copy_of"]
     text = [read.shown(d, s, e, LANGUAGES[code]) for d, s, e, code in table.tolist()]
-    node, row = _numbered(table[:, 3], copy_of, text)
+    said = [without_courtesies(each) for each in text]
+    node, row = _numbered(table[:, 3], copy_of, said)
     return read, Passages(
         document=table[:, 0],
         start=table[:, 1],
@@ -74,7 +77,7 @@ def cut_passages(
         text=text,
         distinct=DistinctPassages(
             np.asarray(row, dtype=np.int64),
-            [text[i] for i in row],
+            [said[i] for i in row],
             [LANGUAGES[table[i, 3]] for i in row],
         ),
     )

@@ -17,6 +17,7 @@ from analysis.pipeline.config import Config
 from analysis.pipeline.types import Document, Language, Reading
 
 from . import campaigns, privacy
+from .courtesies import without_courtesies
 from .documents import readable
 from .passages import Passages
 from .prepare import LANGUAGES, ReadDocuments
@@ -28,7 +29,8 @@ class PassageToEmbed:
     """One distinct passage: where it is first found, and its words with what is private masked.
 
     ``start`` and ``end`` count characters of the document as given; so do those of ``hidden``, the
-    private stretches that touch it (start, end, kind).
+    private stretches that touch it (start, end, kind). ``text`` is without the forms of courtesy
+    around it.
     """
 
     document_id: str
@@ -70,7 +72,7 @@ def passage_text(
 ) -> str:
     """The ``text`` of a PassageToEmbed, from its document and its place."""
     found = [privacy.Found(*place) for place in hidden]
-    return privacy.apply(readable(document).text, found, language, start, end)
+    return without_courtesies(privacy.apply(readable(document).text, found, language, start, end))
 
 
 def documents_read(documents: Iterable[Document], config: Config) -> list[Reading]:

@@ -13,6 +13,7 @@ import re
 
 from analysis.pipeline.types import Language, Reason
 
+from .courtesies import without_courtesies
 from .normalise import WORD, clean, fold
 from .word_lists import listed
 
@@ -87,6 +88,7 @@ _REFUSALS = {
     for language, patterns in ((Language.EN, _ENGLISH), (Language.FR, _FRENCH))
 }
 _LONGEST = 14  # words of a refusal
+_LONGEST_FORM = 40  # of forms of courtesy, one after the other
 
 # Who tries out a form writes that it is a test, and little else.
 _TEST = listed("test tests testing tester testeur testing123 test1 test2 test123 essai")
@@ -129,6 +131,8 @@ def without_substance(text: str) -> Reason | None:
         return Reason.NO_ANSWER if dash else Reason.UNREADABLE
     tokens = _tokens(plain)
     alphabetic = [token for token in tokens if token.isalpha()]
+    if len(tokens) <= _LONGEST_FORM and not without_courtesies(plain):
+        return Reason.NO_ANSWER
     if not alphabetic and not any(_TEST.intersection(tokens)):
         return Reason.UNREADABLE
     if len(tokens) <= _LONGEST:

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from analysis.pipeline import Document, Level, analyse
+from analysis.pipeline.reading.campaigns import is_slip
 from tests.analysis.pipeline.corpus import documents
 
 FIVE = "Purple zebra parade every Friday"
@@ -55,3 +56,42 @@ def test_three_hundred_identical_comments_are_told_as_such() -> None:
     assert (repeat.text, len(repeat.document_ids)) == (text, 300)
     assert result.metrics["passages_distinct"] == 1
     assert len(result.order) == 300
+
+
+def test_a_slip_of_a_key_makes_no_other_answer() -> None:
+    text = "We want the old bandstand back"
+    slips = [
+        "We want the old bandstnad back",
+        "we want the old bandstan back.",
+        "We want the old bandstand back!",
+    ]
+    others = [
+        "We want the old bandwagon back",
+        "We want the new bandstand back",
+        "We want an old bandstand back",
+    ]
+    said = [text] * 6 + slips + others
+    result = analyse([*documents(), *(Document(f"said-{i:02}", t) for i, t in enumerate(said))])
+    (repeat,) = result.repeats
+    assert repeat.text == text
+    assert repeat.document_ids == tuple(f"said-{i:02}" for i in range(9))
+    for a in result.assignments:
+        # Each person's own words, slips and all.
+        if a.document_id.startswith("said"):
+            assert a.text == said[int(a.document_id[-2:])]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("automatic", "automtic", True),
+        ("automatic", "automatci", True),
+        ("automatic", "automatic", False),
+        ("moral", "amoral", False),
+        ("12345", "12346", False),
+        ("service", "servant", False),
+    ],
+)
+def test_what_a_slip_of_a_key_is(one: str, other: str, same: bool) -> None:
+    assert is_slip(one, other) is same
+    assert is_slip(other, one) is same
