@@ -125,6 +125,10 @@ class Answers:
                 own[:, 2] += held / len(part.stems)
         return found
 
+    def meant(self, vectors: NDArray[np.floating]) -> NDArray[np.float64]:
+        """(vectors, texts): ``chances`` of parts in another language, whose words are not here."""
+        return self.chances([Part(frozenset(), vector) for vector in vectors])
+
     def chances(self, parts: Sequence[Part]) -> NDArray[np.float64]:
         """(parts, texts): the chance that a reader would find a text to say what a part says."""
         weighed = self.measures(parts) @ np.asarray((NEAR, WORDS, HELD)) + CONSTANT

@@ -94,6 +94,7 @@ def weighed_by_meaning(
         common = (overall[language].chances(parts) >= SAYS).mean(axis=1)
         likely[code][language] = replace(
             voice,
+            heard=answers,
             names=[
                 replace(c, says=row, everywhere=float(share))
                 for c, row, share in zip(voice.names, answers.chances(parts), common, strict=True)

@@ -11,9 +11,8 @@ if TYPE_CHECKING:
 
     from .voices import Candidate
 
-# How much more a pair of names counts the more alike they mean: this and their likeness, to the
-# power of one and a half. Under the likeness after it they are two subjects, and the language with
-# fewer comments has no name.
+# How much more two names count in a pair the more alike they mean: this and their likeness. Under
+# the likeness after it they are two subjects.
 AGREE, TWO_SUBJECTS = 0.1, 0.4
 
 
@@ -36,6 +35,10 @@ class Name:
     subjects: tuple[str, ...] = ()
     covers: float = 0.0
     mixed: bool = False
+    # (parts, d): what each part means; how surely each passage that speaks for the group in this
+    # language says one of them.
+    meant: NDArray[np.float32] | None = None
+    says: NDArray[np.float64] | None = None
 
     @property
     def words(self) -> frozenset[str]:

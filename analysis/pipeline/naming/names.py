@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.pipeline.reading.campaigns import is_slip
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Group, Language
 
 from .coverage import SAYS
 from .mixed import mixed_names
-from .name import AGREE, TWO_SUBJECTS, Name, Subject
+from .name import Name, Subject
+from .pairs import best_names
 from .voices import TELLING, Candidate, Voice, apart, squeezed
 
 if TYPE_CHECKING:
@@ -91,7 +93,9 @@ class _Taken:
         plain = squeezed(name.text)
         near = (n for n in (len(plain) - 1, len(plain), len(plain) + 1) if n in self.texts)
         return name.words in self.words or any(
-            _one_letter(plain, text) for n in near for text in self.texts[n]
+            plain == text or (len(text) > 4 and is_slip(plain, text))
+            for n in near
+            for text in self.texts[n]
         )
 
 
@@ -121,39 +125,12 @@ def choose_names(
                 offers[language] = found
                 single[group.code][language] = subjects
         weight = {language: sqrt(len(said[language].weights)) for language in offers}
-        for language, name in _best(offers, weight).items():
+        for language, name in best_names(offers, weight, said).items():
             taken[language].add(group.code, name)
             out[group.code][language] = name
     for code, names_of in mixed_names(order, voices, out, single).items():
         out[code] = names_of
     return out
-
-
-def _best(
-    offers: Mapping[Language, Sequence[Name]], weight: Mapping[Language, float]
-) -> dict[Language, Name]:
-    """The best name of the one language, or the best pair of names of two."""
-    if len(offers) < 2:
-        return {
-            language: min(names, key=lambda n: (-round(n.worth, 9), n.text))
-            for language, names in offers.items()
-        }
-    english, french = (sorted(offers[lang], key=lambda n: n.text) for lang in OFFICIAL_LANGUAGES)
-    share_en = weight[Language.EN] / (weight[Language.EN] + weight[Language.FR])
-    # Both must be well supported: a geometric mean.
-    worth = np.asarray([n.worth for n in english])[:, None] ** share_en
-    worth = worth * np.asarray([n.worth for n in french])[None, :] ** (1 - share_en)
-    like = np.ones(worth.shape)
-    if all(n.vector is not None for n in (*english, *french)):
-        meant = [np.asarray([n.vector for n in names]) for names in (english, french)]
-        like = meant[0] @ meant[1].T
-        worth = worth * (AGREE + np.maximum(like, 0.0)) ** 1.5
-    i, j = np.unravel_index(int(np.argmax(np.round(worth, 9))), worth.shape)
-    best = {Language.EN: english[i], Language.FR: french[j]}
-    if like[i, j] < TWO_SUBJECTS:
-        fewer = Language.FR if share_en >= 0.5 else Language.EN
-        del best[fewer]
-    return best
 
 
 def _subjects(
@@ -242,7 +219,14 @@ def _offers(
         found = [x.candidate for x in parts]
         if len(parts) > 1 and not _beside(found[0], found[1], said_so):
             continue
-        name = _name(found, worth / (possible[0][0] or 1.0), parts[0].telling, language, covers)
+        name = _name(
+            found,
+            worth / (possible[0][0] or 1.0),
+            parts[0].telling,
+            language,
+            covers,
+            np.max([x.says for x in parts], axis=0),
+        )
         if not taken.has(name):
             names.append(name)
         if len(names) == many:
@@ -331,12 +315,14 @@ def _name(
     telling: bool,
     language: Language,
     covers: float = 0.0,
+    says: NDArray[np.float64] | None = None,
 ) -> Name:
     vectors = [c.vector for c in parts if c.vector is not None]
-    vector = None
+    vector = meant = None
     if len(vectors) == len(parts):
+        meant = np.asarray(vectors)
         # The lead counts most.
-        summed = np.asarray((1.0, 0.7)[: len(parts)], dtype=np.float32) @ np.asarray(vectors)
+        summed = np.asarray((1.0, 0.7)[: len(parts)], dtype=np.float32) @ meant
         vector = summed / max(float(np.linalg.norm(summed)), 1e-9)
     return Name(
         _sentence_case(_AND[language].join(c.shown for c in parts)),
@@ -347,6 +333,8 @@ def _name(
         vector,
         tuple(c.shown for c in parts),
         covers,
+        meant=meant,
+        says=says,
     )
 
 
@@ -380,19 +368,6 @@ def _sentence_case(text: str) -> str:
 def _begins_alike(one: str, other: str) -> bool:
     shorter = max(4, min(len(one), len(other)) - 1)
     return one[:shorter].casefold() == other[:shorter].casefold()
-
-
-def _one_letter(one: str, other: str) -> bool:
-    """Whether two words are the same but for one letter more, fewer, or another."""
-    if one == other:
-        return True
-    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < 5:
-        return False
-    low, high = sorted((one, other), key=len)
-    start = next((i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), len(low))
-    if len(low) == len(high):
-        return low[start + 1 :] == high[start + 1 :]
-    return low[start:] == high[start + 1 :]
 
 
 def stand_in(named: Mapping[Language, Name], language: Language, code: str, *, spoken: bool) -> str:

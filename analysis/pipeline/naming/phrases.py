@@ -24,6 +24,7 @@ Key = tuple[str, ...]
 MAX_TOKENS = 7  # "accès à l'aide médicale à mourir" with its articles
 BONDED = 4  # times that two words are said together before they are one thing
 CUT = 0.9  # the share of a phrase's uses within a longer one from which it is a piece of that
+SAID_TWICE = 2  # times that a phrase is said before it is one
 MAX_CONTENT = 4  # words that mean something; more is a sentence
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -72,7 +73,12 @@ class Phrase:
 class Phrases:
     """All phrases of the texts of one language: ``phrases`` maps stems to what was counted."""
 
-    def __init__(self, cut: Sequence[Sequence[Segment]], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        cut: Sequence[Sequence[Segment]],
+        vocabulary: Vocabulary,
+        people: Sequence[int] | None = None,
+    ) -> None:
         self.vocabulary = vocabulary
         self.language = language = vocabulary.language
         self.lexicon = vocabulary.lexicon
@@ -92,15 +98,17 @@ class Phrases:
         }
         self._pairs: Counter[tuple[str, str]] = Counter()
         self._links: Counter[tuple[str, str]] = Counter()
+        # What several wrote in the same words is said more than once.
+        times = [1] * len(cut) if people is None else [min(n, SAID_TWICE) for n in people]
         chains = [
             (i, piece, chain)
             for i, pieces in enumerate(cut)
             for piece in pieces
-            if (chain := self._chain(piece))
+            if (chain := self._chain(piece, times[i]))
         ]
         seen: dict[Key, _Seen] = defaultdict(_Seen)
         for i, piece, chain in chains:
-            self._collect(i, piece, chain, seen)
+            self._collect(i, piece, chain, seen, times[i])
         self.phrases: dict[Key, Phrase] = {}
         longer = self._longest(seen)
         for key, found in seen.items():
@@ -114,12 +122,14 @@ class Phrases:
                 )
 
     @classmethod
-    def of(cls, texts: Sequence[str], language: Language) -> Phrases:
-        """The phrases of ``texts``, all in one language."""
+    def of(
+        cls, texts: Sequence[str], language: Language, people: Sequence[int] | None = None
+    ) -> Phrases:
+        """The phrases of ``texts``, all in one language, each written by so many ``people``."""
         cut = [segments(text, language) for text in texts]
-        return cls(cut, Vocabulary(cut, language))
+        return cls(cut, Vocabulary(cut, language), people)
 
-    def _chain(self, piece: Segment) -> list[tuple[int, bool]]:
+    def _chain(self, piece: Segment, times: int) -> list[tuple[int, bool]]:
         """Where the content words of ``piece`` stand, and whether each is joined to the next.
 
         Two are joined by nothing, or by articles and prepositions of which the first is no article:
@@ -147,16 +157,21 @@ class Phrases:
                 out.append((last, joined))
                 pair = (roots[low_before], roots[low])
                 if joined:
-                    self._links[pair] += 1
+                    self._links[pair] += times
                 if k - last == 1:
-                    self._pairs[pair] += 1
+                    self._pairs[pair] += times
             last, low_before, open_ = k, low, True
         if last >= 0:
             out.append((last, False))
         return out if len(out) > 1 else []
 
     def _collect(
-        self, index: int, piece: Segment, chain: list[tuple[int, bool]], seen: dict[Key, _Seen]
+        self,
+        index: int,
+        piece: Segment,
+        chain: list[tuple[int, bool]],
+        seen: dict[Key, _Seen],
+        times: int,
     ) -> None:
         """Add every stretch of ``piece`` that could be a noun phrase.
 
@@ -175,7 +190,7 @@ class Phrases:
                 j = chain[at][0]
                 low = tokens[j].low
                 root = roots[low]
-                if j - i >= MAX_TOKENS or self._links[key[-1], root] < 2 or root in key:
+                if j - i >= MAX_TOKENS or self._links[key[-1], root] < SAID_TWICE or root in key:
                     break
                 key.append(root)
                 if not kinds[low][1] and not self._bonded(key[-2], root):
@@ -183,11 +198,11 @@ class Phrases:
                 if left is None:
                     left = self._opens(tokens, i)
                 found = seen[tuple(key)]
-                found.count += 1
+                found.count += times
                 found.texts.add(index)
-                found.left += left
+                found.left += left * times
                 follows = tokens[j + 1].low if j + 1 < end else ""
-                found.right += follows not in roots or kinds[follows][2]
+                found.right += (follows not in roots or kinds[follows][2]) * times
                 found.forms[self._written(piece, i, j)] += 1
 
     def _bonded(self, root: str, after: str) -> bool:
@@ -251,7 +266,7 @@ class Phrases:
         The product of three shares: it stands alone on the left, on the right, and outside a
         longer phrase that is nearly always meant (the C-value idea, Frantzi et al. 2000).
         """
-        if found.count < 2 or (self.language is Language.EN and self._meets(key)):
+        if found.count < SAID_TWICE or (self.language is Language.EN and self._meets(key)):
             return 0.0
         left = (found.left + 0.5) / (found.count + 1)
         right = (found.right + 0.5) / (found.count + 1)

@@ -328,6 +328,9 @@ class Vocabulary:
                 if self._counts[low] >= 4 and self._closed[low] * 3 < self._counts[low]:
                     return True
                 nouns, verbs = self._family.get(self.roots.get(low, ""), (0, 0))
+                if not verbs and self._closed[low] == self._counts[low]:
+                    # "Vehicle permits": nothing speaks for a verb, and it takes no object.
+                    return False
                 return verbs >= nouns and verb + self._counts[low] > 1
             if low.endswith("ing"):
                 # "Entering the priesthood": what takes an object is a verb.

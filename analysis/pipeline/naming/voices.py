@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .coverage import Answers
+
     Floats = NDArray[np.floating]
 
 
@@ -38,7 +40,8 @@ SAID_BY = 2
 NAMES_FROM = 4
 # A word this many times as common in the other language is a word of that language.
 FOREIGN = 5.0
-# What this share of the other themes says too is the question's own subject.
+# What this share of the other themes says too, or of all outside the group, is the question's own
+# subject and names no theme of it.
 EVERYWHERE = 0.3
 # A candidate tells the group from others from this lift.
 TELLING = 0.2
@@ -91,6 +94,7 @@ class Voice:
     nouns: tuple[str, ...]  # those keywords that can stand in a name
     vectors: Floats | None = None  # of ``rows``, where they are known
     near: Floats | None = None  # how near ``rows`` are to what sets the group apart
+    heard: Answers | None = None  # some of ``rows``, near the middle and far
 
 
 class Corpus:
@@ -110,7 +114,10 @@ class Corpus:
         unique = {(p.document_id, p.start, p.end): p for ps in kept.values() for p in ps}
         places = sorted(unique)
         where = {place: i for i, place in enumerate(places)}
-        self.phrases = Phrases.of([unique[place].text for place in places], language)
+        people = [unique[place].weight for place in places]
+        self.phrases = Phrases.of([unique[place].text for place in places], language, people)
+        # Of each text, whether one person wrote it or several.
+        self.people = np.minimum(np.asarray(people, dtype=np.int64), SAID_BY)
         self.vocabulary = self.phrases.vocabulary
         self.size = len(places)
         self.codes = list(kept)
@@ -167,11 +174,14 @@ class Corpus:
         against = np.asarray([self._against(g) for g in groups])
         outside = table.shares(against)
         elsewhere = table.shares(np.asarray([self._elsewhere(g) for g in groups]))
-        said = table.counts(self.weights > 0)
+        held = self.weights > 0
+        rest = table.rest(table.counts(held), held.sum(axis=1))
+        said = table.counts(held * self.people)
         out: dict[str, Voice] = {}
         for g, code in enumerate(self.codes):
             here = np.flatnonzero(self.weights[g])
-            counted = (pair[g] for found in (inside, outside, elsewhere, said) for pair in found)
+            told_of = (inside, outside, elsewhere, rest, said)
+            counted = (pair[g] for found in told_of for pair in found)
             told = _Told(table, float(against[g].sum()), *counted)
             out[code] = told.voice(self._rows[code], here, self.weights[g])
         return out
@@ -237,6 +247,18 @@ class _Table:
         rows = sparse.csr_matrix(weights.astype(np.float64))
         return (rows @ self._by_word).toarray(), (rows @ self._by_phrase).toarray()
 
+    def rest(self, said: tuple[Floats, Floats], sizes: NDArray[np.int64]) -> tuple[Floats, Floats]:
+        """(groups, words) and (groups, phrases): the share of the texts outside that hold each.
+
+        ``said`` counts the texts of each group that do, ``sizes`` the texts of each group.
+        """
+        outside = np.maximum(self._by_word.shape[0] - sizes, 1)[:, None]
+        by_word, by_phrase = (
+            (np.asarray(held.sum(axis=0)) - own) / outside
+            for held, own in zip((self._by_word, self._by_phrase), said, strict=True)
+        )
+        return by_word, by_phrase
+
 
 @dataclass(frozen=True, slots=True)
 class _Told:
@@ -250,6 +272,8 @@ class _Told:
     out_phrases: Floats
     beyond_words: Floats
     beyond_phrases: Floats
+    rest_words: Floats  # all that is outside the group
+    rest_phrases: Floats
     held: Floats
     said: Floats
 
@@ -260,6 +284,8 @@ class _Told:
         usable = (self.held >= needed) & ~table.barred
         mine = frozenset(here.tolist())
         names = self._candidates(usable, needed, mine)
+        # A group that says nothing else is named after it rather than not at all.
+        names = names or self._candidates(usable, needed, mine, everywhere=1.0)
         if needed > 1 and (not names or len(here) <= FEW_SPEAK):
             # What one person said is used only where others use its words elsewhere, so that it is
             # nobody's name: at half its worth, or where nobody said anything twice.
@@ -306,15 +332,24 @@ class _Told:
         return worth
 
     def _candidates(
-        self, usable: NDArray[np.bool_], least: int, mine: frozenset[int]
+        self,
+        usable: NDArray[np.bool_],
+        least: int,
+        mine: frozenset[int],
+        *,
+        everywhere: float = EVERYWHERE,
     ) -> list[Candidate]:
-        """The likeliest phrases and single words made of usable words, by words alone."""
+        """The likeliest phrases and single words made of usable words, by words alone.
+
+        None that more than ``everywhere`` of what is outside the group says too.
+        """
         table = self.table
         worth = np.append(np.where(usable, self._worth(), 0.0), 0.0)
         # A weak word adds little to a phrase.
         meant = worth * np.append(np.where(table.weak, 0.35, 1.0), 0.0)
         whole = np.append(usable, True)[table.made_of].all(axis=1)
-        chosen = np.flatnonzero(whole & table.strong & (self.said >= least))
+        special = self.rest_phrases <= everywhere
+        chosen = np.flatnonzero(whole & table.strong & (self.said >= least) & special)
         inside = self.in_phrases[chosen]
         telling = _lift(inside, self.out_phrases[chosen])
         scores = (
@@ -333,7 +368,7 @@ class _Told:
             texts = phrase.texts & mine
             lift = float(telling[i])
             found.append(Candidate(key, phrase.shown, float(scores[i]), texts, phrase.forms, lift))
-        alone = np.flatnonzero(usable & table.nouns)
+        alone = np.flatnonzero(usable & table.nouns & (self.rest_words <= everywhere))
         inside = self.in_words[alone]
         telling = _lift(inside, self.out_words[alone])
         # One word says less than two: it must be said by many more to win.

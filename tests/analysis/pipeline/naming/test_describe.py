@@ -669,3 +669,35 @@ def test_the_lot_favours_nobody() -> None:
     for language, counts in drawn.items():
         assert len(counts) == sum(p.language is language for p in group.passages)
         assert max(counts.values()) < 3 * min(counts.values())
+
+
+def test_the_questions_own_subject_names_no_theme_of_it() -> None:
+    """Nine in ten speak of the ferry, as they were asked to: a theme is what they say of it."""
+    about = {
+        "A": "The ferry fares are too high for families.",
+        "B": "The ferry schedule changes without notice.",
+        "C": "On the ferry the noise of the engines is unbearable.",
+    }
+    found = described(
+        [
+            Group(code, None, passages(*[text] * 8, language=EN, start=100 * n))
+            for n, (code, text) in enumerate(about.items())
+        ]
+    )
+    assert not any(d.name_en == "Ferry" or EN in d.unnamed for d in found.values())
+    # Where nothing else is said it is better than nothing.
+    alone = described([Group("A", None, passages(*["The ferry."] * 8, language=EN))])
+    assert alone["A"].name_en == "Ferry"
+
+
+def test_what_several_wrote_in_the_same_words_can_name_a_theme() -> None:
+    once = passages("Free parking", "Open earlier", "A private room", language=EN)
+    several = (replace(once[0], weight=6), *once[1:])
+    assert described([rest(EN), Group("A", None, once)])["A"].unnamed == (EN, FR)
+    assert described([rest(EN), Group("A", None, several)])["A"].name_en == "Free parking"
+
+
+def test_a_plural_at_the_end_is_a_noun_where_nothing_speaks_for_a_verb() -> None:
+    said = ("Vehicle permits", "Permits for small businesses", "Fishing permits")
+    found = described([rest(EN), Group("A", None, passages(*said, language=EN))])
+    assert "permits" in words_of(found["A"].name_en)
