@@ -28,7 +28,7 @@ from analysis.figures.charts import (
     wilson,
 )
 from analysis.figures.charts.numbers import NBSP
-from analysis.pipeline.judging import seldom_written
+from analysis.pipeline.judging import hardly_written
 from analysis.pipeline.types import Level
 from analysis.spreadsheet.pictures import (
     Numbered,
@@ -63,7 +63,6 @@ _HERE = Path(__file__).resolve().parent
 LETTER_WORDS = 45  # words of a letter shown
 LETTERS_SHOWN = 12
 REPEATS_SHOWN = 5
-NOBODY = 0.01  # share of comments in a language up to which the file is not in it
 OTHERS_TOLD = 0.05  # share of comments in other languages from which they do
 LETTERS_TOLD = 0.1  # share of letters from which the first sentences speak of them
 IDS_SHOWN = 12
@@ -257,10 +256,8 @@ def _unnamed(outcome: Outcome, language: str) -> list[str]:
     }
     return [
         said[lang.value]
-        for lang in seldom_written(outcome.languages)
-        # Where nobody writes it, as in a file in one language, no name is missing.
-        if outcome.languages[lang.value] > NOBODY * outcome.base
-        and any(lang in theme.unnamed for theme in outcome.top)
+        for lang in hardly_written(outcome.languages)
+        if any(lang in theme.unnamed for theme in outcome.top)
     ]
 
 

@@ -42,6 +42,8 @@ UNSTABLE = 0.4
 CATCH_ALL = 0.4
 # A language with fewer texts than this share is too rare to be missed in a theme.
 SPOKEN = 0.1
+# Up to this share the texts are not in it at all: no name is missing.
+NOBODY = 0.01
 # A language with less than this share of the texts it would have by its part in all is as good as
 # absent.
 SELDOM = 0.2
@@ -199,6 +201,15 @@ def seldom_written(overall: Mapping[str, int]) -> tuple[Language, ...]:
     """
     total = max(1, sum(overall.values()))
     return tuple(lang for lang in OFFICIAL_LANGUAGES if overall.get(lang.value, 0) < SPOKEN * total)
+
+
+def hardly_written(overall: Mapping[str, int]) -> tuple[Language, ...]:
+    """Of these the languages in which somebody wrote all the same.
+
+    In a corpus of one language nobody misses names in the other.
+    """
+    least = NOBODY * sum(overall.values())
+    return tuple(lang for lang in seldom_written(overall) if overall.get(lang.value, 0) > least)
 
 
 def _unnamed(words: Description, overall: Mapping[str, int]) -> list[Caution]:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.pipeline.reading.little_words import THIRD
 from analysis.pipeline.reading.normalise import fold
 from analysis.pipeline.reading.word_lists import listed
 from analysis.pipeline.types import Language
@@ -110,6 +111,7 @@ class Vocabulary:
         self._counts: Counter[str] = Counter()
         self._cases: dict[str, Counter[str]] = defaultdict(Counter)
         self._lone_cases: dict[str, Counter[str]] = defaultdict(Counter)
+        self._third = _of_third_languages(cut)
         vocabulary, text_of, word_of = self._learn(cut)
         self.roots = {low: stem(low, language) for low in vocabulary if self._content(low)}
         self._forms: dict[str, Counter[str]] = defaultdict(Counter)
@@ -124,7 +126,7 @@ class Vocabulary:
         self.holding, self.words = self._held(vocabulary, text_of, word_of)
 
     def _content(self, low: str) -> bool:
-        if low in self.lexicon.function or not any(c.isalpha() for c in low):
+        if low in self.lexicon.function or low in self._third or not any(c.isalpha() for c in low):
             return False
         if self.language is Language.FR and low not in _KEEPS_HYPHEN and _INVERSION.search(low):
             return False
@@ -381,6 +383,22 @@ class Vocabulary:
         # "En ligne" is one thing; a line is another.
         bound = self._bound[low] * 2 > self._nouns[low] and low not in self.lexicon.capital
         return self._nouns[low] >= count * 0.4 and not bound
+
+
+def _of_third_languages(cut: Sequence[Sequence[Segment]]) -> frozenset[str]:
+    """Little words of third languages ("nicht", "para"): half the time among others of theirs.
+
+    "War" and "die" are German, and English where no other German word is in the text.
+    """
+    held: Counter[str] = Counter()
+    among: Counter[str] = Counter()
+    for pieces in cut:
+        lows = {token.low for piece in pieces for token in piece.tokens}
+        found = {low for low in lows if low in THIRD or fold(low) in THIRD}
+        held.update(found)
+        if len(found) > 1:
+            among.update(found)
+    return frozenset(low for low, n in held.items() if among[low] * 2 >= n)
 
 
 def _without_a_letter(word: str) -> set[str]:

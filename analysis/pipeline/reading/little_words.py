@@ -18,6 +18,8 @@ _SHARED = _EN & _FR | listed(_LISTS["both, whatever the lists say"])
 _ELIDED = frozenset(("l", "d", "j", "qu", "n", "c"))
 IN_NAMES = listed(_LISTS["in names"])
 _OTHER = [listed(text) for name, text in _LISTS.items() if name.startswith("other: ")]
+# Those of other languages alone; some are written like a word of ours ("war", "dans").
+THIRD = frozenset().union(*_OTHER) - _EN - _FR - _SHARED
 NEUTRAL = listed(_LISTS["in which nothing is heard"])
 BOTH = listed(_LISTS["the same in both"])
 # A letter of a script that is not the Latin one.

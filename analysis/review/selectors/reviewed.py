@@ -20,6 +20,8 @@ NONE = "none"
 # Groups with at least this many respondents in common are shown as near.
 NEAR_FROM = 2
 NEAR_SHOWN = 3
+# Up to this share of the answers nobody writes in a language, and no name in it is missing.
+NOBODY = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +156,14 @@ class Review:
     def unnamed_in(self) -> tuple[str, ...]:
         """Languages so seldom written that what is proposed has no name in them, and no warning.
 
-        It is said once for all of the question.
+        It is said once for all of the question; of one that nobody wrote in, never.
         """
+        least = NOBODY * sum(self.coverage.languages.values())
         return tuple(
             language
             for language in OFFICIAL
-            if any(
+            if self.coverage.languages.get(language, 0) > least
+            and any(
                 language in node.unnamed and "unnamed" not in node.warning_kinds
                 for node in self.to_decide
             )

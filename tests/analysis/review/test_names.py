@@ -15,6 +15,7 @@ from analysis.pipeline import Language as Spoken
 from analysis.reasons import SENTENCES, Why
 from analysis.review.enums import ThemeStatus
 from analysis.review.models import AnalysisRun, CandidateTheme, Theme
+from analysis.review.selectors.desk import review_for
 from analysis.review.selectors.findings import themes_not_named
 from analysis.review.services.codebook import (
     NamesMissing,
@@ -210,3 +211,16 @@ def test_no_sentence_of_ours_is_kept_with_a_run(run: AnalysisRun) -> None:
         said = [text for text in strings(values) if text not in names]
         assert len(said) >= 2, "a level or kind, and the code of the reason"
         assert not [text for text in said if " " in text]
+
+
+@pytest.mark.parametrize(("french", "is_told"), [(0, False), (1, True)])
+def test_a_name_in_a_language_nobody_wrote_in_is_not_missed(
+    question: Question, french: int, is_told: bool
+) -> None:
+    said = [(f"Remark {n} on it.", Language.EN) for n in range(20)]
+    said[: 2 * french] = [(f"Remarque {n}.", Language.FR) for n in range(2 * french)]
+    result = make_result(make_comments(question, said), {"T1": [*range(20)]})
+    (theme,) = result.themes
+    named = replace(theme, name_fr=STANDS_IN, unnamed=(Spoken.FR,), warnings=())
+    make_run(question, replace(result, themes=(named,)))
+    assert review_for(question).unnamed_in == (("fr",) if is_told else ())

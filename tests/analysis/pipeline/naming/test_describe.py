@@ -701,3 +701,18 @@ def test_a_plural_at_the_end_is_a_noun_where_nothing_speaks_for_a_verb() -> None
     said = ("Vehicle permits", "Permits for small businesses", "Fishing permits")
     found = described([rest(EN), Group("A", None, passages(*said, language=EN))])
     assert "permits" in words_of(found["A"].name_en)
+
+
+def test_little_words_of_third_languages_name_nothing_and_words_like_them_may() -> None:
+    german = ("Das Bild ist nicht gut wegen der Bahn",) * 3
+    war = ("The war museum is closed.", "A war museum for children.", "Our war museum needs staff.")
+    found = described(
+        [
+            rest(EN),
+            Group("A", None, passages(*german, language=EN)),
+            Group("B", None, passages(*war, language=EN, start=50)),
+        ]
+    )
+    named = {*words_of(found["A"].name_en), *found["A"].keywords_en}
+    assert named.isdisjoint({"das", "ist", "nicht", "wegen", "der"})
+    assert "war" in words_of(found["B"].name_en)
