@@ -30,11 +30,24 @@ def propose_themes(
 
     ``is_aid`` says that the run is no more than an aid for reading.
     """
-    warned = _cautions(read, passages, themes, named)
+    # Copies say nothing new: what a thousand sent in the same words is one thing known.
+    distinct = {
+        code: len(distinct_texts(passages, members)) for code, members in themes.members.items()
+    }
+    warned = _cautions(read, passages, themes, named, distinct)
     words = {item.code: item for item in named.descriptions}
     both = both_languages(read)
     return tuple(
-        _proposal(read, passages, themes, words[code], warned, both=both, is_aid=is_aid)
+        _proposal(
+            read,
+            passages,
+            themes,
+            words[code],
+            warned[code],
+            distinct=distinct[code],
+            both=both,
+            is_aid=is_aid,
+        )
         for code in themes.members
     )
 
@@ -44,16 +57,15 @@ def _proposal(
     passages: Passages,
     themes: Themes,
     words: Description,
-    warned: Mapping[str, tuple[Caution, ...]],
+    warned: tuple[Caution, ...],
     *,
+    distinct: int,
     both: bool,
     is_aid: bool,
 ) -> ThemeProposal:
     code = words.code
     members = themes.members[code]
     documents = sorted(set(passages.document[members].tolist()))
-    # Copies say nothing new: what a thousand sent in the same words is one thing known.
-    distinct = len(distinct_texts(passages, members))
     languages = read.count_languages(documents)
     alone = both and set(languages) in ({"en"}, {"fr"})
     return ThemeProposal(
@@ -78,7 +90,7 @@ def _proposal(
             covered=_in_both(words),
         ),
         quotes=words.quotes,
-        warnings=warned[code],
+        warnings=warned,
         parent=themes.parent_of[code],
         unnamed=words.unnamed,
         covered=words.covered,
@@ -99,7 +111,11 @@ def _in_both(words: Description) -> tuple[int, int] | None:
 
 
 def _cautions(
-    read: ReadDocuments, passages: Passages, themes: Themes, named: NamedThemes
+    read: ReadDocuments,
+    passages: Passages,
+    themes: Themes,
+    named: NamedThemes,
+    distinct: Mapping[str, int],
 ) -> dict[str, tuple[Caution, ...]]:
     facts = []
     for code, members in themes.members.items():
@@ -111,7 +127,7 @@ def _cautions(
                 texts=documents,
                 languages=read.count_languages(documents.tolist()),
                 border=themes.border_of(code),
-                distinct=len(distinct_texts(passages, members)),
+                distinct=distinct[code],
                 stability=themes.stability_of[code],
                 nearest=named.nearest.get(code),
             )
