@@ -65,8 +65,8 @@ THIRD = frozenset(
 )
 THIRD |= {"pero", "como", "el", "gli", "della", "che", "het", "een", "voor", "niet", "los", "las"}
 _BETWEEN = {
-    Language.EN: re.compile(r"^Mixed: |, | and "),
-    Language.FR: re.compile(r"^Divers\s*: |, | et "),
+    Language.EN: re.compile(r"^Mixed: |^Against (?:the )?|, | and "),
+    Language.FR: re.compile(r"^Divers\s*: |^Contre (?:l'|l[ea]s? )|, | et "),
 }
 
 

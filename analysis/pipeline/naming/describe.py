@@ -5,8 +5,8 @@ from the English passages and the French name from the French ones. Everything s
 somebody (names and keywords in their most frequent form, quotes verbatim) and is counted, so each
 claim of a description can be checked.
 
-``voices`` counts what is said and ``meaning`` weighs it; ``names``, ``sentences`` and ``quotes``
-choose what is shown.
+``voices`` counts what is said and ``meaning`` weighs it; ``names``, ``stance``, ``sentences`` and
+``quotes`` choose what is shown.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .meaning import weighed_by_meaning
 from .names import choose_names, stand_in
 from .quotes import choose_quotes
 from .sentences import sentence_en, sentence_fr
+from .stance import with_stance
 from .voices import OTHER_LANGUAGE, Corpus, Voice
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def describe_themes(
     meanings = WordVectors(embedder) if embedder is not None else None
     if embedder is not None and meanings is not None:
         voices = weighed_by_meaning(groups, voices, embedder, vectors, meanings)
-    names = choose_names(groups, voices)
+    names = with_stance(groups, choose_names(groups, voices))
     covered: Mapping[str, tuple[Covered, ...]] = {}
     if cover is not None and meanings is not None:
         parts = {
