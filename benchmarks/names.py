@@ -2,6 +2,7 @@
 
     python benchmarks/names.py DIR              every CSV file of the folder that has texts
     python benchmarks/names.py FILE.csv [...]   some files
+    python benchmarks/names.py --keep VECTORS.sqlite DIR    embed nothing twice, this time or later
 
 A file has the column ``text`` and may have ``lang`` and ``group``; each group is analysed on its
 own. One JSON line a file and one for all together; the last also has how far the measure of
@@ -30,6 +31,7 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +56,7 @@ from analysis.pipeline.types import (
     Level,
     Warning,  # noqa: A004 - the field's word for it
 )
-from analysis.pipeline.vectors import embed_passages, embedder_named, in_context
+from analysis.pipeline.vectors import FileCache, embed_passages, embedder_named, in_context
 
 csv.field_size_limit(10**9)
 
@@ -113,6 +115,7 @@ def names_of(run: Run) -> Iterator[tuple[Any, Language, str]]:
                 yield theme, language, name
 
 
+@cache
 def faults(run: Run) -> Counter[str]:
     """How many names have each fault, and how many names there are."""
     found: Counter[str] = Counter()
@@ -159,6 +162,7 @@ def is_cut(part: str, said: str) -> bool:
     return False
 
 
+@cache
 def pairs(run: Run, words: WordVectors) -> list[tuple[float, float | None]]:
     """For each theme named in both languages: how alike the names are, and how they go together."""
     found = []
@@ -286,12 +290,15 @@ def kappa(runs: Mapping[tuple[str, str], Run], words: WordVectors) -> dict[str, 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--keep", type=Path, help="a file to keep vectors in")
+    arguments = parser.parse_args()
     files = [
         path
-        for given in parser.parse_args().paths
+        for given in arguments.paths
         for path in (sorted(given.glob("*.csv")) if given.is_dir() else [given])
     ]
-    embedder = Remembering(embedder_named(Config().embedder))
+    kept = FileCache(arguments.keep) if arguments.keep else None
+    embedder = Remembering(embedder_named(Config().embedder), kept)
     words = WordVectors(embedder)
     everything: dict[tuple[str, str], Run] = {}
     for path in files:

@@ -48,6 +48,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import baselines
 
 from analysis.pipeline import Config, Document, Language, Result, analyse
+from analysis.pipeline.vectors import VectorCache, vector_key
 from analysis.pipeline.vectors.embedder import Embedder
 from analysis.pipeline.vectors.embedding import embed_all, embedder_named
 
@@ -81,19 +82,30 @@ def cross_lingual_pairs(clusters: list[str], labels: list[str], languages: list[
 
 
 class Remembering:
-    """An embedder that keeps what it made, so that repeated runs measure themes and not waiting."""
+    """An embedder that keeps what it made, so that repeated runs measure themes and not waiting.
 
-    def __init__(self, inner: Embedder) -> None:
-        self.inner = inner
+    In ``cache`` too, if there is one: the next run of the script waits no more either.
+    """
+
+    def __init__(self, inner: Embedder, cache: VectorCache | None = None) -> None:
+        self.inner, self.cache = inner, cache
         self.name, self.version, self.digest = inner.name, inner.version, inner.digest
         self.kept: dict[str, NDArray[np.float32]] = {}
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, d) unit rows, made once for each text."""
         new = sorted({text for text in texts if text not in self.kept})
+        if new and self.cache is not None:
+            keys = {text: vector_key(self, text) for text in new}
+            found = self.cache.get(list(keys.values()))
+            known = {text: found[key] for text, key in keys.items() if key in found}
+            self.kept.update({text: row.astype(np.float32) for text, row in known.items()})
+            new = [text for text in new if text not in known]
         if new:
-            vectors = embed_all(new, self.inner).astype(np.float32)
-            self.kept.update(zip(new, vectors, strict=True))
+            vectors = embed_all(new, self.inner)
+            self.kept.update(zip(new, vectors.astype(np.float32), strict=True))
+            if self.cache is not None:
+                self.cache.put({keys[text]: row for text, row in zip(new, vectors, strict=True)})
         return np.stack([self.kept[text] for text in texts]) if texts else self.inner.embed([])
 
 
