@@ -131,13 +131,13 @@ SENTENCES: Mapping[str, str] = {
         "left out, but so small a theme can change with a few texts more."
     ),
     "theme_alike": _(
-        "{size} different texts that are clearly more alike than in the average theme here; "
+        "{size} different texts that are more alike than in the average theme here; "
         "{percent}% of the theme comes back when a fifth of the texts is left out."
     ),
     "theme_loose": _(
-        "{size} different texts that are hardly more alike than in the average theme here, or "
-        "less: it may hold several subjects. {percent}% of the theme comes back when a fifth of "
-        "the texts is left out."
+        "{size} different texts that are less alike than in the average theme here: it may hold "
+        "several subjects. {percent}% of the theme comes back when a fifth of the texts is left "
+        "out."
     ),
     "theme_of_an_aid": _(
         "{size} different texts, put together to be read together: the groups of this run are "

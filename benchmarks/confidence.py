@@ -6,10 +6,13 @@ Files are those of themes.py. The purity of a theme is the share of its answers 
 most of them carry (any of an answer's labels counts). Themes and parts of all files are pooled.
 Prints one JSON line: for each level how many themes and their mean purity, alone and among top
 themes and parts; each step from a level to the next with its 95% interval from 2,000 bootstraps
-over themes; Spearman's rank correlation of purity with stability, with likeness and with what the
-rule makes of both. ``left_out`` is the same where the two thresholds are those that leave the same
-shares of the themes of all *other* files on each level: what they are worth on a file nobody chose
-them on.
+over themes, of all and of top themes alone; Spearman's rank correlation of purity with stability,
+with likeness and with what the rule makes of both.
+
+``halves`` is the same where the two thresholds are those that leave the same shares on each level
+in one half of the files, and the levels those of the other half: over every way of parting the
+files in two, how often purity rises from level to level, and its mean on each. ``left_out`` is the
+same with each file alone left out.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +55,7 @@ class Measured:
     @property
     def sure(self) -> float:
         """What the thresholds are on."""
-        return self.likeness + self.stability / 2
+        return self.likeness * self.stability
 
 
 def measured(path: Path) -> list[Measured]:
@@ -80,14 +84,16 @@ def measured(path: Path) -> list[Measured]:
                         theme.confidence.level,
                         theme.confidence.stability or 0.0,
                         values["alike"] / 100,
-                        theme.confidence.why.code in BOUNDED,
+                        theme.confidence.why.code in BOUNDED
+                        or (theme.confidence.stability or 0.0) < SELDOM_BACK,
                     )
                 )
     return found
 
 
-# Reasons that decide the level whatever the thresholds.
-BOUNDED = {"theme_name_covers_little", "theme_seldom_back", "theme_small"}
+# Reasons that decide the level whatever the thresholds, and a stability that does.
+BOUNDED = {"theme_name_covers_little", "theme_small"}
+SELDOM_BACK = 0.5
 
 
 def by_level(levels: NDArray[np.int64], purity: NDArray[np.float64]) -> list[dict[str, float]]:
@@ -113,18 +119,46 @@ def steps(levels: NDArray[np.int64], purity: NDArray[np.float64]) -> list[list[f
     return [[round(float(a), 3), round(float(b), 3)] for a, b in zip(low, high, strict=True)]
 
 
-def left_out(themes: list[Measured], levels: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Levels by thresholds chosen on all other files; what a reason bounds stays."""
-    files = np.asarray([theme.file for theme in themes])
+def refitted(
+    themes: list[Measured], levels: NDArray[np.int64], asked: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Levels of the themes ``asked``, by thresholds that leave as many of all others on each level
+    as the rule does of all; what a reason bounds stays."""
     sure = np.asarray([theme.sure for theme in themes])
     free = np.asarray([not theme.bounded for theme in themes])
     low, high = np.mean(levels[free] == 0), np.mean(levels[free] == 2)
+    edges = np.quantile(sure[~asked & free], [low, 1 - high])
+    return np.where(free, np.searchsorted(edges, sure, side="right"), levels)[asked]
+
+
+def left_out(themes: list[Measured], levels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Levels by thresholds from all other files."""
+    files = np.asarray([theme.file for theme in themes])
     found = levels.copy()
     for file in sorted(set(files)):
-        here = (files == file) & free
-        edges = np.quantile(sure[(files != file) & free], [low, 1 - high])
-        found[here] = np.searchsorted(edges, sure[here], side="right")
+        found[files == file] = refitted(themes, levels, files == file)
     return found
+
+
+def halves(
+    themes: list[Measured], levels: NDArray[np.int64], which: NDArray[np.bool_]
+) -> dict[str, Any]:
+    """Every half of the files by thresholds from the other: of the themes in ``which``, how often
+    purity rises from level to level, and its mean on each."""
+    files = np.asarray([theme.file for theme in themes])
+    purity = np.asarray([theme.purity for theme in themes])
+    means = []
+    for half in combinations(sorted(set(files)), len(set(files)) // 2):
+        asked = np.isin(files, half)
+        found, own = refitted(themes, levels, asked)[which[asked]], purity[asked & which]
+        if len(set(found)) == len(LEVELS):
+            means.append([own[found == at].mean() for at in range(3)])
+    rising = (np.diff(means, axis=1) > 0).all(axis=1)
+    return {
+        "parted": len(means),
+        "rising": round(float(rising.mean()), 2),
+        "purity": np.mean(means, axis=0).round(3).tolist(),
+    }
 
 
 def summary(themes: list[Measured]) -> dict[str, Any]:
@@ -137,17 +171,23 @@ def summary(themes: list[Measured]) -> dict[str, Any]:
         name: [getattr(theme, name) for theme in themes]
         for name in ("stability", "likeness", "sure")
     }
-    return {
-        "themes": len(themes),
-        "levels": by_level(levels, purity),
-        "top": by_level(levels[top], purity[top]),
-        "parts": by_level(levels[~top], purity[~top]),
-        "steps": steps(levels, purity),
-        "left_out": {"levels": by_level(chosen, purity), "steps": steps(chosen, purity)},
-        "spearman": {
-            name: round(float(spearmanr(values, purity)[0]), 3) for name, values in features.items()
-        },
+    sides = {"all": np.ones(len(top), dtype=bool), "top": top, "parts": ~top}
+    line: dict[str, Any] = {"themes": len(themes)}
+    for name, side in sides.items():
+        line[name] = {
+            "levels": by_level(levels[side], purity[side]),
+            "steps": steps(levels[side], purity[side]),
+            "left_out": {
+                "levels": by_level(chosen[side], purity[side]),
+                "steps": steps(chosen[side], purity[side]),
+            },
+        }
+        if len({theme.file for theme in themes}) > 3:
+            line[name]["halves"] = halves(themes, levels, side)
+    line["spearman"] = {
+        name: round(float(spearmanr(values, purity)[0]), 3) for name, values in features.items()
     }
+    return line
 
 
 def main() -> None:

@@ -71,8 +71,8 @@ def test_a_theme_is_held_back_by_size_stability_likeness_or_one_language() -> No
     sure = theme_confidence(60, 0.9, 1.4)
     few = theme_confidence(4, 0.9, 1.4)
     back = theme_confidence(60, 0.3, 1.9)
-    loose = theme_confidence(60, 0.9, 0.8)
-    usual = theme_confidence(60, 0.9, 1.1)
+    loose = theme_confidence(60, 0.9, 0.75)
+    usual = theme_confidence(60, 0.9, 1.0)
     small = theme_confidence(9, 0.9, 1.4)
     english = theme_confidence(60, 0.9, 1.4, one_language="en")
     french = theme_confidence(60, 0.9, 1.4, one_language="fr")
@@ -89,4 +89,17 @@ def test_a_theme_is_held_back_by_size_stability_likeness_or_one_language() -> No
 
 
 def test_one_language_is_no_excuse_for_what_is_loose() -> None:
-    assert theme_confidence(60, 0.9, 0.8, one_language="en").level is Level.LOW
+    assert theme_confidence(60, 0.9, 0.75, one_language="en").level is Level.LOW
+
+
+def test_a_theme_as_alike_as_any_is_not_called_loose_but_seldom_back() -> None:
+    changing = theme_confidence(60, 0.55, 1.1)
+    assert changing.level is Level.LOW
+    assert changing.why.code == "theme_seldom_back"
+
+
+@pytest.mark.parametrize(("stability", "likeness"), [(0.8, 1.26), (1.0, 1.01), (0.55, 1.9)])
+def test_what_is_said_to_be_more_alike_than_the_average_is(
+    stability: float, likeness: float
+) -> None:
+    assert theme_confidence(60, stability, likeness).why.code == "theme_alike"
