@@ -65,7 +65,8 @@ from analysis.pipeline import (
     embedder_named,
     extend,
 )
-from analysis.pipeline.assigning.examples import ExampleMatcher, calibration_error
+from analysis.pipeline.assigning.calibration import calibration_error
+from analysis.pipeline.assigning.examples import ExampleMatcher
 from analysis.pipeline.assigning.frames import FrameMatcher, likely_sets
 from analysis.pipeline.reading.normalise import words
 

@@ -120,8 +120,8 @@ class FrameMatcher(BaseEstimator):  # type: ignore[misc]
         self, texts: Sequence[str], vectors: Vectors, languages: Sequence[Language]
     ) -> Matches:
         """See ``Matcher.match``."""
-        passages, cosine = self._compared(vectors, languages)
-        score = curve(_with_neighbours(passages, cosine))
+        passages, cosine = self.compared(vectors, languages)
+        score = curve(with_neighbours(passages, cosine, _SHARED))
         # Definitions compete with each other, so that what is left over would go to a theme that
         # nobody speaks of instead of to none.
         score[:, ~self.spoken_of(vectors)] = 0.0
@@ -142,13 +142,9 @@ class FrameMatcher(BaseEstimator):  # type: ignore[misc]
         spoken: NDArray[np.bool_] = nearest.mean(axis=1) >= asked
         return spoken
 
-    def similarities(self, vectors: Vectors, languages: Sequence[Language]) -> Scores:
-        """(n, themes) cosine of each passage and each theme, both without what is common to all,
-        the themes moved towards their passages."""
-        return self._compared(vectors, languages)[1]
-
-    def _compared(self, vectors: Vectors, languages: Sequence[Language]) -> tuple[Vectors, Scores]:
-        """The passages without what is common to all, and ``similarities``."""
+    def compared(self, vectors: Vectors, languages: Sequence[Language]) -> tuple[Vectors, Scores]:
+        """The (n, d) passages and (n, themes) their cosine with each theme, both without what is
+        common to all, the themes moved towards their passages."""
         if not hasattr(self, "themes_"):
             raise NotFittedError("Call fit with a codebook before match.")
         if not len(vectors):
@@ -191,20 +187,20 @@ class FrameMatcher(BaseEstimator):  # type: ignore[misc]
         return passages, (passages @ points.T).astype(np.float64)
 
 
-def _with_neighbours(passages: Vectors, cosine: Scores) -> Scores:
-    """(n, k) cosines of (n, d) passages, each leaning towards those of its nearest neighbours."""
+def with_neighbours(passages: Vectors, score: Scores, share: float) -> Scores:
+    """(n, k) scores of (n, d) passages, each leaning by ``share`` towards its neighbours'."""
     n = len(passages)
     count = min(_NEIGHBOURS, n // 10)
     if not count:
-        return cosine
+        return score
     asked = np.arange(0, n, -(-n // _ASKED))
-    result = (1 - _SHARED) * cosine
+    result = (1 - share) * score
     for start in range(0, n, _BLOCK):
         rows = np.arange(start, min(n, start + _BLOCK))
         alike = passages[rows] @ passages[asked].T
         alike[rows[:, None] == asked] = -2.0  # nobody is a neighbour of himself
         near = asked[np.argpartition(-alike, count - 1, axis=1)[:, :count]]
-        result[rows] += _SHARED * cosine[near].mean(axis=1)
+        result[rows] += share * score[near].mean(axis=1)
     return result
 
 
