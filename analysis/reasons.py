@@ -169,6 +169,29 @@ SENTENCES: Mapping[str, str] = {
         "{size} different texts; {percent}% of the theme comes back when a fifth of the texts is "
         "left out, but answers that say what its name says are only {says} of {of}."
     ),
+    "name_by_model": _(
+        "Its names were proposed by the generative model {model}. They were taken because more "
+        "answers say what they say, in both languages, than say the names made of people's words."
+    ),
+    "names_by_model": _(
+        "The generative model {model} was asked for names. Themes it was asked about: {asked}; "
+        "themes with the names it proposed, because more answers say them in both languages: "
+        "{taken}. All other names are made of people's words."
+    ),
+    "model_not_asked": _(
+        "The generative model {model} was not asked for names, because no address of it is set. All "
+        "names are made of people's words."
+    ),
+    "model_one_language": _(
+        "The generative model {model} was not asked for names: no theme has answers in both "
+        "languages, and a name is only taken where it can be measured in both."
+    ),
+    "model_unreachable": _("The generative model {model} could not be reached, at least once."),
+    "model_too_slow": _("The generative model {model} did not answer in time, at least once."),
+    "model_refused": _("The server of the generative model {model} refused, at least once."),
+    "model_no_sense": _(
+        "What the generative model {model} answered was not what it was asked for, at least once."
+    ),
     "nobody": _("Nobody spoke of this."),
     "shares_texts": _(
         "{percent}% of the texts in this theme or in “{name}” are in both: consider merging them."

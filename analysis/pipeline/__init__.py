@@ -15,6 +15,8 @@ from .assigning.state import StateError, ThemeState
 from .checkpoint import StageStore
 from .config import Config, ConfigError
 from .given import Extension, assign_codebook, extend
+from .naming.proposed import Asked, Namer, NamerFault
+from .naming.served import NamerError, ServedNamer
 from .reading.documents import DocumentError, corpus_digest
 from .reading.pieces import documents_read, passage_text, reading_key
 from .result_json import result_to_json
@@ -47,6 +49,7 @@ from .walk import STAGES
 __all__ = [
     "OFFICIAL_LANGUAGES",
     "STAGES",
+    "Asked",
     "Caution",
     "Codebook",
     "CodebookError",
@@ -68,11 +71,15 @@ __all__ = [
     "LetterCampaign",
     "Level",
     "MemoryCache",
+    "Namer",
+    "NamerError",
+    "NamerFault",
     "PassageAssignment",
     "Quote",
     "Reading",
     "Reason",
     "Result",
+    "ServedNamer",
     "StageStore",
     "StateError",
     "ThemeProposal",

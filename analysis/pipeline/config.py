@@ -16,6 +16,10 @@ class ConfigError(ValueError):
     """A configuration that cannot be: an unknown name or a value out of its range."""
 
 
+# Characters of the name of a language model.
+MOST_OF_MODEL = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """How to analyse. Change a value with ``dataclasses.replace``.
@@ -32,6 +36,10 @@ class Config:
     # default is a hundred times faster than the others and knows both languages. With "none" the
     # answers are read and cut into passages, and nothing is grouped.
     embedder: str = "use-multilingual-v3"
+
+    # A language model that is asked for names of themes, as its server knows it; "" for none. Where
+    # it is asked is not part of a run: whoever starts one says so (``analyse(namer=...)``).
+    namer: str = ""
 
     # Personal information is hidden before anything is counted. Off only for texts that were
     # already cleaned by another tool.
@@ -158,6 +166,10 @@ class Config:
         ):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1.")
+        if self.namer and not self.mask_personal_information:
+            raise ConfigError("A language model is shown masked texts only.")
+        if len(self.namer) > MOST_OF_MODEL or not self.namer.isprintable():
+            raise ConfigError("namer must be the name of a language model.")
         if self.campaign_minimum_size < 2:
             raise ConfigError("campaign_minimum_size must be at least 2.")
         for name in ("processes", "seed", "resamples", "smoothing"):

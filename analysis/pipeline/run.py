@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from analysis.reasons import Why
+
 from .assigning.assignments import assignments
 from .assigning.state import ThemeState, keep_state
 from .checkpoint import StageStore
@@ -23,7 +25,8 @@ from .grouping.passage_map import draw_map
 from .grouping.themes import Themes, themes_of
 from .judging.judgement import Judgement, judge_themes
 from .judging.proposals import propose_themes
-from .naming.named import name_themes
+from .naming.named import NamedThemes, name_themes
+from .naming.proposed import Namer
 from .reading.campaigns import Letters
 from .reading.documents import corpus_of
 from .reading.letters import find_letters, repeats_of
@@ -48,6 +51,7 @@ def analyse(
     embedder: Embedder | None = None,
     cache: VectorCache | None = None,
     set_aside: Mapping[str, str] | None = None,
+    namer: Namer | None = None,
 ) -> Result:
     """Group what the documents say into themes across both languages.
 
@@ -64,11 +68,17 @@ def analyse(
     Reason.NOT_PROCESSED and stand in ``Result.set_aside``, as do those too long to be an answer,
     which carry Reason.TOO_LONG.
 
+    ``namer`` is a language model that may propose names (``naming.proposed``); it is then part of
+    the result's configuration. Where the configuration names one and none is given, the names are
+    people's words, and the result says that it was not asked.
+
     Raises DocumentError when two documents share an id, EmbedderError when the encoder cannot be
     used. Every document is in a theme or carries a reason in ``Result.assignments``.
     """
     with threadpool_limits(limits=1):
-        run = begun(documents, config or Config(), progress, store, embedder, set_aside)
+        run = begun(
+            documents, config or Config(), progress, store, embedder, set_aside, namer=namer
+        )
         return _only_read(run) if is_only_read(run) else _analysed(run, cache)[0]
 
 
@@ -81,6 +91,7 @@ def analyse_and_keep(
     embedder: Embedder | None = None,
     cache: VectorCache | None = None,
     set_aside: Mapping[str, str] | None = None,
+    namer: Namer | None = None,
 ) -> tuple[Result, ThemeState | None]:
     """``analyse``, and the state new answers will need; None where there was not enough to group.
 
@@ -88,7 +99,9 @@ def analyse_and_keep(
     same.
     """
     with threadpool_limits(limits=1):
-        run = begun(documents, config or Config(), progress, store, embedder, set_aside)
+        run = begun(
+            documents, config or Config(), progress, store, embedder, set_aside, namer=namer
+        )
         if is_only_read(run):
             return _only_read(run), None
         result, themes, vectors = _analysed(run, cache)
@@ -152,6 +165,7 @@ class Begun:
     read: ReadDocuments
     letters: Letters
     passages: Passages
+    namer: Namer | None = None
 
 
 def begun(
@@ -162,16 +176,20 @@ def begun(
     embedder: Embedder | None,
     set_aside: Mapping[str, str] | None,
     themes: str = "",
+    namer: Namer | None = None,
 ) -> Begun:
     """A run up to its passages. ``themes`` is the digest of those given beforehand, or ""."""
     corpus = corpus_of(documents)
     embedder = embedder or embedder_named(config.embedder)
+    if namer is not None:
+        config = replace(config, namer=namer.model)
     known = corpus.known(set_aside)
-    walk = Walk(run_digest(corpus.digest, config, embedder, known, themes), progress, store)
+    parts = versions(embedder, namer)
+    walk = Walk(run_digest(corpus.digest, config, parts, known, themes), progress, store)
     read = read_documents(corpus, config, set_aside=known, step=walk.step("prepare"))
     letters = find_letters(read, config, step=walk.step("campaigns"))
     read, passages = cut_passages(read, letters, config, step=walk.step("passages"))
-    return Begun(config, embedder, corpus.digest, walk, read, letters, passages)
+    return Begun(config, embedder, corpus.digest, walk, read, letters, passages, namer)
 
 
 def embedded(run: Begun, cache: VectorCache | None) -> tuple[NDArray[np.float16], Links]:
@@ -223,6 +241,7 @@ def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, ND
         vectors,
         run.embedder,
         seed=config.seed,
+        namer=run.namer,
         step=run.walk.step("describe"),
     )
     judgement = judge_themes(
@@ -237,9 +256,17 @@ def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, ND
     is_aid = clusters.measures.aid is not None
     proposed = propose_themes(read, passages, themes, named, is_aid=is_aid)
     result = assembled(run, vectors, links, themes, clusters.measures, proposed, judgement)
+    result = replace(result, naming=_asked(run, named))
     if clusters.measures.refusal is not None:
         result = replace(result, order=by_likeness(read, passages, vectors))
     return result, themes, vectors
+
+
+def _asked(run: Begun, named: NamedThemes) -> tuple[Why, ...]:
+    """What came of asking a language model for names; nothing where none was to be asked."""
+    if run.namer is None and run.config.namer:
+        return (Why("model_not_asked", {"model": run.config.namer}),)
+    return named.said
 
 
 def assembled(
@@ -262,7 +289,7 @@ def assembled(
         confidence=judgement.confidence,
         metrics=dict(judgement.metrics),
         config=run.config.to_dict(),
-        versions=dict(versions(run.embedder)),
+        versions=dict(versions(run.embedder, run.namer)),
         corpus_digest=run.corpus_digest,
         masked=dict(sorted(run.read.masked.items())),
         set_aside=dict(sorted(run.read.set_aside.items())),

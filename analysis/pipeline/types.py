@@ -252,6 +252,7 @@ class Description:
     Keywords and quotes of a language in which the group has no text are empty. ``unnamed`` says in
     which languages the name only stands in for one that a person must give; ``generic`` says that
     no words set the group apart from the others; ``covered`` is of the languages with a name.
+    ``named_by`` is the language model that proposed both names, "" where people's words made them.
     """
 
     code: str
@@ -265,6 +266,7 @@ class Description:
     unnamed: tuple[Language, ...] = ()
     generic: bool = False
     covered: tuple[Covered, ...] = ()
+    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,7 @@ class ThemeProposal:
     ``languages`` counts documents by language. Keyword lists are empty for a language in which the
     theme has no text. ``emergent`` marks a group of what fits no theme of a codebook. ``covered``
     tells, for each language with a name of the theme's own, how many answers say what it says.
+    ``named_by`` is the language model that proposed both names, "" where people's words made them.
     """
 
     code: str
@@ -294,6 +297,12 @@ class ThemeProposal:
     unnamed: tuple[Language, ...] = ()
     emergent: bool = False
     covered: tuple[Covered, ...] = ()
+    named_by: str = ""
+
+    @property
+    def origin(self) -> Why | None:
+        """Where its names come from, if not from people's words."""
+        return Why("name_by_model", {"model": self.named_by}) if self.named_by else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +397,8 @@ class Result:
     ``metrics`` holds plain numbers (n, stability, separation, language_nmi, share_unthemed, ...).
     ``config`` and ``versions`` are what is needed to do it again. ``timings`` are seconds per stage
     and are the only part that differs between two runs on the same input. ``map`` is None where
-    there is no theme.
+    there is no theme. ``naming`` is what came of asking a language model for names, nothing where
+    none was to be asked.
     """
 
     themes: tuple[ThemeProposal, ...]
@@ -408,6 +418,7 @@ class Result:
     order: tuple[str, ...] = ()
     # The most often written first; letters are not among them.
     repeats: tuple[Repeat, ...] = ()
+    naming: tuple[Why, ...] = ()
 
     def __repr__(self) -> str:
         documents = len({a.document_id for a in self.assignments})

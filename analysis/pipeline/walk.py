@@ -19,6 +19,7 @@ from importlib.metadata import version
 
 from .checkpoint import FORMAT, Stage, StageStore, Step, pack, unpack
 from .config import Config
+from .naming.proposed import Namer
 from .vectors.embedder import Embedder
 
 STAGES: tuple[str, ...] = (
@@ -100,20 +101,26 @@ class _Step:
 
 
 def run_digest(
-    corpus_digest: str, config: Config, embedder: Embedder, set_aside: Iterable[str], themes: str
+    corpus_digest: str,
+    config: Config,
+    versions: Mapping[str, str],
+    set_aside: Iterable[str],
+    themes: str,
 ) -> str:
     """What says that a checkpoint was made from the same input.
 
     ``themes`` is the digest of those given beforehand, or "".
     """
-    parts = [FORMAT, corpus_digest, config.deciding(), versions(embedder), sorted(set_aside)]
+    parts = [FORMAT, corpus_digest, config.deciding(), dict(versions), sorted(set_aside)]
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
     return hashlib.sha256(f"{digest} {themes}".encode()).hexdigest() if themes else digest
 
 
-def versions(embedder: Embedder) -> Mapping[str, str]:
+def versions(embedder: Embedder, namer: Namer | None = None) -> Mapping[str, str]:
     """The parts that decide a result, with their versions."""
     parts = ("numpy", "scipy", "scikit-learn", "nltk", "lingua-language-detector")
     found = {part: version(part) for part in parts}
     found["embedder"] = f"{embedder.name} {embedder.version} {embedder.digest}"
+    if namer is not None:
+        found["namer"] = f"{namer.model}, asked as in version {namer.version}"
     return found

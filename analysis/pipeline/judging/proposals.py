@@ -94,6 +94,7 @@ def _proposal(
         parent=themes.parent_of[code],
         unnamed=words.unnamed,
         covered=words.covered,
+        named_by=words.named_by,
     )
 
 

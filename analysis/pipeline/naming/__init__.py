@@ -2,5 +2,16 @@
 
 from .describe import describe_themes
 from .named import NamedThemes, name_themes
+from .proposed import Asked, Namer, NamerFault
+from .served import NamerError, ServedNamer
 
-__all__ = ["NamedThemes", "describe_themes", "name_themes"]
+__all__ = [
+    "Asked",
+    "NamedThemes",
+    "Namer",
+    "NamerError",
+    "NamerFault",
+    "ServedNamer",
+    "describe_themes",
+    "name_themes",
+]

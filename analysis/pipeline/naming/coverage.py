@@ -66,7 +66,7 @@ class Part:
 
 def part_of(text: str, language: Language, words: WordVectors) -> Part:
     """The part of a name that ``text`` is."""
-    return Part(frozenset(root for root, _ in _content(text, language)), words.of([text])[0])
+    return Part(frozenset(root for root, _ in content(text, language)), words.of([text])[0])
 
 
 class Answers:
@@ -88,7 +88,7 @@ class Answers:
         bags: list[list[str]] = []
         for text in texts:
             bag: dict[str, None] = {}
-            for root, low in _content(text, language):
+            for root, low in content(text, language):
                 forms[root][low] += 1
                 bag[root] = None
             bags.append(list(bag)[:MOST_WORDS])
@@ -142,7 +142,7 @@ def says_any(chances: NDArray[np.float64]) -> NDArray[np.bool_]:
     return found
 
 
-def _content(text: str, language: Language) -> Iterable[tuple[str, str]]:
+def content(text: str, language: Language) -> Iterable[tuple[str, str]]:
     """Stem and written form, in small letters, of each word of ``text`` that means something."""
     closed = lexicon(language).function
     for piece in segments(text, language):

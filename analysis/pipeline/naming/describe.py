@@ -3,7 +3,7 @@
 Each language is described from what was said in it, never by translation: the English name comes
 from the English passages and the French name from the French ones. Everything shown was written by
 somebody (names and keywords in their most frequent form, quotes verbatim) and is counted, so each
-claim of a description can be checked.
+claim of a description can be checked. A name that a language model proposed is marked as such.
 
 ``voices`` counts what is said and ``meaning`` weighs it; ``names``, ``stance``, ``sentences`` and
 ``quotes`` choose what is shown.
@@ -26,12 +26,15 @@ from .stance import with_stance
 from .voices import OTHER_LANGUAGE, Corpus, Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from analysis.pipeline.types import Covered
     from analysis.pipeline.vectors.embedder import Embedder
+
+    from .name import Name
+    from .proposed import Advisor
 
     # The parts of the names of each group by language, to how many answers say one of them.
     Cover = Callable[
@@ -48,6 +51,7 @@ def describe_themes(
     vectors: Sequence[NDArray[np.floating]] | None = None,
     seed: int = 0,
     cover: Cover | None = None,
+    advisor: Advisor | None = None,
 ) -> tuple[Description, ...]:
     """Describe each group, in the order given, one ``Description`` for one ``Group``.
 
@@ -64,6 +68,8 @@ def describe_themes(
 
     ``cover`` counts the answers that say what the names say, once they are chosen.
 
+    ``advisor`` asks a language model, and takes names of its that cover more.
+
     ``languages`` gives the documents of each group by language where the caller knows better than
     the passages do (they may be a sample); what a description says is then a share of the sample.
 
@@ -77,13 +83,18 @@ def describe_themes(
     meanings = WordVectors(embedder) if embedder is not None else None
     if embedder is not None and meanings is not None:
         voices = weighed_by_meaning(groups, voices, embedder, vectors, meanings)
-    names = with_stance(groups, choose_names(groups, voices))
+    names: Mapping[str, Mapping[Language, Name]] = with_stance(groups, choose_names(groups, voices))
     covered: Mapping[str, tuple[Covered, ...]] = {}
+    taken: Collection[str] = ()
     if cover is not None and meanings is not None:
         parts = {
             code: {lang: name.subjects for lang, name in own.items()} for code, own in names.items()
         }
         covered = cover(parts, meanings)
+        if advisor is not None:
+            names, covered, taken = advisor.better(
+                groups, voices, names, covered, lambda parts: cover(parts, meanings), meanings
+            )
     out = []
     for group in groups:
         named, said = names[group.code], voices[group.code]
@@ -110,6 +121,7 @@ def describe_themes(
                 quotes=choose_quotes(group.passages, said, named, seed=seed),
                 unnamed=tuple(lang for lang in OFFICIAL_LANGUAGES if lang not in named),
                 covered=covered.get(group.code, ()),
+                named_by=advisor.namer.model if advisor and group.code in taken else "",
                 generic=not any(name.telling for name in named.values()),
             )
         )

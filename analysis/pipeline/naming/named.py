@@ -23,10 +23,12 @@ from analysis.pipeline.types import (
     Quote,
 )
 from analysis.pipeline.vectors.embedder import Embedder
+from analysis.reasons import Why
 
 from .coverage import Answers, WordVectors, part_of, says_any
 from .describe import describe_themes
 from .likeness import alike, nearest
+from .proposed import Advisor, Namer
 
 # The describing step reads at most this many passages of a theme, nearest the middle first, so
 # that memory does not grow with a million texts.
@@ -41,12 +43,14 @@ class NamedThemes:
     """The words for each theme, in the themes' order.
 
     ``alike`` maps pairs of themes (code, code) that say the same to how alike they are, ``nearest``
-    each theme to the one of its level that stands nearest.
+    each theme to the one of its level that stands nearest. ``said`` is what came of asking a
+    language model; nothing where none was asked.
     """
 
     descriptions: Sequence[Description]
     alike: Mapping[str, Mapping[str, float]]
     nearest: Mapping[str, str]
+    said: tuple[Why, ...] = ()
 
 
 def name_themes(
@@ -57,18 +61,20 @@ def name_themes(
     embedder: Embedder,
     *,
     seed: int = 0,
+    namer: Namer | None = None,
     step: Step = ALONE,
 ) -> NamedThemes:
     """Name, keywords, a sentence and quotes of each theme in both languages.
 
     ``vectors`` (n, d) of the distinct passages, by ``embedder``. Quotes at random are drawn from
-    ``seed``.
+    ``seed``. ``namer`` may propose names too.
     """
-    stage = step.keep(lambda: _described(read, passages, themes, vectors, embedder, seed))
+    stage = step.keep(lambda: _described(read, passages, themes, vectors, embedder, seed, namer))
     return NamedThemes(
         [_description(item) for item in stage.values["descriptions"]],
         stage.values["alike"],
         stage.values["nearest"],
+        tuple(Why(**why) for why in stage.values["said"]),
     )
 
 
@@ -79,7 +85,9 @@ def _described(
     vectors: NDArray[np.float16],
     embedder: Embedder,
     seed: int,
+    namer: Namer | None,
 ) -> Stage:
+    advisor = Advisor(namer, seed) if namer is not None else None
     groups, spoken = speaking(read, passages, themes, vectors)
     described = describe_themes(
         groups,
@@ -87,6 +95,7 @@ def _described(
         vectors=spoken,
         seed=seed,
         cover=lambda names, words: covered(read, passages, themes, vectors, names, words),
+        advisor=advisor,
         # The groups may hold a sample of their passages; these are all documents.
         languages={
             code: read.count_languages(sorted(set(passages.document[members].tolist())))
@@ -99,6 +108,7 @@ def _described(
             "descriptions": [asdict(item) for item in described],
             "alike": alike(described, embedder),
             "nearest": nearest(groups, spoken),
+            "said": [asdict(why) for why in advisor.said] if advisor is not None else [],
         },
     )
 
