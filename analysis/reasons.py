@@ -179,12 +179,13 @@ SENTENCES: Mapping[str, str] = {
         "{taken}. All other names are made of people's words."
     ),
     "model_not_asked": _(
-        "The generative model {model} was not asked for names, because no address of it is set. All "
-        "names are made of people's words."
+        "The generative model {model} was not asked for names, because no address of it is set. "
+        "All names are made of people's words."
     ),
-    "model_one_language": _(
-        "The generative model {model} was not asked for names: no theme has answers in both "
-        "languages, and a name is only taken where it can be measured in both."
+    "model_nothing_to_ask": _(
+        "The generative model {model} was not asked for names: a name of its is taken only where "
+        "it can be measured in both languages and covers more than the name there is, and no theme "
+        "is like that."
     ),
     "model_unreachable": _("The generative model {model} could not be reached, at least once."),
     "model_too_slow": _("The generative model {model} did not answer in time, at least once."),

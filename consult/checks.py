@@ -180,7 +180,7 @@ def _files() -> Iterator[CheckMessage]:
 
 def _analysis() -> Iterator[CheckMessage]:
     # The numeric libraries, for this one command alone.
-    from analysis.pipeline import EmbedderError, embedder_named
+    from analysis.pipeline import EmbedderError, NamerError, ServedNamer, embedder_named
 
     try:
         embedder_named(settings.CONSULT_EMBEDDER)
@@ -190,7 +190,21 @@ def _analysis() -> Iterator[CheckMessage]:
             hint="Every worker needs the same one; without it every run fails.",
             id="consult.E014",
         )
+    if settings.CONSULT_NAMER_URL:
+        try:
+            ServedNamer(
+                settings.CONSULT_NAMER_URL,
+                settings.CONSULT_NAMER_MODEL,
+                key=settings.CONSULT_NAMER_KEY,
+            )
+        except NamerError as error:
+            yield Error(
+                f"CONSULT_NAMER_URL, CONSULT_NAMER_MODEL or CONSULT_NAMER_KEY: {error}",
+                hint="Until then no model is asked, and themes are named by people's words.",
+                id="consult.E018",
+            )
     for name in (
+        "CONSULT_NAMER_SECONDS",
         "CONSULT_CHUNK_TEXTS",
         "CONSULT_CHUNK_SECONDS",
         "CONSULT_VECTOR_DAYS",

@@ -572,6 +572,13 @@ CONSULT_BLAS_THREADS: int = env.int("CONSULT_BLAS_THREADS", default=1)
 # How texts become vectors: a name that analysis.pipeline knows, or a folder on each
 # worker. Vectors of two embedders are never compared; changing it starts a new series of runs.
 CONSULT_EMBEDDER: str = env.str("CONSULT_EMBEDDER", default="use-multilingual-v3")
+# A generative model of the department's own that may propose names of themes: an OpenAI-compatible
+# address, on this machine or over https. Empty: none is asked, and nothing is sent.
+CONSULT_NAMER_URL: str = env.str("CONSULT_NAMER_URL", default="")
+# What the server there calls the model; the key it wants, if any; the longest one answer may take.
+CONSULT_NAMER_MODEL: str = env.str("CONSULT_NAMER_MODEL", default="")
+CONSULT_NAMER_KEY: str = env.str("CONSULT_NAMER_KEY", default="")
+CONSULT_NAMER_SECONDS: int = env.int("CONSULT_NAMER_SECONDS", default=30)
 # Texts of one chunk of a run that is shared out. A killed worker costs at most its chunk, a second
 # or two of work.
 CONSULT_CHUNK_TEXTS: int = env.int("CONSULT_CHUNK_TEXTS", default=1000)

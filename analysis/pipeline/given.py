@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -54,7 +54,7 @@ def assign_codebook(
     Raises CodebookError, DocumentError and EmbedderError. Every document is in a theme or carries
     a reason.
     """
-    config = config or Config()
+    config = replace(config or Config(), namer="")
     embedder = embedder or embedder_named(config.embedder)
     with threadpool_limits(limits=1):
         matcher = matcher_for(codebook, config, embedder)
@@ -157,7 +157,8 @@ def extend(
     Raises StateError when the embedder is not the one the state was made with (name, version and
     weights), DocumentError when two documents share an id, EmbedderError.
     """
-    config = config or state.config
+    # What is added to a run is named by people's words, whoever named its themes.
+    config = replace(config or state.config, namer="")
     embedder = embedder or embedder_named(config.embedder)
     ours = (embedder.name, embedder.version, embedder.digest)
     if ours != state.embedder:

@@ -13,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from analysis.reasons import Why
-
 from .assigning.assignments import assignments
 from .assigning.state import ThemeState, keep_state
 from .checkpoint import StageStore
@@ -25,7 +23,7 @@ from .grouping.passage_map import draw_map
 from .grouping.themes import Themes, themes_of
 from .judging.judgement import Judgement, judge_themes
 from .judging.proposals import propose_themes
-from .naming.named import NamedThemes, name_themes
+from .naming.named import name_themes
 from .naming.proposed import Namer
 from .reading.campaigns import Letters
 from .reading.documents import corpus_of
@@ -184,7 +182,7 @@ def begun(
     if namer is not None:
         config = replace(config, namer=namer.model)
     known = corpus.known(set_aside)
-    parts = versions(embedder, namer)
+    parts = versions(embedder, config)
     walk = Walk(run_digest(corpus.digest, config, parts, known, themes), progress, store)
     read = read_documents(corpus, config, set_aside=known, step=walk.step("prepare"))
     letters = find_letters(read, config, step=walk.step("campaigns"))
@@ -241,6 +239,7 @@ def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, ND
         vectors,
         run.embedder,
         seed=config.seed,
+        model=config.namer,
         namer=run.namer,
         step=run.walk.step("describe"),
     )
@@ -256,17 +255,10 @@ def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, ND
     is_aid = clusters.measures.aid is not None
     proposed = propose_themes(read, passages, themes, named, is_aid=is_aid)
     result = assembled(run, vectors, links, themes, clusters.measures, proposed, judgement)
-    result = replace(result, naming=_asked(run, named))
+    result = replace(result, naming=named.said)
     if clusters.measures.refusal is not None:
         result = replace(result, order=by_likeness(read, passages, vectors))
     return result, themes, vectors
-
-
-def _asked(run: Begun, named: NamedThemes) -> tuple[Why, ...]:
-    """What came of asking a language model for names; nothing where none was to be asked."""
-    if run.namer is None and run.config.namer:
-        return (Why("model_not_asked", {"model": run.config.namer}),)
-    return named.said
 
 
 def assembled(
@@ -289,7 +281,7 @@ def assembled(
         confidence=judgement.confidence,
         metrics=dict(judgement.metrics),
         config=run.config.to_dict(),
-        versions=dict(versions(run.embedder, run.namer)),
+        versions=dict(versions(run.embedder, run.config)),
         corpus_digest=run.corpus_digest,
         masked=dict(sorted(run.read.masked.items())),
         set_aside=dict(sorted(run.read.set_aside.items())),

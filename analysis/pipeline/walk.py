@@ -19,7 +19,7 @@ from importlib.metadata import version
 
 from .checkpoint import FORMAT, Stage, StageStore, Step, pack, unpack
 from .config import Config
-from .naming.proposed import Namer
+from .naming.proposed import ASKED_AS
 from .vectors.embedder import Embedder
 
 STAGES: tuple[str, ...] = (
@@ -116,11 +116,11 @@ def run_digest(
     return hashlib.sha256(f"{digest} {themes}".encode()).hexdigest() if themes else digest
 
 
-def versions(embedder: Embedder, namer: Namer | None = None) -> Mapping[str, str]:
+def versions(embedder: Embedder, config: Config) -> Mapping[str, str]:
     """The parts that decide a result, with their versions."""
     parts = ("numpy", "scipy", "scikit-learn", "nltk", "lingua-language-detector")
     found = {part: version(part) for part in parts}
     found["embedder"] = f"{embedder.name} {embedder.version} {embedder.digest}"
-    if namer is not None:
-        found["namer"] = f"{namer.model}, asked as in version {namer.version}"
+    if config.namer:
+        found["namer"] = f"{config.namer}, asked as in version {ASKED_AS}"
     return found

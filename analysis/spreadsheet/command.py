@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-    from analysis.pipeline import Codebook
+    from analysis.pipeline import Codebook, Namer
     from analysis.pipeline.types import Result
     from analysis.spreadsheet.comparison import Grouping
     from analysis.spreadsheet.documents import Input
@@ -83,6 +84,7 @@ def _run(options: argparse.Namespace, language: str) -> int:
                 path=book,
             )
     codebook = read_codebook(Path(options.codebook)) if options.codebook else None
+    namer = _namer(options)
     given = _given(path, options)
     earlier = [
         read_run(Path(options.compare) / where, one.documents) if options.compare else None
@@ -91,7 +93,7 @@ def _run(options: argparse.Namespace, language: str) -> int:
     said = []
     with complete_folder(out, own=own) as folder:
         for (where, one), before in zip(given, earlier, strict=True):
-            outcome = _outcome(path, options, one, codebook, before, language)
+            outcome = _outcome(path, options, one, codebook, before, language, namer)
             (folder / where).mkdir(exist_ok=True)
             _write(folder / where, outcome, options.format, language)
             said.append(said_of(outcome, where, _first(options.format)))
@@ -154,11 +156,12 @@ def _outcome(
     codebook: Codebook | None,
     earlier: Grouping | None,
     language: str,
+    namer: Namer | None,
 ) -> Outcome:
     from analysis.spreadsheet.comparison import compare, grouping_of
     from analysis.spreadsheet.outcome import Outcome
 
-    result = _analyse(given, codebook, options.seed, language)
+    result = _analyse(given, codebook, options.seed, language, namer)
     comparison = None
     if earlier is not None:
         name = Path(options.compare).resolve().name
@@ -211,7 +214,35 @@ def _source(
     }
 
 
-def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) -> Result:
+def _namer(options: argparse.Namespace) -> Namer | None:
+    """The generative model that --namer and --model name, if they do."""
+    from analysis.pipeline import NamerError, ServedNamer
+
+    if not options.namer and not options.model:
+        return None
+    if not options.namer or not options.model:
+        raise SpreadsheetError(gettext_noop("--namer and --model go together: give both."))
+    if options.codebook:
+        raise SpreadsheetError(
+            gettext_noop("The themes of a codebook have names: --namer cannot be used with it.")
+        )
+    try:
+        return ServedNamer(
+            options.namer, options.model, key=os.environ.get("CONSULT_NAMER_KEY", "")
+        )
+    except NamerError as error:
+        raise SpreadsheetError(
+            gettext_noop(
+                "No model can be asked by that --namer and --model. The address begins with "
+                "https://, or with http:// on this machine, and holds no password and no question "
+                "mark; a key holds plain characters only."
+            )
+        ) from error
+
+
+def _analyse(
+    given: Input, codebook: Codebook | None, seed: int, language: str, namer: Namer | None
+) -> Result:
     """The pipeline with a progress bar on a terminal (nothing on a pipe or in a log)."""
     from tqdm import tqdm
 
@@ -237,7 +268,7 @@ def _analyse(given: Input, codebook: Codebook | None, seed: int, language: str) 
         try:
             if codebook is not None:
                 return assign_codebook(given.documents, codebook, config, progress=progress)
-            return analyse(given.documents, config, progress=progress)
+            return analyse(given.documents, config, progress=progress, namer=namer)
         except (DocumentError, EmbedderError) as error:
             raise SpreadsheetError("{error}", error=error) from error
 

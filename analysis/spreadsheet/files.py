@@ -39,9 +39,23 @@ _METHOD_GIVEN = Message(
 )
 
 
+# With --namer a model has seen some passages.
+_METHOD_NAMED = Message(
+    gettext_noop(
+        "Texts are put into one space for both languages by a sentence encoder that runs on this "
+        "machine, grouped with those close to them in meaning, and described from their own words. "
+        "No theme is given in advance. A few passages of each theme, personal information hidden, "
+        "were sent to the generative model named with --namer, whose names are marked; nothing "
+        "else was sent anywhere."
+    )
+)
+
+
 def method(outcome: Outcome) -> Message:
     """How the themes were made, in a paragraph."""
-    return _METHOD_GIVEN if outcome.source.get("codebook") else _METHOD
+    if outcome.source.get("codebook"):
+        return _METHOD_GIVEN
+    return _METHOD_NAMED if outcome.result.config.get("namer") else _METHOD
 
 
 def _confidence(confidence: Confidence) -> dict[str, object]:
@@ -99,6 +113,7 @@ def themes_json(outcome: Outcome) -> str:
                     each.language.value: {"says": each.says, "of": each.of} for each in t.covered
                 },
                 "unnamed": [language.value for language in t.unnamed],
+                "named_by": t.named_by,
                 "emergent": t.emergent,
                 "quotes": [
                     {
@@ -142,6 +157,9 @@ def themes_json(outcome: Outcome) -> str:
         "masked": dict(sorted(result.masked.items())),
         "metrics": {k: round(v, 6) for k, v in sorted(result.metrics.items())},
         "method": method(outcome).in_both(),
+        "naming": [
+            {language: why.said_in(language) for language in ("en", "fr")} for why in result.naming
+        ],
         "seed": result.config.get("seed"),
         "config": dict(sorted(result.config.items())),
         "versions": dict(sorted(result.versions.items())),

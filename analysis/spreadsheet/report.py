@@ -549,7 +549,10 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
         confidence=_said(theme.confidence.reason_en, theme.confidence.reason_fr, language),
         level=levels(language)[theme.confidence.level.value],
         warnings=tuple(warnings),
-        covers=tuple(each.why.said_in(language) for each in theme.covered),
+        covers=(
+            *((theme.origin.said_in(language),) if theme.origin else ()),
+            *(each.why.said_in(language) for each in theme.covered),
+        ),
         parts=tuple(
             (
                 name_of(p, language),
@@ -683,6 +686,7 @@ def _method(outcome: Outcome, language: str) -> list[str]:
         "embedder": str(result.config.get("embedder", "")),
         "form": f"{first}, {_(last) if last in FORMS else last}",
         "codebook": quoted(str(codebook), language),
+        "namer": str(result.config.get("namer", "")),
     }
     steps = [
         _(
@@ -713,6 +717,23 @@ def _method(outcome: Outcome, language: str) -> list[str]:
                 "chosen because they are frequent in the theme and rare elsewhere; nothing was "
                 "translated and no text was invented."
             )
+            if not result.config.get("namer")
+            else _(
+                "Passages close in meaning were put together; these groups are the themes. Their "
+                "number was not given in advance. Names and keywords are the words people used, "
+                "chosen because they are frequent in the theme and rare elsewhere, but for the "
+                "names marked as proposed by a model, which are put together of words people used."
+            )
         )
-    steps.append(_("Everything ran on one computer. Nothing was sent anywhere."))
-    return [text.format(**numbers) for text in steps]
+    if result.config.get("namer"):
+        steps.append(
+            _(
+                "Everything ran on one computer, but for names: a few passages of each theme, "
+                "personal information hidden, were sent to the generative model {namer} at the "
+                "address that was given, and nothing else was sent anywhere."
+            )
+        )
+    else:
+        steps.append(_("Everything ran on one computer. Nothing was sent anywhere."))
+    said = [text.format(**numbers) for text in steps]
+    return [*said, *(why.said_in(language) for why in result.naming)]

@@ -153,6 +153,21 @@ def parser(language: str, prog: str) -> argparse.ArgumentParser:
         ),
     )
     option(
+        "--namer",
+        metavar=_("ADDRESS"),
+        help=_(
+            "address of a generative model of your own that may propose names (OpenAI-compatible: "
+            "http://127.0.0.1:8080/v1, or https on another machine); it is sent a few passages of "
+            "each theme, personal information hidden, and nothing else is (default: none is asked)"
+        ),
+    )
+    option(
+        "--model",
+        metavar=_("NAME"),
+        default="",
+        help=_("what its server calls the model; a key it wants is read from CONSULT_NAMER_KEY"),
+    )
+    option(
         "--seed",
         metavar="N",
         type=_seed(_("must be a whole number from 0 to 2147483647")),
@@ -189,8 +204,8 @@ writes into DIR:
   themes.xlsx       with --format xlsx: all of it as a workbook
   overview.html, overview.json   with --text twice or more: what leads to a folder for each
 
-Personal information is hidden in all of them. Nothing is sent anywhere. The same file and --seed
-give the same themes.json and assignments.csv to the byte.
+Personal information is hidden in all of them. Without --namer nothing is sent anywhere, and the
+same file and --seed give the same themes.json and assignments.csv to the byte.
 """)
 
 

@@ -86,6 +86,7 @@ def heads(language: str) -> dict[str, str]:
         "confidence": _("Confidence"),
         "reason": _("Why"),
         "check": _("To check"),
+        "named_by": _("Names proposed by"),
         "id": _("Row"),
         "id_given": _("Id"),
         "theme": _("Theme"),
@@ -147,7 +148,7 @@ def write_workbook(path: Path, outcome: Outcome, *, language: str) -> None:
     """Write ``themes.xlsx`` with its heads in ``language``, the texts as they were given."""
     book = _Book(path, language)
     names = sheets(language)
-    book.sheet(names["themes"], _theme_columns(language), _themes(outcome, language))
+    book.sheet(names["themes"], _theme_columns(outcome, language), _themes(outcome, language))
     book.sheet(names["quotes"], _quote_columns(outcome, language), _quotes(outcome, language))
     if outcome.result.campaigns:
         book.sheet(names["letters"], _letter_columns(outcome, language), _letters(outcome))
@@ -277,7 +278,7 @@ def _heads(language: str, columns: Iterable[tuple[str, int, str]]) -> list[Colum
     return [(names[key], width, kind) for key, width, kind in columns]
 
 
-def _theme_columns(language: str) -> list[Column]:
+def _theme_columns(outcome: Outcome, language: str) -> list[Column]:
     return _heads(
         language,
         (
@@ -301,6 +302,8 @@ def _theme_columns(language: str) -> list[Column]:
             ("reason", 48, "text"),
             ("check", 48, "text"),
             ("parent", 8, "code"),
+            # Where no model was asked, there is nothing to say of it.
+            *((("named_by", 24, "text"),) if outcome.result.config.get("namer") else ()),
         ),
     )
 
@@ -338,6 +341,7 @@ def _themes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
                     )
                 ),
                 t.parent,
+                *((t.named_by,) if outcome.result.config.get("namer") else ()),
             )
 
 

@@ -102,7 +102,8 @@ class Numbers:
 
     Empty or None is what is not told. ``others`` are all themes without a number together, those
     ``joined`` among them, and those in no theme where ``others_hold_unthemed``. ``channels`` and
-    ``unthemed`` (by reason) have what is small under ``others``.
+    ``unthemed`` (by reason) have what is small under ``others``. ``named_by`` counts, by model, the
+    themes whose names a generative model proposed.
     """
 
     question_en: str
@@ -129,6 +130,7 @@ class Numbers:
     versions: dict[str, str] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     masked: int = 0
+    named_by: dict[str, int] = field(default_factory=dict)
     splits: tuple[FindingSplit, ...] = ()
     joined: tuple[JoinedTheme, ...] = ()
     others: ThemeNumbers | None = None
@@ -263,6 +265,7 @@ def numbers_of(findings: Findings, question: Question) -> Numbers:
         versions=dict(findings.versions),
         config=dict(findings.config),
         masked=total_told(pieces, smallest=told.smallest) or 0,
+        named_by=dict(findings.named_by),
         splits=findings.splits,
         joined=tuple(
             JoinedTheme(code, named[code].name_en, named[code].name_fr, named[code].is_by_hand)

@@ -378,6 +378,15 @@ def method_rows(numbers: Numbers) -> list[tuple[str, str]]:
     if level in LEVELS:
         reason = str(numbers.confidence.get(f"reason_{language()}", ""))
         rows.append((gettext("Confidence of the grouping"), f"{LEVELS[level]}. {reason}".strip()))
+    for model, n in numbers.named_by.items():
+        said = ngettext(
+            "The name of {n} theme was proposed by the generative model {model}, at an address of "
+            "the department's own, and accepted by people.",
+            "The names of {n} themes were proposed by the generative model {model}, at an address "
+            "of the department's own, and accepted by people.",
+            n,
+        )
+        rows.append((gettext("Names of themes"), said.format(n=count(n), model=model)))
     run_on = day(numbers.run_on)
     if run_on is not None:
         rows.append((gettext("Analyzed on"), long_date(run_on)))

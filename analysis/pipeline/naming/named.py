@@ -61,15 +61,19 @@ def name_themes(
     embedder: Embedder,
     *,
     seed: int = 0,
+    model: str = "",
     namer: Namer | None = None,
     step: Step = ALONE,
 ) -> NamedThemes:
     """Name, keywords, a sentence and quotes of each theme in both languages.
 
     ``vectors`` (n, d) of the distinct passages, by ``embedder``. Quotes at random are drawn from
-    ``seed``. ``namer`` may propose names too.
+    ``seed``. ``namer`` may propose names too; ``model`` is the one that was to
+    be asked, whether or not it can be.
     """
-    stage = step.keep(lambda: _described(read, passages, themes, vectors, embedder, seed, namer))
+    stage = step.keep(
+        lambda: _described(read, passages, themes, vectors, embedder, seed, model, namer)
+    )
     return NamedThemes(
         [_description(item) for item in stage.values["descriptions"]],
         stage.values["alike"],
@@ -85,9 +89,11 @@ def _described(
     vectors: NDArray[np.float16],
     embedder: Embedder,
     seed: int,
+    model: str,
     namer: Namer | None,
 ) -> Stage:
     advisor = Advisor(namer, seed) if namer is not None else None
+    not_asked = (Why("model_not_asked", {"model": model}),) if model and themes.members else ()
     groups, spoken = speaking(read, passages, themes, vectors)
     described = describe_themes(
         groups,
@@ -108,7 +114,7 @@ def _described(
             "descriptions": [asdict(item) for item in described],
             "alike": alike(described, embedder),
             "nearest": nearest(groups, spoken),
-            "said": [asdict(why) for why in advisor.said] if advisor is not None else [],
+            "said": [asdict(why) for why in (advisor.said if advisor is not None else not_asked)],
         },
     )
 

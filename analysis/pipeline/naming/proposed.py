@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     # The parts of names by group and language, to how many answers say one of them.
     Cover = Callable[[Mapping[str, Mapping[Language, Sequence[str]]]], Coverage]
 
+# How a model is asked and what of its is taken; raised when either changes.
+ASKED_AS = "1"
 # Passages of each language that a model is shown, and characters of each.
 SHOWN, CLIPPED = 12, 300
 # Themes a model is asked about, the wholes before their parts.
@@ -44,6 +46,8 @@ MOST_ASKED = 60
 # Failures in a row after which it is asked no more, and how many times as long as one answer may
 # take all of them may.
 FAILURES, PATIENCE = 3, 10
+# Where people's words made no name in a language, a proposal must cover more than this share.
+LEAST = 1 / 3
 # Characters and words of a name.
 LONGEST, MOST_WORDS = 50, 9
 
@@ -76,11 +80,6 @@ class Namer(Protocol):
         ...
 
     @property
-    def version(self) -> str:
-        """How it is asked."""
-        ...
-
-    @property
     def seconds(self) -> float:
         """The longest one answer may take."""
         ...
@@ -109,10 +108,15 @@ class Advisor:
     ) -> tuple[Names, Coverage, Collection[str]]:
         """``names`` and ``covered`` with the proposals that are taken, and whose groups' they are.
 
-        Asked about are the groups in which both languages are spoken: where one is not, nothing
-        could be measured in it.
+        Asked about are the groups in which both languages are spoken, since where one is not
+        nothing could be measured in it, and whose names leave some answers out in both.
         """
-        eligible = [group for group in groups if set(voices[group.code]) == set(OFFICIAL_LANGUAGES)]
+        eligible = [
+            group
+            for group in groups
+            if set(voices[group.code]) == set(OFFICIAL_LANGUAGES)
+            and all(each.says < each.of for each in covered.get(group.code, ()))
+        ]
         # The wholes first, each in the order given.
         eligible.sort(key=lambda group: group.parent is not None)
         answers, asked, fault = self._answers(eligible[:MOST_ASKED], voices)
@@ -143,7 +147,7 @@ class Advisor:
             return names, covered, ()
         came_of_it = Why("names_by_model", {**model, "asked": asked, "taken": len(taken)})
         self.said = (
-            came_of_it if eligible else Why("model_one_language", model),
+            came_of_it if eligible else Why("model_nothing_to_ask", model),
             *((Why(fault, model),) if fault else ()),
         )
         return {**names, **taken}, {**covered, **{c: measured[c] for c in taken}}, set(taken)
@@ -243,7 +247,7 @@ def _covers_more(proposed: Sequence[Covered], chosen: Sequence[Covered]) -> bool
     """Whether more answers say what is proposed, in both languages."""
     before = {each.language: each.says / each.of for each in chosen}
     return {each.language for each in proposed} == set(OFFICIAL_LANGUAGES) and all(
-        each.says / each.of > before.get(each.language, 0.0) for each in proposed
+        each.says / each.of > before.get(each.language, LEAST) for each in proposed
     )
 
 

@@ -68,6 +68,8 @@ class AnalysisRun(models.Model):
     # Of what several people wrote in the same words: the ids of their answers, one list each.
     repeats = models.JSONField(default=list)
     masked = models.JSONField(default=dict)
+    # What came of asking a generative model for names, as codes; empty where none was to be asked.
+    naming = models.JSONField(default=list)
 
     class Meta:
         verbose_name = _("analysis run")

@@ -92,14 +92,15 @@ class CandidateTheme(models.Model):
     as, that theme).
     ``unnamed`` are the languages in which the machine found too little to name it: its name there
     only stands in for one, and a person gives one before it is accepted. ``covered`` says of each
-    name how many answers in its language say what it says, and of how many. ``warnings`` are the
-    pipeline's ``Caution``s and ``confidence`` its ``Confidence``, as codes and values that are
-    worded where they are read. The description is in words, in both languages: a first draft of
-    the definition, for a person to edit. ``quotes`` are the passages the machine would show,
-    most telling first: ``{"passage": id, "border": whether it shows where the group ends,
-    "at_random": whether it was drawn by lot}``; a withdrawn one is no longer there to be found.
-    ``resembles`` is the machine's remark that an existing theme holds mostly the same passages;
-    ``resemblance`` is the Jaccard index of the two sets of passages.
+    name how many answers in its language say what it says, and of how many. ``named_by`` is the
+    generative model that proposed both names, empty where they are made of people's words.
+    ``warnings`` are the pipeline's ``Caution``s and ``confidence`` its ``Confidence``, as codes and
+    values that are worded where they are read. The description is in words, in both languages: a
+    first draft of the definition, for a person to edit. ``quotes`` are the passages the machine
+    would show, most telling first: ``{"passage": id, "border": whether it shows where the group
+    ends, "at_random": whether it was drawn by lot}``; a withdrawn one is no longer there to be
+    found. ``resembles`` is the machine's remark that an existing theme holds mostly the same
+    passages; ``resemblance`` is the Jaccard index of the two sets of passages.
     """
 
     run = models.ForeignKey(AnalysisRun, on_delete=models.CASCADE, related_name="candidates")
@@ -120,6 +121,7 @@ class CandidateTheme(models.Model):
     quotes = models.JSONField(default=list)
     unnamed = models.JSONField(default=list)
     covered = models.JSONField(default=list)
+    named_by = models.CharField(max_length=100, blank=True)
     theme = models.ForeignKey(Theme, null=True, on_delete=models.PROTECT, related_name="candidates")
     resembles = models.ForeignKey(
         Theme, null=True, on_delete=models.SET_NULL, related_name="resembling_candidates"
@@ -139,6 +141,11 @@ class CandidateTheme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def names_by_model(self, theme: Theme) -> bool:
+        """Whether a theme still has a name, in either language, that a model proposed here."""
+        same = self.name_en == theme.name_en or self.name_fr == theme.name_fr
+        return bool(self.named_by) and same
 
 
 class ReviewEvent(models.Model):

@@ -168,15 +168,17 @@ def details_of(review: Review, node: Node) -> Details:
     """What the panel beside the passages says of the group selected."""
     if node.kind == "candidate":
         candidate = CandidateTheme.objects.get(pk=node.pk)
-        return Details(node, None, candidate, review.near(node), ())
+        return Details(node, None, candidate, review.near(node), (), candidate.named_by)
     theme = Theme.objects.select_related("merged_into", "parent").get(pk=node.pk)
+    candidates = list(theme.candidates.order_by("-run_id", "rank"))
     events = theme.events.select_related("actor", "candidate__run").order_by("-at", "-pk")
     return Details(
         node=node,
         theme=theme,
-        candidate=theme.candidates.order_by("-run_id", "rank").first(),
+        candidate=next(iter(candidates), None),
         near=review.near(node),
         history=tuple(HistoryLine(event, _changes(event)) for event in events),
+        named_by=next((c.named_by for c in candidates if c.names_by_model(theme)), ""),
     )
 
 

@@ -87,6 +87,7 @@ class Findings:
     ``confidence`` is {"level", "reason_en", "reason_fr", "stability"}, in words since a snapshot
     keeps what was said when it was published; empty without a run, as are ``versions`` and
     ``config``; ``run_id`` is then None. ``splits`` are the themes ``told`` beside closed questions.
+    ``named_by`` counts the themes told that have a name a generative model proposed, by model.
     """
 
     question_id: int
@@ -111,6 +112,7 @@ class Findings:
     metrics: dict[str, float] = field(default_factory=dict)
     masked: dict[str, int] = field(default_factory=dict)
     splits: tuple[FindingSplit, ...] = ()
+    named_by: dict[str, int] = field(default_factory=dict)
 
     @property
     def letters(self) -> int:
@@ -189,7 +191,19 @@ def findings_for(question: Question) -> Findings:
             set(standing.letter_of),
             told=told,
         ),
+        named_by=_named_by_models(standing, told),
     )
+
+
+def _named_by_models(standing: Standing, told: Disclosed) -> dict[str, int]:
+    codes = {*told.themes, *told.joined, *(part for parts in told.parts.values() for part in parts)}
+    candidates = CandidateTheme.objects.filter(theme__in=standing.themes).exclude(named_by="")
+    named = {
+        candidate.theme.code: candidate.named_by
+        for candidate in candidates.select_related("theme")
+        if candidate.theme is not None and candidate.names_by_model(candidate.theme)
+    }
+    return dict(sorted(Counter(model for code, model in named.items() if code in codes).items()))
 
 
 def _in_words(kept: Mapping[str, Any]) -> dict[str, object]:

@@ -206,13 +206,15 @@ class HistoryLine:
 @dataclass(frozen=True, slots=True)
 class Details:
     """The words for one group. ``theme`` is None for a proposal, ``candidate`` None for a theme
-    that no proposal of a run stands behind."""
+    that no proposal of a run stands behind. ``named_by`` is the generative model that proposed a
+    name it has, or empty."""
 
     node: Node
     theme: Theme | None
     candidate: CandidateTheme | None
     near: list[Near]
     history: tuple[HistoryLine, ...]
+    named_by: str
 
     @property
     def is_defined(self) -> bool:
@@ -227,6 +229,13 @@ class Details:
     def may_be_deleted(self) -> bool:
         """Whether it was made by hand and there is nothing in it to lose."""
         return self.theme is not None and self.node.is_by_hand and is_empty(self.theme)
+
+    @property
+    def origin(self) -> dict[str, Any]:
+        """Why it is called what it is, where a generative model proposed a name it has."""
+        if not self.named_by:
+            return {}
+        return {"why": {"code": "name_by_model", "values": {"model": self.named_by}}}
 
     @property
     def confidence(self) -> dict[str, Any]:

@@ -51,8 +51,16 @@ def run_request(
         question=question,
         requested_by=user,
         seed=seed,
-        config={"embedder": settings.CONSULT_EMBEDDER, **(config or {}), "seed": seed},
+        config={**_of_the_site(), **(config or {}), "seed": seed},
     )
+
+
+def _of_the_site() -> dict[str, Any]:
+    """The settings of a run that the site decides."""
+    decided = {"embedder": settings.CONSULT_EMBEDDER}
+    if settings.CONSULT_NAMER_URL:
+        decided["namer"] = settings.CONSULT_NAMER_MODEL
+    return decided
 
 
 def addition_request(*, question: Question, user: User | None) -> AnalysisRun:

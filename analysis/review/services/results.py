@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +108,7 @@ def _store(run: AnalysisRun, result: Result, state: ThemeState | None) -> None:
         campaigns=[_campaign(campaign.code, campaign) for campaign in result.campaigns],
         confidence=result.confidence.to_values(),
         repeats=[list(map(int, repeat.document_ids)) for repeat in result.repeats],
+        naming=[{"why": asdict(why)} for why in result.naming],
     )
 
 
@@ -312,6 +314,7 @@ def _candidate(
         warnings=[caution.to_values() for caution in proposal.warnings],
         unnamed=[language.value for language in proposal.unnamed],
         covered=[each.to_values() for each in proposal.covered],
+        named_by=proposal.named_by,
         quotes=[
             {
                 "passage": passages[place].pk,

@@ -45,7 +45,7 @@ from feedback.asking.models import Question
 if TYPE_CHECKING:
     # For types alone. The pipeline is imported by the functions a worker calls: other processes
     # must not carry the numeric libraries.
-    from analysis.pipeline import Config, Document
+    from analysis.pipeline import Config, Document, Namer
 
 log = structlog.stdlib.get_logger("analysis.runs")
 
@@ -160,9 +160,27 @@ def _analyse(run: AnalysisRun, lease: Lease) -> Callable[[], None] | None:
             raise _Failed(RunError.OTHER_THEMES) from error
         _in_time(extension.set_aside, lease)
         return partial(addition_store_result, run=run, extension=extension)
-    result, made = pipeline.analyse_and_keep(given, config, **asked)
+    result, made = pipeline.analyse_and_keep(given, config, namer=_namer(config), **asked)
     _in_time(result.set_aside, lease)
     return partial(run_store_result, run=run, result=result, state=made)
+
+
+def _namer(config: Config) -> Namer | None:
+    """The generative model that the run is to ask for names; None where it cannot be."""
+    from analysis.pipeline import NamerError, ServedNamer
+
+    if not config.namer or not settings.CONSULT_NAMER_URL:
+        return None
+    try:
+        return ServedNamer(
+            settings.CONSULT_NAMER_URL,
+            config.namer,
+            key=settings.CONSULT_NAMER_KEY,
+            seconds=settings.CONSULT_NAMER_SECONDS,
+        )
+    except NamerError as error:
+        log.warning("namer_unusable", error=str(error))
+        return None
 
 
 def _in_time(set_aside: Mapping[str, str], lease: Lease) -> None:
