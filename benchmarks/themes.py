@@ -3,6 +3,7 @@
     python benchmarks/themes.py FILE.csv [FILE.csv ...]     ours alone
     python benchmarks/themes.py --all DIR                   ours and baselines.py, every file
     python benchmarks/themes.py --all DIR --stability       and five seeds, and four fifths of texts
+    python benchmarks/themes.py FILE.csv --second folder:PATH     with a second encoder
 
 A file has the columns ``text`` and ``label``, and may have ``id``, ``lang``, ``group`` and
 ``pair``. Each group is analysed on its own and counts by its size. A text with several labels
@@ -318,13 +319,20 @@ def main() -> None:
     parser.add_argument("--stability", action="store_true", help="five seeds, samples of 80 %%")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--processes", type=int, default=0)
+    parser.add_argument("--second", default="", help="a second encoder beside the default")
+    parser.add_argument("--second-share", type=float, default=0.5, help="what it counts for")
     arguments = parser.parse_args()
     files = list(arguments.files)
     if arguments.all is not None:
         files += labelled(arguments.all)
     if not files:
         parser.error("name a CSV file, or a folder with --all")
-    config = Config(seed=arguments.seed, processes=arguments.processes)
+    config = Config(
+        seed=arguments.seed,
+        processes=arguments.processes,
+        second_embedder=arguments.second,
+        second_share=arguments.second_share,
+    )
     compare = arguments.all is not None
     lines: list[dict[str, Any]] = []
     for path in files:

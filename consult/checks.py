@@ -182,14 +182,21 @@ def _analysis() -> Iterator[CheckMessage]:
     # The numeric libraries, for this one command alone.
     from analysis.pipeline import EmbedderError, NamerError, ServedNamer, embedder_named
 
-    try:
-        embedder_named(settings.CONSULT_EMBEDDER)
-    except EmbedderError as error:
-        yield Error(
-            f"CONSULT_EMBEDDER is {settings.CONSULT_EMBEDDER!r}, and cannot be loaded: {error}",
-            hint="Every worker needs the same one; without it every run fails.",
-            id="consult.E014",
-        )
+    for setting in ("CONSULT_EMBEDDER", "CONSULT_SECOND_EMBEDDER"):
+        name = getattr(settings, setting)
+        # The second may be none.
+        if setting == "CONSULT_SECOND_EMBEDDER" and not name:
+            continue
+        try:
+            embedder_named(name)
+        except EmbedderError as error:
+            yield Error(
+                f"{setting} is {name!r}, and cannot be loaded: {error}",
+                hint="Every worker needs the same one; without it every run fails.",
+                id="consult.E014",
+            )
+    if not 0 <= settings.CONSULT_SECOND_SHARE <= 1:
+        yield Error("CONSULT_SECOND_SHARE must be between 0 and 1.", id="consult.E019")
     if settings.CONSULT_NAMER_URL:
         try:
             ServedNamer(

@@ -572,6 +572,11 @@ CONSULT_BLAS_THREADS: int = env.int("CONSULT_BLAS_THREADS", default=1)
 # How texts become vectors: a name that analysis.pipeline knows, or a folder on each
 # worker. Vectors of two embedders are never compared; changing it starts a new series of runs.
 CONSULT_EMBEDDER: str = env.str("CONSULT_EMBEDDER", default="use-multilingual-v3")
+# A second one beside it, by the same names, where themes are made of answers in one language.
+# Empty: none.
+CONSULT_SECOND_EMBEDDER: str = env.str("CONSULT_SECOND_EMBEDDER", default="")
+# What it counts for, from 0 to 1. At 0.7 short answers on a narrow subject gain more, others lose.
+CONSULT_SECOND_SHARE: float = env.float("CONSULT_SECOND_SHARE", default=0.5)
 # A generative model of the department's own that may propose names of themes: an OpenAI-compatible
 # address, on this machine or over https. Empty: none is asked, and nothing is sent.
 CONSULT_NAMER_URL: str = env.str("CONSULT_NAMER_URL", default="")

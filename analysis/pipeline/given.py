@@ -54,7 +54,7 @@ def assign_codebook(
     Raises CodebookError, DocumentError and EmbedderError. Every document is in a theme or carries
     a reason.
     """
-    config = replace(config or Config(), namer="")
+    config = replace(config or Config(), namer="", second_embedder="")
     embedder = embedder or embedder_named(config.embedder)
     with threadpool_limits(limits=1):
         matcher = matcher_for(codebook, config, embedder)
@@ -157,8 +157,8 @@ def extend(
     Raises StateError when the embedder is not the one the state was made with (name, version and
     weights), DocumentError when two documents share an id, EmbedderError.
     """
-    # What is added to a run is named by people's words, whoever named its themes.
-    config = replace(config or state.config, namer="")
+    # What is added joins themes by the first encoder, and is named by people's words.
+    config = replace(config or state.config, namer="", second_embedder="")
     embedder = embedder or embedder_named(config.embedder)
     ours = (embedder.name, embedder.version, embedder.digest)
     if ours != state.embedder:

@@ -36,6 +36,7 @@ from .vectors.cache import VectorCache
 from .vectors.context import in_context
 from .vectors.embedder import Embedder, NoEmbedder
 from .vectors.embedding import embed_passages, embedder_named
+from .vectors.second import counts_beside, side_by_side
 from .vectors.translations import Links, letter_campaigns, link_letters
 from .walk import Progress, Walk, run_digest, versions
 
@@ -230,7 +231,9 @@ def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, ND
     config, read, letters, passages = run.config, run.read, run.letters, run.passages
     vectors, links = embedded(run, cache)
     vectors = in_context(vectors, passages, config.context_share, copy=False)
-    clusters = cluster_passages(passages, vectors, config, step=run.walk.step("group"))
+    grouped, share = _with_second(run, vectors, cache)
+    clusters = cluster_passages(passages, grouped, config, step=run.walk.step("group"))
+    del grouped
     themes = themes_of(clusters, passages, config)
     named = name_themes(
         read,
@@ -255,10 +258,30 @@ def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, ND
     is_aid = clusters.measures.aid is not None
     proposed = propose_themes(read, passages, themes, named, is_aid=is_aid)
     result = assembled(run, vectors, links, themes, clusters.measures, proposed, judgement)
-    result = replace(result, naming=named.said)
+    metrics = result.metrics | ({"second_share": share} if config.second_embedder else {})
+    result = replace(result, naming=named.said, metrics=metrics)
     if clusters.measures.refusal is not None:
         result = replace(result, order=by_likeness(read, passages, vectors))
     return result, themes, vectors
+
+
+def _with_second(
+    run: Begun, vectors: NDArray[np.float16], cache: VectorCache | None
+) -> tuple[NDArray[np.float16], float]:
+    """The vectors to group by, and the share in them of the second encoder: 0 without one."""
+    config, passages = run.config, run.passages
+    share = counts_beside(passages.distinct, config)
+    if not share:
+        return vectors, share
+    second = embed_passages(
+        passages.distinct,
+        embedder_named(config.second_embedder),
+        cache=cache,
+        processes=config.processes,
+        step=run.walk.step("embed", kept=False),
+    )
+    second = in_context(second, passages, config.context_share, copy=False)
+    return side_by_side(vectors, second, share), share
 
 
 def assembled(

@@ -21,6 +21,7 @@ from .checkpoint import FORMAT, Stage, StageStore, Step, pack, unpack
 from .config import Config
 from .naming.proposed import ASKED_AS
 from .vectors.embedder import Embedder
+from .vectors.embedding import embedder_named
 
 STAGES: tuple[str, ...] = (
     "prepare",
@@ -82,7 +83,9 @@ class Walk:
                 store.save(name, payload)
                 # What a resumed run would read, so that both go on from the same values.
                 stage = unpack(payload, self._digest) or stage
-        self.timings[name] = round(time.perf_counter() - began, 3)
+        # Of a stage that is gone through twice, both.
+        took = self.timings.get(name, 0.0) + time.perf_counter() - began
+        self.timings[name] = round(took, 3)
         self.report(name, 1.0)
         return stage
 
@@ -121,6 +124,9 @@ def versions(embedder: Embedder, config: Config) -> Mapping[str, str]:
     parts = ("numpy", "scipy", "scikit-learn", "nltk", "lingua-language-detector")
     found = {part: version(part) for part in parts}
     found["embedder"] = f"{embedder.name} {embedder.version} {embedder.digest}"
+    if config.second_embedder:
+        second = embedder_named(config.second_embedder)
+        found["second_embedder"] = f"{second.name} {second.version} {second.digest}"
     if config.namer:
         found["namer"] = f"{config.namer}, asked as in version {ASKED_AS}"
     return found

@@ -92,6 +92,7 @@ METRICS: dict[str, Promise] = {
     "language_nmi": _("How much language alone explains the groups (0 is best)"),
     "language_nmi_chance": _("The same by chance"),
     "language_gap": _("How much nearer the two languages were brought (0: nothing to correct)"),
+    "second_share": _("What the second language model counted for (0: not used)"),
     "share_unthemed": _("Share of answers in no group"),
     "npmi_en": _("Coherence of the English keywords (NPMI)"),
     "npmi_fr": _("Coherence of the French keywords (NPMI)"),

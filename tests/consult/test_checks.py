@@ -67,11 +67,13 @@ def test_a_good_deployment_has_nothing_to_be_told(good):
         ({"CELERY_BROKER_URL": "memory://"}, {"consult.E011"}),
         ({"CONSULT_EMBEDDER": "no-such-embedder"}, {"consult.E014"}),
         ({"CONSULT_EMBEDDER": "/no/such/folder"}, {"consult.E014"}),
+        ({"CONSULT_SECOND_EMBEDDER": "folder:/no/such"}, {"consult.E014"}),
         (
             {"CONSULT_NAMER_URL": "http://models.example/v1", "CONSULT_NAMER_MODEL": "m"},
             {"consult.E018"},
         ),
         ({"CONSULT_NAMER_URL": "https://models.example/v1"}, {"consult.E018"}),
+        ({"CONSULT_SECOND_SHARE": 1.2}, {"consult.E019"}),
         ({"CONSULT_NAMER_SECONDS": 0}, {"consult.E015"}),
         ({"CONSULT_CHUNK_TEXTS": 0}, {"consult.E015"}),
         ({"CONSULT_OUTBOX_DAYS": 0}, {"consult.E015"}),

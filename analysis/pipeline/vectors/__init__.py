@@ -4,6 +4,7 @@ from .cache import FileCache, MemoryCache, VectorCache, vector_key
 from .context import in_context
 from .embedder import Embedder, EmbedderError, Vectors, unit
 from .embedding import embed_all, embed_cached, embed_passages, embedder_named
+from .second import counts_beside, side_by_side
 from .translations import letter_campaigns, link_letters
 from .use import UseEmbedder
 
@@ -15,6 +16,7 @@ __all__ = [
     "UseEmbedder",
     "VectorCache",
     "Vectors",
+    "counts_beside",
     "embed_all",
     "embed_cached",
     "embed_passages",
@@ -22,6 +24,7 @@ __all__ = [
     "in_context",
     "letter_campaigns",
     "link_letters",
+    "side_by_side",
     "unit",
     "vector_key",
 ]

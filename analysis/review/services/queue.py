@@ -57,7 +57,10 @@ def run_request(
 
 def _of_the_site() -> dict[str, Any]:
     """The settings of a run that the site decides."""
-    decided = {"embedder": settings.CONSULT_EMBEDDER}
+    decided: dict[str, Any] = {"embedder": settings.CONSULT_EMBEDDER}
+    if settings.CONSULT_SECOND_EMBEDDER:
+        decided["second_embedder"] = settings.CONSULT_SECOND_EMBEDDER
+        decided["second_share"] = settings.CONSULT_SECOND_SHARE
     if settings.CONSULT_NAMER_URL:
         decided["namer"] = settings.CONSULT_NAMER_MODEL
     return decided

@@ -123,7 +123,8 @@ def _analyse(run: AnalysisRun, lease: Lease) -> Callable[[], None] | None:
         raise _Failed(RunError.NO_TEXT)
     try:
         config = pipeline.Config.from_dict(run.config)
-        pipeline.embedder_named(config.embedder)
+        for name in filter(None, (config.embedder, config.second_embedder)):
+            pipeline.embedder_named(name)
     except pipeline.ConfigError as error:
         raise _Failed(RunError.BAD_CONFIG) from error
     except pipeline.EmbedderError as error:

