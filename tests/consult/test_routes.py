@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from analysis.review.models import CandidateTheme, Theme
+from analysis.review.models import CandidateTheme, Passage, Theme
 from analysis.review.selectors.findings import findings_for
 from cms.publishing.services.pairs import pair_create
 from cms.reporting.frozen import as_json

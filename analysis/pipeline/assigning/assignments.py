@@ -87,10 +87,13 @@ def _assigned(
         elif passages.node[row] < 0 and passages.copy_of[row] < 0:
             # "Veuillez agréer, Madame, …", and nothing else.
             reason = Reason.NO_ANSWER
-        elif otherwise is Reason.FITS_NO_THEME and themes.likeness_of:
+        elif (
             # Only where themes were found: what fits no given theme was never looked for.
-            if count_words(passages.text[row]) <= SHORT:
-                reason = Reason.TOO_SHORT
+            otherwise is Reason.FITS_NO_THEME
+            and themes.likeness_of
+            and count_words(passages.text[row]) <= SHORT
+        ):
+            reason = Reason.TOO_SHORT
     return PassageAssignment(
         document_id=read.documents[passages.document[row]].id,
         start=int(passages.start[row]),
