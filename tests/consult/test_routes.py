@@ -143,7 +143,7 @@ class Rows:
         """200 for: comes in."""
         is_open = who == "administrator"
         sees = is_open or who in roles_for(Action.SEE) or who in ("partner", "only here")
-        if name == "second-factor-remove":
+        if name in ("second-factor-remove", "person-leaving"):
             # About a colleague, of the whole department.
             sees = is_open or who in roles_for(Action.SEE)
         elif who == "only here":

@@ -53,8 +53,8 @@ def test_other_department_cannot_open_edit_delete_or_publish(client, pair, role)
         assert client.post(edit_url(page), {"action-publish": "1"}).status_code != 200
         for action in ("unpublish", "delete"):
             url = reverse(f"wagtailadmin_pages:{action}", args=[page.pk])
-            assert client.post(url).status_code in (302, 403, 404)
-    assert client.get(reverse("cms_pair", args=[pair.english.pk])).status_code in (302, 404)
+            assert client.post(url).status_code == 404
+    assert client.get(reverse("cms_pair", args=[pair.english.pk])).status_code == 404
     assert ConsultationPage.objects.filter(live=True).count() == 2
 
 
@@ -75,7 +75,7 @@ def test_author_does_not_publish(client, department):
     pair = make_pages(make_engagement(department), published=False)
     client.force_login(make_user(department, Role.AUTHOR))
     url = reverse("cms_pair", args=[pair.english.pk])
-    assert client.post(url, {"action": "publish"}).status_code in (302, 403)
+    assert client.post(url, {"action": "publish"}).status_code == 403
     assert not ConsultationPage.objects.filter(live=True).exists()
 
 
@@ -149,8 +149,10 @@ def test_membership_given_and_taken_moves_between_groups(department):
     assert Group.objects.filter(name="Consult approvers").exists()
 
 
-def test_membership_written_in_bulk_counts_from_the_next_sign_in(client, department):
+def test_membership_that_no_signal_told_counts_from_the_next_sign_in(client, department):
     user = make_user()
-    Membership.objects.bulk_create([Membership(user=user, department=department, role=Role.AUTHOR)])
+    row = Membership(user=user, department=department, role=Role.AUTHOR)
+    # Our own code is refused that; a restored table or a statement in SQL is not.
+    Membership._base_manager.bulk_create([row])
     assert client.login(username=user.username, password="correct horse battery")
     assert user.groups.filter(name="Consult authors").exists()

@@ -208,7 +208,7 @@ def test_refusals_are_kept_by_screen_and_never_what_was_typed() -> None:
     assert others.count() == 2
 
 
-def test_refusals_of_wagtail_are_kept_though_they_look_like_redirects() -> None:
+def test_refusals_of_wagtails_screens_are_kept() -> None:
     make_engagement(here := make_department())
     analyst = signed_in(make_user(here, Role.ANALYST))
     author = signed_in(make_user(here, Role.AUTHOR))
