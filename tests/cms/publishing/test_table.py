@@ -36,7 +36,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-ALL = screens(settings.CMS_PATH)
+# Ours stands in front of Wagtail's own home, and leads everybody to that of all staff.
+ALL = [each for each in screens(settings.CMS_PATH) if each.name != "wagtailadmin_home"]
 
 
 @pytest.fixture
