@@ -94,6 +94,8 @@ ROUTES: Final[dict[str, For | Somewhere | ByMethod]] = {
     "asking:engagement": READ,
     # As the move asks: `feedback.asking.life`.
     "asking:move": {"POST": (Action.SUBMIT, Action.DECIDE)},
+    # As each deed asks: `feedback.approval`.
+    "asking:review": {"POST": (Action.SUBMIT, Action.VOUCH, Action.DECIDE)},
     # What was answered, in themes.
     "review:index": SIGNED_IN,
     "review:desk": READ,

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "analysis.review",
     "feedback.answering",
     "feedback.asking",
+    "feedback.approval",
     "feedback.audit",
     "feedback.people",
     "feedback.outbox",
@@ -258,9 +259,13 @@ WAGTAIL_FRONTEND_LOGIN_URL = "/staff/sign-in/"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-# Wagtail's workflows ask groups, which cross departments, and mail them the titles of pages.
-# Here an approver of the department says yes, on the screen that compares both languages.
-WAGTAIL_WORKFLOW_ENABLED = False
+# Reviews are Wagtail's workflows, one for each department (`feedback.approval`): what the last yes
+# does, the reviewed thing's room says. What is published while a newer draft is in review, by the
+# clock, does not end that review.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "feedback.approval.reviewed.review_finish"
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False
+# Whoever wrote some of the words of a thing does not approve it, where somebody else can.
+CONSULT_APPROVAL_BY_ANOTHER: bool = env.bool("CONSULT_APPROVAL_BY_ANOTHER", default=True)
 WAGTAILSEARCH_BACKENDS = {
     "default": {
         "BACKEND": "wagtail.search.backends.database",

@@ -10,7 +10,7 @@ class PublishingConfig(AppConfig):
 
     def ready(self) -> None:
         from django.db.models.signals import post_save, pre_delete, pre_save
-        from wagtail.models import PageLogEntry
+        from wagtail.models import Page, PageLogEntry
         from wagtail.signals import pre_page_move
 
         from cms.publishing import (
@@ -25,8 +25,10 @@ class PublishingConfig(AppConfig):
         )
         from cms.publishing.models import EngagementPage, PairedPage
         from cms.publishing.models.paired import Press
+        from cms.publishing.reviewed import ReviewedPair
         from cms.publishing.services import files, pairs, schedule
         from cms.publishing.wagtail_words import labels_translate
+        from feedback.approval.reviewed import reviewed_add
         from feedback.asking.pages import register_page_finder
         from feedback.audit.enums import Act
         from feedback.audit.wording import register_reading
@@ -48,6 +50,7 @@ class PublishingConfig(AppConfig):
         policies.refusals_said()
         for act in (Act.PAGE_PUBLISHED, Act.PAGE_SCHEDULED):
             register_reading(act, audited.wording_said)
+        reviewed_add(Page, ReviewedPair())
         register_page_finder(selectors.page_address_of)
         bar_entry_add(
             Entry(

@@ -48,8 +48,9 @@ class PairPermissionTester(PagePermissionTester):  # type: ignore[misc]
     """Wagtail's own rules, narrowed to the person's departments and roles."""
 
     def __init__(self, user: Anyone, page: Page) -> None:
-        super().__init__(user, page)
         self._specific: PairedPage = page.specific if type(page) is Page else page
+        # Only the page itself knows that it is in review with its counterpart.
+        super().__init__(user, self._specific)
 
     def _may_edit(self) -> bool:
         return may_edit_page(self.user, self._specific)

@@ -9,17 +9,24 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.views import View
 from wagtail.models import Page
 
 from cms.publishing.comparison import comparison
+from cms.publishing.faces import face_of
 from cms.publishing.models.paired import PairedPage
-from cms.publishing.parity import LANGUAGES, ParityError
+from cms.publishing.parity import LANGUAGES, Face, ParityError
 from cms.publishing.permissions import may_publish_page, page_to_edit
 from cms.publishing.policies import tags_visible_to
 from cms.publishing.services import pairs
 from cms.publishing.services.verdicts import pair_verdict
+from feedback.approval.enums import Deed
+from feedback.approval.people import approvers_beside
+from feedback.approval.refusals import ReviewRefused
+from feedback.approval.selectors import review_for
+from feedback.approval.services.reviews import review_act
 from feedback.dates import long_date
 from feedback.people.permissions import signed_in
 
@@ -39,8 +46,10 @@ def publish_pair(
             concerns_one_language=concerns_one_language,
             reason=reason,
         )
-    except ParityError:
-        messages.error(request, gettext("Nothing was published. Your draft is saved."))
+    except ParityError as refusal:
+        # What stands in the way of the pair itself, the comparison lists.
+        why = "" if refusal.problems else f" {refusal}"
+        messages.error(request, gettext("Nothing was published. Your draft is saved.") + why)
         return redirect("cms_pair", page.pk)
     draft = pair.english.get_latest_revision_as_object()
     if draft.go_live_at and draft.has_unpublished_changes:
@@ -84,10 +93,19 @@ class PairView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        return self._shown(request)
+
+    def _shown(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+        review = review_for(request.user, self.page)
         verdict = pair_verdict(page=self.page)
         counterpart = self.page.counterpart
         both = {each.language: each for each in (self.page, counterpart) if each is not None}
         drafts = {language: page.get_latest_revision_as_object() for language, page in both.items()}
+        sections = (
+            comparison(drafts["en"], drafts["fr"], verdict.problems, _published(both))
+            if counterpart is not None
+            else []
+        )
         return render(
             request,
             "publishing/admin/pair.html",
@@ -103,21 +121,28 @@ class PairView(View):
                     }
                     for language in LANGUAGES
                 ],
-                "sections": comparison(drafts["en"], drafts["fr"], verdict.problems)
-                if counterpart is not None
-                else [],
+                "sections": sections,
+                "changes": sum(section.changes for section in sections),
                 "has_counterpart": counterpart is not None,
                 "is_live": any(each.live for each in both.values()),
                 "desk": self.page.desk_address(),
                 "engagement": _engagement_address(self.page),
-                "may_publish": may_publish_page(request.user, self.page),
+                "review": review,
+                # In review, the review's own yes publishes.
+                "may_publish": may_publish_page(request.user, self.page)
+                and not review.is_under_way
+                and not approvers_beside(request.user, self.page),
+                **more,
             },
+            status=status,
         )
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
         if request.POST.get("action") == "begin":
             draft = pairs.counterpart_draft(page=self.page, user=signed_in(request))
             return redirect("wagtailadmin_pages:edit", draft.pk)
+        if "deed" in request.POST:
+            return self._review(request)
         if not may_publish_page(request.user, self.page):
             raise PermissionDenied
         return publish_pair(
@@ -126,6 +151,43 @@ class PairView(View):
             concerns_one_language=request.POST.get("one_language") == "on",
             reason=request.POST.get("reason", "").strip()[:500],
         )
+
+    def _review(self, request: HttpRequest) -> HttpResponse:
+        """Do what a person decided, or say why not, with what was typed."""
+        try:
+            deed = review_act(thing=self.page, actor=signed_in(request), form=request.POST)
+        except (ReviewRefused, ParityError) as refusal:
+            return self._shown(
+                request,
+                status=422,
+                refusal=_refusal_said(refusal),
+                comment=request.POST.get("comment", ""),
+            )
+        messages.success(request, str(DONE[deed]))
+        return redirect(reverse("cms_pair", args=[self.page.pk]) + "#review")
+
+
+def _refusal_said(refusal: ReviewRefused | ParityError) -> str:
+    if isinstance(refusal, ParityError) and refusal.problems:
+        return gettext("It was not approved: the pages cannot be published yet.") + f" {refusal}"
+    return str(refusal)
+
+
+# What a person has done, said after it.
+DONE: dict[Deed, Promise] = {
+    Deed.SEND: gettext_lazy("Both languages were sent for review."),
+    Deed.AGREE: gettext_lazy("Your answer is kept."),
+    Deed.ASK: gettext_lazy("Changes are asked for; the authors have both languages again."),
+    Deed.TAKE_BACK: gettext_lazy("Taken back: both languages can be changed again."),
+}
+
+
+def _published(both: dict[str, PairedPage]) -> tuple[Face, Face] | None:
+    """What readers see of it, by language; None where it was never published."""
+    english, french = (both.get(language) for language in LANGUAGES)
+    if english is None or french is None or not (english.live and french.live):
+        return None
+    return face_of(english), face_of(french)
 
 
 def _engagement_address(page: PairedPage) -> str:

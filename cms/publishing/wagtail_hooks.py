@@ -13,7 +13,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.action_menu import ActionMenuItem, PublishMenuItem
+from wagtail.admin.action_menu import (
+    ActionMenuItem,
+    CancelWorkflowMenuItem,
+    PublishMenuItem,
+    WorkflowMenuItem,
+)
 from wagtail.admin.widgets import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
@@ -33,17 +38,52 @@ class PublishBothMenuItem(PublishMenuItem):  # type: ignore[misc]
     template_name = "publishing/admin/publish_both.html"
 
 
+class ReviewMenuItem(ActionMenuItem):  # type: ignore[misc]
+    """To the screen that shows both languages: reviews are sent and answered there, never from
+    that of one language. Saves the draft first, where it may be saved."""
+
+    label = _("Review of both languages…")
+    name = "action-review"
+    icon_name = "site"
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        return bool(context["view"] == "edit")
+
+    def get_url(self, context: dict[str, Any]) -> str | None:
+        if context["locked_for_user"]:
+            return reverse("cms_pair", args=[context["page"].pk]) + "#review"
+        return None
+
+
 @hooks.register("construct_page_action_menu")  # type: ignore[untyped-decorator]
-def name_the_publish_button(
+def name_the_buttons(
     menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
 ) -> None:
     """https://docs.wagtail.org/en/stable/reference/hooks.html#construct-page-action-menu"""
     page = context.get("page")
     if not isinstance(page, PairedPage):
         return
-    for index, item in enumerate(menu_items):
-        if item.name == "action-publish":
-            menu_items[index] = PublishBothMenuItem(order=item.order)
+    is_in_review = page.workflow_in_progress
+    shown: list[ActionMenuItem] = []
+    for item in menu_items:
+        if isinstance(item, WorkflowMenuItem | CancelWorkflowMenuItem):
+            continue
+        if item.name != "action-publish":
+            shown.append(item)
+        elif not is_in_review:
+            shown.append(PublishBothMenuItem(order=item.order))
+    review = ReviewMenuItem(order=35)
+    if review.is_shown(context) and page.department is not None:
+        shown.append(review)
+    menu_items[:] = shown
+
+
+@hooks.register("after_edit_page")  # type: ignore[untyped-decorator]
+def on_to_the_review(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The draft is saved; now both languages."""
+    if "action-review" not in request.POST or not isinstance(page, PairedPage):
+        return None
+    return redirect(reverse("cms_pair", args=[page.pk]) + "#review")
 
 
 @hooks.register("before_edit_page")  # type: ignore[untyped-decorator]

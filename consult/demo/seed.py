@@ -38,13 +38,14 @@ from cms.reporting.sentences import IN_WORDS, lower_first
 from cms.reporting.services import FindingsNotReady, findings_draft
 from consult.demo import content
 from consult.demo.content import LANGUAGES, Calendar, DemoAnswer, DemoResponse, Language
+from consult.demo.staff import roles_ensure
 from feedback.answering.services.responses import response_submit
 from feedback.answering.services.tallies import engagement_tally_refresh
+from feedback.approval.selectors import review_for
+from feedback.approval.services.reviews import review_agree, review_send
 from feedback.asking.answers import AnswerInput
 from feedback.asking.enums import EngagementKind
-from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Choice, Engagement, Question, Questionnaire
-from feedback.asking.services.engagements import engagement_move
 from feedback.people.models import Department, User
 
 Say = Callable[[str], None]
@@ -91,6 +92,7 @@ def demo_seed(*, progress: Say, share: float = 1.0, today: date | None = None) -
     people = _People.found()
     day = today or timezone.localdate()
     departments = _departments_ensure()
+    roles_ensure()
     engagements = {}
     for plan in PLANS:
         engagements[plan.name] = _engagement_ensure(plan, departments, people, day, share, progress)
@@ -107,13 +109,14 @@ class _People:
     """Who does what in the demo's history."""
 
     author: User
+    translator: User
     analyst: User
     approver: User
     administrator: User
 
     @classmethod
     def found(cls) -> _People:
-        names = ("author", "analyst", "approver", "administrator")
+        names = ("author", "translator", "analyst", "approver", "administrator")
         users = {user.username: user for user in User.objects.filter(username__in=names)}
         if len(users) < len(names):
             raise StaffMissing(", ".join(sorted(set(names) - users.keys())))
@@ -163,8 +166,7 @@ def _engagement_ensure(
     if plan.partner:
         engagement.partner_departments.add(departments[plan.partner])
     _questionnaire_create(engagement, plan.name, asked)
-    engagement_move(engagement=engagement, to=EngagementStatus.IN_REVIEW, actor=people.author)
-    engagement_move(engagement=engagement, to=EngagementStatus.APPROVED, actor=people.approver)
+    _review(engagement, people)
     responses = _part_of(content.RESPONSES[plan.name](content.SEED), share)
     progress(f"  {len(responses)} answers: {asked.title_en}")
     for response in responses:
@@ -189,6 +191,15 @@ def _part_of(responses: list[DemoResponse], share: float) -> list[DemoResponse]:
 
 def _input(answer: DemoAnswer) -> AnswerInput:
     return AnswerInput(text=answer) if isinstance(answer, str) else AnswerInput(codes=answer)
+
+
+def _review(engagement: Engagement, people: _People) -> None:
+    """From its author by its translator to its approver, as every engagement goes."""
+    review_send(thing=engagement, actor=people.author)
+    for person in (people.translator, people.approver):
+        step = review_for(person, engagement)
+        review_agree(thing=engagement, task_state_id=step.task_state_id or 0, actor=person)
+    engagement.refresh_from_db()
 
 
 def _questionnaire_create(

@@ -59,7 +59,6 @@ def staff_ensure(*, password: str) -> None:
 
     Run at each start: a department made since then gets its people too.
     """
-    departments = list(Department.objects.all())
     for person in PEOPLE:
         user, _made = User.objects.get_or_create(
             username=person.username,
@@ -74,14 +73,25 @@ def staff_ensure(*, password: str) -> None:
         user.is_active = True
         user.is_superuser = user.is_staff = person.role is None
         user.save(update_fields=["password", "is_active", "is_superuser", "is_staff"])
-        if person.role is not None:
-            for department in departments:
-                Membership.objects.get_or_create(user=user, department=department, role=person.role)
+    roles_ensure()
+    for user in User.objects.filter(username__in=[person.username for person in PEOPLE]):
         if factor_is_required(user):
             Authenticator.objects.get_or_create(
                 user=user,
                 type=Authenticator.Type.TOTP,
                 defaults={"data": {"secret": encrypt(generate_totp_secret())}},
+            )
+
+
+def roles_ensure() -> None:
+    """Each person holds their role in every department there is."""
+    users = {user.username: user for user in User.objects.all()}
+    for person in PEOPLE:
+        if person.role is None or person.username not in users:
+            continue
+        for department in Department.objects.all():
+            Membership.objects.get_or_create(
+                user=users[person.username], department=department, role=person.role
             )
 
 

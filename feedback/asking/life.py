@@ -170,6 +170,11 @@ PUBLIC: Final = frozenset(
     }
 )
 
+# Others read it, until they have answered.
+UNDER_REVIEW: Final = frozenset({EngagementStatus.IN_REVIEW})
+# Nothing is decided about it any more.
+ENDED: Final = frozenset({EngagementStatus.WITHDRAWN})
+
 PLANNED: Final = frozenset({Phase.APPROVED, Phase.SCHEDULED})
 CLOSED: Final = frozenset({Phase.CLOSED, Phase.OUTCOME_PUBLISHED, Phase.NO_REPORT_EXPECTED})
 AWAITING_OUTCOME: Final = frozenset({Phase.CLOSED})
@@ -185,6 +190,9 @@ class Condition(StrEnum):
     """What must hold for a move, by name; a room answers it (`feedback.asking.conditions`)."""
 
     QUESTIONNAIRE_READY = "questionnaire_ready"
+    # In review, and only then, a review is under way (`feedback.approval`).
+    REVIEW_BEGUN = "review_begun"
+    REVIEW_OVER = "review_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,25 +208,44 @@ class Move:
     needs_reason: bool = False
     conditions: tuple[Condition, ...] = ()
 
+    @property
+    def is_of_review(self) -> bool:
+        """Whether it follows from what people do in a review, and has no button of its own."""
+        return not {Condition.REVIEW_BEGUN, Condition.REVIEW_OVER}.isdisjoint(self.conditions)
+
 
 _S = EngagementStatus
+_SEND = _("Send for review")
 _WITHDRAW = _("Withdraw")
 _OUTCOME = _("Mark the outcome as published")
 
 # In the order of the buttons. The clock opens and closes an approved engagement: that is no move.
 MOVES: Final = (
-    Move(_S.DRAFT, _S.IN_REVIEW, Action.SUBMIT, _("Submit for review")),
+    Move(_S.DRAFT, _S.IN_REVIEW, Action.SUBMIT, _SEND, conditions=(Condition.REVIEW_BEGUN,)),
     Move(_S.DRAFT, _S.WITHDRAWN, Action.DECIDE, _WITHDRAW, needs_reason=True),
     Move(
         _S.IN_REVIEW,
         _S.APPROVED,
         Action.DECIDE,
         _("Approve"),
-        conditions=(Condition.QUESTIONNAIRE_READY,),
+        conditions=(Condition.REVIEW_OVER, Condition.QUESTIONNAIRE_READY),
     ),
-    Move(_S.IN_REVIEW, _S.DRAFT, Action.SUBMIT, _("Send back to draft")),
+    Move(
+        _S.IN_REVIEW,
+        _S.DRAFT,
+        Action.SUBMIT,
+        _("Send back to draft"),
+        conditions=(Condition.REVIEW_OVER,),
+    ),
     Move(_S.IN_REVIEW, _S.WITHDRAWN, Action.DECIDE, _WITHDRAW, needs_reason=True),
-    Move(_S.APPROVED, _S.IN_REVIEW, Action.SUBMIT, _("Submit for review"), PLANNED),
+    Move(
+        _S.APPROVED,
+        _S.IN_REVIEW,
+        Action.SUBMIT,
+        _SEND,
+        PLANNED,
+        conditions=(Condition.REVIEW_BEGUN,),
+    ),
     Move(_S.APPROVED, _S.OUTCOME_PUBLISHED, Action.DECIDE, _OUTCOME, AWAITING_OUTCOME),
     Move(
         _S.APPROVED,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from feedback.asking.life import MOVES, EngagementStatus
+from feedback.approval.people import may_do
+from feedback.approval.selectors import step_under_way
+from feedback.asking.life import MOVES, UNDER_REVIEW, EngagementStatus
 from feedback.asking.models import Engagement
 from feedback.asking.querysets import EngagementQuerySet
 from feedback.people.models import Anyone
@@ -50,12 +52,20 @@ def may_read(user: Anyone, engagement: Engagement) -> bool:
 
 def may_change(user: Anyone, engagement: Engagement) -> bool:
     """Whether the person may change its words, dates and questions as it stands now."""
-    return may(user, Action.CHANGE, scope_of(engagement))
+    return may(user, Action.CHANGE, scope_of(engagement)) and not is_held_from(user, engagement)
+
+
+def is_held_from(user: Anyone, engagement: Engagement) -> bool:
+    """Whether others are reading it in review: until they have answered, nobody else writes."""
+    if engagement.status not in UNDER_REVIEW:
+        return False
+    step = step_under_way(engagement)
+    return step is not None and not may_do(user, engagement, step)
 
 
 def may_translate(user: Anyone, engagement: Engagement) -> bool:
     """Whether the person may change its words as it stands now, and perhaps nothing else."""
-    return may(user, Action.TRANSLATE, scope_of(engagement))
+    return may(user, Action.TRANSLATE, scope_of(engagement)) and not is_held_from(user, engagement)
 
 
 def may_move(user: Anyone, engagement: Engagement, to: EngagementStatus | str) -> bool:

@@ -10,4 +10,5 @@ urlpatterns = [
     path("engagements/", staff_views.home, name="home"),
     path("engagements/<slug:reference>/", staff_views.engagement, name="engagement"),
     path("engagements/<slug:reference>/move/", staff_views.move, name="move"),
+    path("engagements/<slug:reference>/review/", staff_views.review, name="review"),
 ]

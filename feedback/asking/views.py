@@ -12,16 +12,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from feedback.approval.refusals import ReviewRefused
+from feedback.approval.selectors import review_for
+from feedback.approval.services.reviews import review_act
 from feedback.asking.life import EngagementStatus
 from feedback.asking.models import Engagement, EngagementChange, Questionnaire
 from feedback.asking.pages import form_address, page_address
 from feedback.asking.permissions import may_change, may_move, may_read
+from feedback.asking.reviewed import approved_face
 from feedback.asking.selectors.engagements import (
     engagement_counts,
     engagement_for_staff,
     engagement_history,
     engagements_with_counts,
 )
+from feedback.asking.selectors.faces import changes_between, engagement_face
 from feedback.asking.services.engagements import (
     ChangedMeanwhile,
     MoveRefused,
@@ -31,7 +36,7 @@ from feedback.asking.services.engagements import (
     engagement_moves,
 )
 from feedback.asking.services.questionnaires import questionnaire_problems
-from feedback.asking.wording import problem_text, shown_changes
+from feedback.asking.wording import ShownLine, problem_text, shown_changes, shown_face
 from feedback.people.permissions import departments_of, departments_where, signed_in
 from feedback.people.table import Action
 
@@ -67,9 +72,17 @@ def _engagement(
         "questionnaire": questionnaire,
         "problems": _problems(shown, questionnaire),
         "may_read": may_read(request.user, shown),
+        # Once approved, its own page and its form say it.
+        "lines": []
+        if shown.is_approved or not may_read(request.user, shown)
+        else shown_face(engagement_face(shown)),
         "moves": [
-            move for move in engagement_moves(shown) if may_move(request.user, shown, move.to)
+            move
+            for move in engagement_moves(shown)
+            if not move.is_of_review and may_move(request.user, shown, move.to)
         ],
+        "review": review_for(request.user, shown),
+        "changes": _changes(shown) if may_read(request.user, shown) else None,
         "history": [
             {"moment": moment, "row": row, "lines": shown_changes(row.changes)}
             if isinstance(row, EngagementChange)
@@ -82,6 +95,15 @@ def _engagement(
         **more,
     }
     return render(request, "asking/engagement.html", context, status=status)
+
+
+def _changes(shown: Engagement) -> list[ShownLine] | None:
+    """What differs from what was approved before; None: nobody has approved it yet, or nothing
+    has changed because nothing could."""
+    before = None if shown.is_approved else approved_face(shown)
+    if before is None:
+        return None
+    return shown_changes(changes_between(before, engagement_face(shown)))
 
 
 def _problems(shown: Engagement, questionnaire: Questionnaire | None) -> list[str]:
@@ -140,4 +162,33 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
         field=field,
         to=to,
         reason=reason,
+    )
+
+
+@require_POST
+@login_required
+def review(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send for review, answer, take back; or say why not, with what was typed."""
+    shown = engagement_for_staff(request.user, reference)
+    problems: list[str] = []
+    try:
+        review_act(thing=shown, actor=signed_in(request), form=request.POST)
+    except ReviewRefused as refusal:
+        problem = str(refusal)
+    except QuestionnaireNotReady as refusal:
+        problem = _("The questionnaire is not complete yet.")
+        problems = [problem_text(p) for p in refusal.problems]
+    except MoveRefused:
+        problem = _("That is no longer possible: it has moved on since this page was loaded.")
+    else:
+        return HttpResponseRedirect(reverse("asking:engagement", args=[reference]))
+    shown.refresh_from_db()
+    return _engagement(
+        request,
+        shown,
+        status=422,
+        problem=problem,
+        refused=problems,
+        field="review",
+        comment=request.POST.get("comment", ""),
     )

@@ -12,6 +12,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from feedback.approval.people import people_asked
+from feedback.approval.selectors import step_under_way
+from feedback.approval.wording import in_review_said, names_of
 from feedback.asking.enums import Sampling
 from feedback.asking.kinds import KINDS
 from feedback.asking.kinds.base import Gap
@@ -160,6 +163,9 @@ def _value(what: str, side: Mapping[str, Any] | None) -> Any:
 
 def why_not(engagement: Engagement) -> str:
     """Why somebody who works there may read and not change it, and what can be done."""
+    step = step_under_way(engagement)
+    if step is not None:
+        return in_review_said(step, names_of(people_asked(engagement, step)))
     if not engagement.is_approved:
         return _("Until it is approved, it is written by the authors of the department.")
     if engagement.phase().is_planned:

@@ -45,6 +45,12 @@ class Act(TextChoices):
 
     WORDS_UNMASKED = "words_unmasked", _("Words read with personal information in them")
 
+    REVIEW_SENT = "review_sent", _("Sent for review")
+    REVIEW_TRANSLATED = "review_translated", _("Translation found good in review")
+    REVIEW_APPROVED = "review_approved", _("Approved in review")
+    REVIEW_RETURNED = "review_returned", _("Changes asked for in review")
+    REVIEW_TAKEN_BACK = "review_taken_back", _("Taken back from review")
+
     PAGE_BEGUN = "page_begun", _("Page begun")
     PAGE_EDITED = "page_edited", _("Draft of a page saved")
     PAGE_SCHEDULED = "page_scheduled", _("Page scheduled")

@@ -37,6 +37,7 @@ LABELS: dict[str, Promise] = {
     "accent_colour": gettext_lazy("accent colour"),
     "code": gettext_lazy("code"),
     "codes_left": gettext_lazy("recovery codes left"),
+    "comment": gettext_lazy("comment"),
     "department": gettext_lazy("department"),
     "email": gettext_lazy("email"),
     "factor": gettext_lazy("second step"),

@@ -28,6 +28,7 @@ class Action(StrEnum):
     BEGIN = "begin"
     CHANGE = "change"
     TRANSLATE = "translate"  # its words, and nothing but words
+    VOUCH = "vouch"  # in a review, that both languages say the same
     SUBMIT = "submit"  # for review, and take it back to the drafts
     DECIDE = "decide"  # before the public: approve, withdraw, say what came of it
     # What was answered.
@@ -76,6 +77,7 @@ TABLE: Final = (
     Row(Action.TRANSLATE, frozenset({_AUTHOR, _TRANSLATOR}), State.PREPARED),
     Row(Action.TRANSLATE, frozenset({_APPROVER}), State.APPROVED),
     Row(Action.SUBMIT, frozenset({_AUTHOR, _APPROVER})),
+    Row(Action.VOUCH, frozenset({_TRANSLATOR})),
     # Saying yes to the public is not an author's.
     Row(Action.DECIDE, frozenset({_APPROVER})),
     # Everybody else sees passages with personal information hidden.

@@ -109,6 +109,7 @@ class Rows:
             "second-factor-remove": [self.people["analyst"].pk],
             "asking:engagement": reference,
             "asking:move": reference,
+            "asking:review": reference,
             "review:candidate": [*asked, CandidateTheme.objects.get(run=run).pk],
             "review:theme": [*asked, theme.pk],
             "review:passages": asked,
@@ -166,6 +167,13 @@ SENT: dict[str, dict[str, str]] = {
 }
 # The move that asks for the action, of an engagement that is open.
 MOVED = {Action.SUBMIT: {"to": "in_review"}, Action.DECIDE: {"to": "withdrawn"}}
+# What the person decides in a review.
+REVIEWED = {
+    Action.SUBMIT: {"deed": "take_back"},
+    Action.VOUCH: {"deed": "agree", "step": "translate"},
+    Action.DECIDE: {"deed": "agree", "step": "approve"},
+}
+SENT_BY_ACTION = {"asking:move": MOVED, "asking:review": REVIEWED}
 
 
 @pytest.mark.django_db
@@ -182,7 +190,7 @@ def test_each_address_is_for_whom_the_table_says_and_for_nobody_else() -> None:
     ]
     for name, method, action in asked:
         address = rows.address(name)
-        data = MOVED[action] if name == "asking:move" else SENT.get(name, {})
+        data = SENT_BY_ACTION[name][action] if name in SENT_BY_ACTION else SENT.get(name, {})
         for client in (Client(), clients["gone"]):
             assert _is_sent_to_sign_in(client, method, address, data), name
         for who in rows.people:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, Revision
+from wagtail.models import Page, Revision, WorkflowState
 from wagtail.models.pages import PagePermissionTester
 
 from cms.publishing.parity import Problem, other_language
@@ -75,6 +75,43 @@ class PairedPage(Page):  # type: ignore[misc]
         """``en`` or ``fr``."""
         code: str = self.locale.language_code
         return code[:2]
+
+    # --- Review: one for both languages, kept with the English page --------------------------
+
+    @cached_property
+    def leading_number(self) -> int | None:
+        """The number of the English page; its own where there is none; None before it is saved."""
+        counterpart = self.counterpart if self.pk and self.language == "fr" else None
+        number: int | None = counterpart.pk if counterpart is not None else self.pk
+        return number
+
+    @property
+    def workflow_states(self) -> Any:
+        """Wagtail's states of reviews of this page and its counterpart."""
+        return WorkflowState.objects.filter(
+            base_content_type=self.get_base_content_type(), object_id=str(self.leading_number)
+        )
+
+    @property
+    def current_workflow_state(self) -> WorkflowState | None:
+        """The review under way; asked anew, since lists fetch that of one language alone."""
+        found: WorkflowState | None = (
+            self.workflow_states.active().select_related("current_task_state__task").first()
+        )
+        return found
+
+    @property
+    def workflow_in_progress(self) -> bool:
+        return bool(self.workflow_states.filter(status=WorkflowState.STATUS_IN_PROGRESS).exists())
+
+    @property
+    def has_workflow(self) -> bool:
+        """Not by Wagtail's own buttons, which know one page: a review is sent from the screen that
+        shows both languages."""
+        return False
+
+    def get_workflow(self) -> None:
+        return None
 
     @property
     def counterpart(self) -> Self | None:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
@@ -28,6 +29,10 @@ from cms.publishing.parity import LANGUAGES, Code, ParityError, Problem, other_l
 from cms.publishing.selectors import Pair, pair_of
 from cms.publishing.services.verdicts import verdict_of
 from cms.publishing.signals import pair_published
+from feedback.approval.people import approvers_beside
+from feedback.approval.selectors import review_under_way, step_under_way
+from feedback.approval.services.reviews import review_end
+from feedback.approval.wording import names_of, own_words_said
 from feedback.audit.enums import Act
 from feedback.people.models import User
 
@@ -104,6 +109,7 @@ def pair_publish(
     pair = pair_of(page, is_locked=True)
     if checks_permission:
         _require(user, pair, lambda tester: bool(tester.can_publish()))
+        _require_review(user, pair)
     revisions = {p.language: _newest_revision(p, user) for p in pair.pages}
     if revision is not None:
         revisions[page.language] = revision
@@ -113,10 +119,23 @@ def pair_publish(
     if not verdict.may_publish and not excused:
         raise ParityError(verdict.problems)
     publish_both(pair, revisions, user)
+    if review_under_way(pair.english) is not None:
+        # What changes were asked of is out: nobody sends it again.
+        review_end(thing=pair.english, actor=user)
     if excused:
         for live in pair.pages:
             log_action(live, "cms.pair.one_language", user=user, data={"reason": reason or "–"})
     return pair_of(page)
+
+
+def _require_review(user: User | None, pair: Pair) -> None:
+    """Nothing goes out beside a review, nor by the hand that wrote it where another may say yes."""
+    if step_under_way(pair.english) is not None:
+        raise ParityError(
+            message=gettext("These pages are in review. They are published when it says yes.")
+        )
+    if user is not None and (others := approvers_beside(user, pair.english)):
+        raise ParityError(message=own_words_said(names_of(others)))
 
 
 def _newest_revision(page: PairedPage, user: User | None) -> Revision:

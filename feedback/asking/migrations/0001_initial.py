@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
+        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -59,6 +60,7 @@ class Migration(migrations.Migration):
                 ('sampling', models.CharField(choices=[('open', 'Open to everyone (people choose to take part)'), ('invited', 'Random sample of invited people'), ('census', 'Everyone in the group was asked')], default='open', max_length=20, verbose_name='sampling')),
                 ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='contact email')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
+                ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='people.department', verbose_name='department')),
                 ('partner_departments', models.ManyToManyField(blank=True, related_name='partner_engagements', to='people.department', verbose_name='partner departments')),
             ],

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import RevisionMixin
 
 from feedback.asking.enums import Channel, EngagementKind, Sampling
 from feedback.asking.life import PUBLIC, EngagementStatus, Phase, phase_at
@@ -17,13 +20,14 @@ from feedback.bilingual import InCurrentLanguage, Language, in_both_languages
 from feedback.people.models import Department
 
 
-class Engagement(models.Model):
+class Engagement(RevisionMixin, models.Model):  # type: ignore[misc]
     """One time-bound asking: a consultation or a survey.
 
     Written by authors through ``engagement_change``; its status changes only by
     ``engagement_move``. From its approval on, only an approver changes it, and each change is kept
     as an ``EngagementChange``. Whether it is open is computed from the clock
     (``opens_at <= now < closes_at``), never stored. A survey without a closing date stays open.
+    Its revisions are its words as they were sent for review, both languages.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=EngagementKind.choices)
@@ -65,6 +69,14 @@ class Engagement(models.Model):
     contact_email = models.EmailField(_("contact email"), blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
+    # Gone with it.
+    reviews = GenericRelation(
+        "wagtailcore.WorkflowState",
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        for_concrete_model=False,
+    )
+
     title = InCurrentLanguage("title", _("Title"))
     objects = EngagementQuerySet.as_manager()
 
@@ -88,6 +100,10 @@ class Engagement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def with_content_json(self, content: dict[str, Any]) -> Engagement:
+        """Of a revision, which keeps words to compare with and is never put back: as it is."""
+        return self
 
     def phase(self, at: datetime | None = None) -> Phase:
         """Where this engagement stands at ``at``, now if not given. At closes_at it is closed."""

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import Model
 
+from feedback.approval.selectors import review_under_way, step_under_way
+from feedback.approval.services.reviews import review_end
 from feedback.asking.conditions import require_conditions
-from feedback.asking.life import EngagementStatus, Move, moves_from
+from feedback.asking.life import ENDED, EngagementStatus, Move, moves_from
 from feedback.asking.models import Engagement, EngagementEvent, Questionnaire
 from feedback.asking.services.changes import Confirmation, recorded_change
 from feedback.asking.services.questionnaires import Problem, questionnaire_problems
@@ -29,6 +31,10 @@ class ReasonMissing(MoveRefused):
 
 class ChangedMeanwhile(MoveRefused):
     """The questions are no longer those that the person saw."""
+
+
+class NotByReview(MoveRefused):
+    """What follows from a review is not done beside it."""
 
 
 class QuestionnaireNotReady(MoveRefused):
@@ -70,6 +76,8 @@ def engagement_move(
         require_conditions(move, current, version_seen)
         current.status = to
         current.save(update_fields=["status"])
+        if to in ENDED and review_under_way(current) is not None:
+            review_end(thing=current, actor=actor)
         EngagementEvent.objects.create(
             engagement=current, from_status=was, to_status=to, actor_id=actor.pk, reason=reason
         )
@@ -119,3 +127,15 @@ def questionnaire_ready(engagement: Engagement, version_seen: int | None) -> Non
     problems = questionnaire_problems(questionnaire)
     if problems:
         raise QuestionnaireNotReady(problems)
+
+
+def review_begun(engagement: Engagement, version_seen: int | None) -> None:
+    """A condition of a move: its review waits for a step."""
+    if step_under_way(engagement) is None:
+        raise NotByReview
+
+
+def review_over(engagement: Engagement, version_seen: int | None) -> None:
+    """A condition of a move: its review waits for no step any more."""
+    if step_under_way(engagement) is not None:
+        raise NotByReview

@@ -36,10 +36,8 @@ from wagtail.models import (
     PageLogEntry,
     Revision,
     Site,
-    Task,
     TaskState,
     UploadedFile,
-    Workflow,
     WorkflowState,
     get_page_models,
 )
@@ -52,6 +50,7 @@ from cms.publishing.screens import SCREENS, Names
 from cms.publishing.services.files import department_files_ensure
 from cms.publishing.services.pairs import pair_create
 from cms.reporting.models import FindingsPage, FindingsSnapshot
+from feedback.approval.models import DepartmentWorkflow
 from feedback.asking.models import Engagement
 from feedback.bilingual import Language
 from feedback.people.enums import Role
@@ -230,19 +229,18 @@ class Theirs:
         self.redirect = Redirect.objects.create(
             old_path=f"/{SECRET}", redirect_page=self.live.english, site=Site.objects.get()
         )
-        self.workflow = Workflow.objects.get()
-        # As it was begun before workflows were switched off.
+        self.workflow = DepartmentWorkflow.objects.get(department=self.department).workflow_ptr
         self.workflow_state = WorkflowState.objects.create(
             workflow=self.workflow,
             base_content_type=ContentType.objects.get_for_model(Page),
             content_type=ContentType.objects.get_for_model(type(page)),
-            object_id=str(self.draft.french.pk),
+            object_id=str(self.draft.english.pk),
             requested_by=self.author,
         )
         self.task_state = TaskState.objects.create(
             workflow_state=self.workflow_state,
-            task=Task.objects.get(),
-            revision=self.draft.french.latest_revision,
+            task=self.workflow.tasks.first(),
+            revision=self.draft.english.latest_revision,
             content_type=ContentType.objects.get_for_model(TaskState),
         )
         WorkflowState.objects.update(current_task_state=self.task_state)

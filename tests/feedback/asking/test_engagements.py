@@ -16,6 +16,7 @@ from django.utils import timezone
 from feedback.answering.references import withdrawal_code
 from feedback.answering.services.tallies import engagement_tally_refresh
 from feedback.answering.services.withdrawals import response_withdraw
+from feedback.approval.services.reviews import review_send
 from feedback.asking.enums import Channel
 from feedback.asking.kinds.chosen import TOO_FEW_CHOICES
 from feedback.asking.kinds.rating import NOT_FIVE_POINTS
@@ -67,10 +68,16 @@ ALLOWED = {
 @pytest.mark.parametrize("to", list(S))
 @pytest.mark.parametrize(("was", "is_past"), list(ALLOWED))
 def test_every_move_is_made_and_kept_or_refused(was, is_past, to) -> None:
-    engagement = make_questionnaire(make_engagement(open=not is_past, status=was)).engagement
-    actor = make_user()
-    if to in ALLOWED[was, is_past]:
+    here = make_department()
+    make_user(here, Role.APPROVER)
+    engagement = make_questionnaire(make_engagement(here, open=not is_past, status=was)).engagement
+    actor = make_superuser()
+    if to == S.IN_REVIEW and to in ALLOWED[was, is_past]:
+        review_send(thing=engagement, actor=actor)
+        engagement.events.update(reason="Parce que.")
+    elif to in ALLOWED[was, is_past]:
         engagement_move(engagement=engagement, to=to, actor=actor, reason="Parce que.")
+    if to in ALLOWED[was, is_past]:
         event = engagement.events.get()
         assert (event.from_status, event.to_status, event.actor) == (was, to, actor)
         assert event.reason == "Parce que."
@@ -85,7 +92,10 @@ def test_every_move_is_made_and_kept_or_refused(was, is_past, to) -> None:
 def test_planned_engagement_may_go_back_to_review() -> None:
     engagement = make_engagement(opens_at=timezone.now() + timedelta(days=1))
     assert S.IN_REVIEW in {move.to for move in engagement_moves(engagement)}
-    engagement_move(engagement=engagement, to=S.IN_REVIEW, actor=make_user())
+    make_user(engagement.department, Role.APPROVER)
+    review_send(thing=engagement, actor=make_superuser())
+    engagement.refresh_from_db()
+    assert engagement.status == S.IN_REVIEW
 
 
 def test_withdrawing_needs_a_reason() -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from feedback.approval.services.reviews import review_send
 from feedback.asking.life import EngagementStatus
 from feedback.asking.models import (
     Choice,
@@ -465,7 +466,8 @@ def test_form_does_not_undo_a_move_made_meanwhile(here) -> None:
     client = signed_in(make_superuser())
     where = admin("engagements:edit", engagement.pk)
     token = opened(client, where)
-    engagement_move(engagement=engagement, to=S.IN_REVIEW, actor=make_user())
+    make_user(here, Role.APPROVER)
+    review_send(thing=engagement, actor=make_superuser())
     client.post(where, details(engagement, title_fr="Nouveau") | {"opened": token})
     engagement.refresh_from_db()
     assert (engagement.status, engagement.title_fr) == (S.IN_REVIEW, "Nouveau")

@@ -1,0 +1,1 @@
+"""What changes rows, one module an entity. Functions are named ``<entity>_<action>``."""
