@@ -1,5 +1,5 @@
-"""Wagtail's own words that we say anew in French, since its translation speaks to nobody: "un(e)",
-"créé(e)", "ce(tte)". Our catalogue lies over Wagtail's; here the messages are named, so that they are
+"""Wagtail's own words that we say anew in French, since its translation lacks them or speaks to
+nobody: "un(e)", "créé(e)", "ce(tte)". Our catalogue lies over Wagtail's; here the messages are named, so that they are
 collected, and a test finds the next one.
 
 And the labels of its forms that no catalogue reaches: they are translated when Wagtail is loaded, or
@@ -18,6 +18,8 @@ from wagtail.admin.forms import choosers
 from wagtail.images.forms import ImageInsertionForm
 
 SAID_ANEW: Final[tuple[Any, ...]] = (
+    _("Admin"),
+    _("Any"),
     _("None"),
     _("Are you sure you want to unpublish this %(model_name)s?"),
     _(

@@ -56,6 +56,7 @@ class PeopleConfig(AppConfig):
                 label=_("Departments"),
                 view="departments",
                 permission="people.change_department",
+                screens=("departments:", "memberships:", "wagtailusers"),
             )
         )
         bar_entry_add(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.people.forms import WaitingEmailsForm
+from feedback.people.models import Department, User
 from feedback.people.permissions import signed_in
 from feedback.people.waiting import waits_for
 from feedback.people.waiting_emails import waiting_emails_choose
@@ -25,10 +26,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": [section for section in sections if section.kind.is_task],
         "others": [section for section in sections if not section.kind.is_task],
         "number": sum(len(section.items) for section in sections if section.kind.is_task),
-        "memberships": user.memberships.select_related("department").order_by("department__code"),
+        "roles": _roles(user),
         "departments": {item.department for section in sections for item in section.items},
     }
     return render(request, "people/home.html", context)
+
+
+def _roles(user: User) -> dict[Department, list[str]]:
+    """Where the person works, as what."""
+    roles: dict[Department, list[str]] = {}
+    held = user.memberships.select_related("department").order_by("department__code", "pk")
+    for membership in held:
+        roles.setdefault(membership.department, []).append(membership.get_role_display())
+    return roles
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

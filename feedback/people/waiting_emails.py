@@ -25,7 +25,7 @@ from feedback.dates import long_date, moment_with_zone
 from feedback.outbox.emails import Line, Listed, Recipient, email_queue
 from feedback.people.enums import WaitingEmails
 from feedback.people.models import Digest, User
-from feedback.people.waiting import Item, Section, waits_for
+from feedback.people.waiting import Item, Kind, Section, waits_for
 
 log = structlog.stdlib.get_logger("feedback.people.waiting_emails")
 
@@ -177,7 +177,7 @@ def _listed(section: Section) -> Listed:
     return Listed(
         heading=str(section.kind.label),
         lines=[
-            Line(item.title, settings.CONSULT_BASE_URL + item.address, _said(item))
+            Line(item.title, settings.CONSULT_BASE_URL + item.address, _said(item, section.kind))
             for item in section.items[:LINES]
         ],
         more=(
@@ -188,9 +188,11 @@ def _listed(section: Section) -> Listed:
     )
 
 
-def _said(item: Item) -> str:
+def _said(item: Item, kind: Kind) -> str:
     moment = (
-        moment_with_zone(item.due)
+        _("Closes %(moment)s") % {"moment": moment_with_zone(item.due)}
+        if item.due and kind == Kind.CLOSES_SOON
+        else _("Due %(date)s") % {"date": long_date(item.due)}
         if item.due
         else _("since {date}").format(date=long_date(item.since))
         if item.since

@@ -143,7 +143,7 @@ def test_the_home_shows_it_in_both_languages_and_says_when_there_is_nothing(
     assert 'class="late"' in html
     assert {"en": "1 thing waits", "fr": "1 chose vous attend"}[language] in html
     assert {"en": "Fisheries", "fr": "Pêches"}[language] in html
-    assert {"en": "Eastern time", "fr": "heure de l’Est"}[language] in html
+    assert {"en": "Due ", "fr": "Échéance"}[language] in html
 
 
 def test_the_home_costs_the_same_however_much_waits(client) -> None:

@@ -31,6 +31,8 @@ def site_prepare(
     if there is not None:
         return pair_of(there)
     root = Page.get_first_root_node()
+    # Wagtail's says "Root", on screens in both languages.
+    Page.objects.filter(pk=root.pk).update(title="Pages", draft_title="Pages")
     pair = pair_create(
         parent=root,
         english=english or HomePage(title="Consultations", slug="en"),
