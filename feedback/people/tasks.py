@@ -7,9 +7,9 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
+from feedback.people import waiting_emails
 from feedback.people.sign_in.attempts import attempts_purge
 from feedback.people.sign_in.sessions import sessions_forget
-from feedback.people.waiting_emails import digests_queue
 
 
 @shared_task(name="feedback.people.tasks.sessions_purge", soft_time_limit=300, time_limit=330)  # type: ignore[untyped-decorator]
@@ -21,6 +21,6 @@ def sessions_purge() -> None:
 
 
 @shared_task(name="feedback.people.tasks.digests_queue", soft_time_limit=540, time_limit=570)  # type: ignore[untyped-decorator]
-def digests_queue_due() -> None:
+def digests_queue() -> None:
     """Every few minutes, by beat: the emails of the morning, once it is one."""
-    digests_queue()
+    waiting_emails.digests_queue()

@@ -11,12 +11,15 @@ from django.urls import reverse
 from analysis.review.models import AnalysisRun, Passage
 from consult.routes import ROUTES, Somewhere
 from tests.cms.conftest import Reviewed
+from consult.routes import ROUTES, For
 from tests.cms.publishing.test_other_departments import Screen, screens, speak
 
 pytestmark = pytest.mark.django_db
 
-# Not screens: doors, and what answers a form.
-NO_SCREENS = {"review:run_state", "second-factor-remove", "invitations"}
+# Not screens, or not everybody's: what answers a form, and what administrators have.
+NO_SCREENS = {"review:run_state", "second-factor-remove"} | {
+    name for name, route in ROUTES.items() if route is For.ADMINISTRATORS
+}
 DOORS = ("staff/sign-in/", "staff/sign-out/", "staff/password/", "staff/invitation/")
 # Asked again who one is, or about a factor one has: tests/feedback/people/test_second_factor.py.
 AFTER_CONFIRMING = {
