@@ -108,7 +108,10 @@ def roles_left_without(user: User) -> list[Membership]:
         membership
         for membership in user.memberships.select_related("department")
         if not Membership.objects.filter(
-            department=membership.department, role=membership.role, user__is_active=True
+            department=membership.department,
+            role=membership.role,
+            engagement=membership.engagement_id,
+            user__is_active=True,
         )
         .exclude(user=user)
         .exists()

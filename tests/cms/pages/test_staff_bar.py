@@ -9,9 +9,8 @@ import pytest
 from django.urls import reverse
 
 from analysis.review.models import AnalysisRun, Passage
-from consult.routes import ROUTES, Somewhere
+from consult.routes import ROUTES, For, Somewhere
 from tests.cms.conftest import Reviewed
-from consult.routes import ROUTES, For
 from tests.cms.publishing.test_other_departments import Screen, screens, speak
 
 pytestmark = pytest.mark.django_db

@@ -137,6 +137,8 @@ def test_what_a_department_asked_stays_and_the_people_of_the_other_answer_for_it
     engagement = make_engagement(here, reference_number="bsc-here")
     theirs = make_user(there, Role.ANALYST)
     ours = make_user(here, Role.ANALYST, username="amir")
+    guest = make_user(username="guest")
+    Membership.objects.create(user=guest, department=here, role=Role.ANALYST, engagement=engagement)
     address = reverse("asking:engagement", args=["bsc-here"])
     assert signed_in(theirs).get(address).status_code == 404
     boss = make_superuser("ada")
@@ -146,6 +148,8 @@ def test_what_a_department_asked_stays_and_the_people_of_the_other_answer_for_it
         assert may(person, Action.REVIEW, Scope(here))
         assert set(departments_where(person, Action.SEE)) == {here, there}
         assert person in people_who_may(Action.REVIEW, Scope(here))
+    assert signed_in(guest).get(address).status_code == 200
+    assert not may(guest, Action.REVIEW, Scope(there))
     engagement.refresh_from_db()
     assert engagement.department == here
     assert list(Membership.objects.filter(user=ours).values_list("department__code", "role")) == [
