@@ -284,8 +284,6 @@ class _Told:
         usable = (self.held >= needed) & ~table.barred
         mine = frozenset(here.tolist())
         names = self._candidates(usable, needed, mine)
-        # A group that says nothing else is named after it rather than not at all.
-        names = names or self._candidates(usable, needed, mine, everywhere=1.0)
         if needed > 1 and (not names or len(here) <= FEW_SPEAK):
             # What one person said is used only where others use its words elsewhere, so that it is
             # nobody's name: at half its worth, or where nobody said anything twice.
@@ -300,6 +298,8 @@ class _Told:
                 ]
             else:
                 names, usable = once, known
+        # A group that says nothing else is named after it rather than not at all.
+        names = names or self._candidates(usable, needed, mine, everywhere=1.0)
         names.sort(key=lambda c: (-c.score, c.shown, c.key))
         worth = np.where(usable, self._worth(), 0.0)
         kept = {table.roots[i]: float(worth[i]) for i in np.flatnonzero(worth).tolist()}
