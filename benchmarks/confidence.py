@@ -92,7 +92,12 @@ def measured(path: Path) -> list[Measured]:
 
 
 # Reasons that decide the level whatever the thresholds, and a stability that does.
-BOUNDED = {"theme_name_covers_little", "theme_small"}
+BOUNDED = {
+    "theme_all_in_english",
+    "theme_all_in_french",
+    "theme_name_covers_little",
+    "theme_small",
+}
 SELDOM_BACK = 0.5
 
 
