@@ -63,11 +63,22 @@ _HERE = Path(__file__).resolve().parent
 LETTER_WORDS = 45  # words of a letter shown
 LETTERS_SHOWN = 12
 REPEATS_SHOWN = 5
+ROWS_SHOWN = 200  # rows named of those who wrote the same; the assignments file has all
 OTHERS_TOLD = 0.05  # share of comments in other languages from which they do
 LETTERS_TOLD = 0.1  # share of letters from which the first sentences speak of them
 IDS_SHOWN = 12
 TEXTS_SHOWN = 50  # texts listed where nothing could be grouped
 HASH_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeated:
+    """What several wrote: how many, in a sentence, their words, and in which rows they stand."""
+
+    people: str
+    language: str
+    text: str
+    rows: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,7 @@ class _Shown:
     parts: tuple[tuple[str, str, str, str], ...]  # name, description, size, share of the theme
     number: int
     counted: bool  # whether the description says how many comments there are
-    repeated: tuple[tuple[str, str, str], ...]  # how many wrote the same, its language, words
+    repeated: tuple[_Repeated, ...]
     answers: tuple[str, ...]  # what the columns of --by say of it
 
 
@@ -169,6 +180,7 @@ def _page(outcome: Outcome, language: str, today: date) -> dict[str, object]:
         "machine": _machine(outcome, language) if top else "",
         "unnamed": _unnamed(outcome, language),
         "called": _("Comment") if outcome.source.get("id") else _("Row"),
+        "where": _("Ids") if outcome.source.get("id") else _("Rows"),
         "row_note": ""
         if outcome.source.get("id")
         else _("Row 1 is the first row below the headings."),
@@ -574,16 +586,23 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
     )
 
 
-def _repeated(outcome: Outcome, code: str, language: str) -> tuple[tuple[str, str, str], ...]:
-    """How many wrote the same words, for the most repeated of a theme ("" for none of them)."""
+def _repeated(outcome: Outcome, code: str, language: str) -> tuple[_Repeated, ...]:
+    """The words that most people wrote alike in a theme ("" for those in none)."""
     said = translations(language)
     found = []
     for repeat in outcome.repeated.get(code, [])[:REPEATS_SHOWN]:
         n = len(repeat.document_ids)
+        rows = outcome.in_order(repeat.document_ids)
         words = repeat.text.split()
-        text = " ".join(words[:LETTER_WORDS]) + (" …" if len(words) > LETTER_WORDS else "")
         people = said.ngettext("{n} person wrote:", "{n} people wrote the same:", n)
-        found.append((people.format(n=format_count(n, language)), repeat.language.value, text))
+        found.append(
+            _Repeated(
+                people=people.format(n=format_count(n, language)),
+                language=repeat.language.value,
+                text=" ".join(words[:LETTER_WORDS]) + (" …" if len(words) > LETTER_WORDS else ""),
+                rows=", ".join(rows[:ROWS_SHOWN]) + (", …" if n > ROWS_SHOWN else ""),
+            )
+        )
     return tuple(found)
 
 

@@ -163,7 +163,7 @@ class Rows:
 SENT: dict[str, dict[str, str]] = {
     "review:candidate": {"action": "accept", "name_en": "Waiting", "name_fr": "Attente"},
     "review:theme": {"action": "dismiss", "version": "1"},
-    "review:passage": {"into": "none"},
+    "review:themes": {"name_en": "Hours", "name_fr": "Heures"},
 }
 # The move that asks for the action, of an engagement that is open.
 MOVED = {Action.SUBMIT: {"to": "in_review"}, Action.DECIDE: {"to": "withdrawn"}}

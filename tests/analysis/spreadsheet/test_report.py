@@ -21,6 +21,7 @@ from analysis.pipeline.types import (
     Level,
     PassageAssignment,
     Reason,
+    Repeat,
     Result,
     ThemeProposal,
     Warning,  # noqa: A004 - the field's word for it
@@ -277,3 +278,18 @@ def test_a_second_encoder_is_told_with_what_it_counted_for(language: str, share:
     half = format_share(0.5, language)
     plain = unescape(report_html(found, first=language))
     assert html.count(half) - plain.count(half) == (share > 0)
+
+
+def test_what_several_wrote_the_same_opens_on_where_it_stands_in_the_file() -> None:
+    made = outcome(WHY)
+    repeat = Repeat("10", "Parking & <b>", Language.EN, ("10", "101", "9"))
+    page = report_html(replace(made, result=replace(made.result, repeats=(repeat,))), first="en")
+    found = re.findall(
+        r'<details class="repeated"><summary>(.*?)</summary>(.*?)</details>', page, re.S
+    )
+    said = [(re.sub(r"[ \n]+", " ", re.sub(r"<.*?>", "", f"{a}{b}")).strip()) for a, b in found]
+    # In the order of the file, in both languages; what people wrote is escaped.
+    assert [unescape(text) for text in said] == [
+        "3 people wrote the same: Parking & <b> Rows: 10, 9, 101",
+        "3 personnes ont écrit la même chose\u00a0: Parking & <b> Lignes\u00a0: 10, 9, 101",
+    ]

@@ -433,7 +433,7 @@ def test_a_quote_that_is_swapped_by_hand_is_marked_as_chosen_by_people_for_good(
     quoted = {quote["passage"] for quote in draft_of(page).themes[0].value["quotes"]}
     of_theme_0 = Assignment.objects.in_codebook().filter(theme=reviewed.themes[0])
     swapped = of_theme_0.exclude(passage__in=quoted).values_list("passage_id", flat=True)[0]
-    quoting(page, swapped).save_revision(user=reviewed.editor)
+    quoting(page, swapped).save_revision(user=reviewed.author)
     for _ in range(2):
         draft = draft_of(page)
         assert draft.themes[0].value["quotes"][0]["passage"] == swapped
