@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from analysis.review.models import AnalysisRun, Assignment, Passage
 from analysis.review.selectors.letters import campaigns_of, repeats_of
@@ -40,7 +41,7 @@ def same_in(run: AnalysisRun | None, rows: QuerySet[Assignment]) -> list[Same]:
         return []
     there = set(
         rows.order_by()
-        .filter(passage__answer_id__in=named)
+        .filter(passage__answer_id__in=_ids(named))
         .values_list("passage__answer_id", flat=True)
     )
     found = (Same(tuple(a for a in s.answers if a in there), s.is_letter) for s in said)
@@ -55,13 +56,13 @@ def once(rows: QuerySet[Assignment], same: Sequence[Same]) -> QuerySet[Assignmen
         if not copies:
             continue
         if is_letter:
-            shown = rows.filter(passage__answer_id__in=[each.shown for each in some])
+            shown = rows.filter(passage__answer_id__in=_ids(each.shown for each in some))
             rows = rows.exclude(
-                passage__answer_id__in=copies,
+                passage__answer_id__in=_ids(copies),
                 passage__text__in=shown.order_by().values("passage__text"),
             )
         else:
-            rows = rows.exclude(passage__answer_id__in=copies)
+            rows = rows.exclude(passage__answer_id__in=_ids(copies))
     return rows
 
 
@@ -71,7 +72,7 @@ def those_like(
     """The rows one passage stands for, its own among them."""
     for each in same:
         if passage.answer_id in each.answers:
-            found = rows.filter(passage__answer_id__in=each.answers)
+            found = rows.filter(passage__answer_id__in=_ids(each.answers))
             return found.filter(passage__text=passage.text) if each.is_letter else found
     return rows.filter(passage=passage)
 
@@ -93,6 +94,11 @@ def stood_for(
         own = place.get(passage.pk, 0)
         found |= {each.pk: each for each in alike if place[each.pk] == own}
     return list(found.values())
+
+
+def _ids(numbers: Iterable[int]) -> RawSQL:
+    """Numbers as one value: of a hundred thousand copies each would be one in the query else."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
 
 
 def _places(passages: Iterable[Passage]) -> dict[int, int]:
