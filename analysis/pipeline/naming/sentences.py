@@ -84,7 +84,8 @@ def _count(
     known: Mapping[str, int] | None,
     name: Name | None,
 ) -> tuple[list[int], list[tuple[str, str]]]:
-    """Documents (all, English, French, other) and the evidence, each with its number as text."""
+    """Documents (all, English, French, other, too short to tell) and the evidence, each with its
+    number as text."""
     counted = _documents(group)
     # What each language adds up to among the passages that were given.
     sample = counted.get(language, 0)
@@ -102,7 +103,8 @@ def _count(
             said.append((shown, f"{percent}%" if language is Language.EN else f"{percent}\u00a0%"))
         else:
             said.append((shown, spell(n)))
-    return [total, english, french, total - english - french], said
+    unclear = counted.get(Language.UNDETERMINED, 0)
+    return [total, english, french, total - english - french - unclear, unclear], said
 
 
 def _list(parts: Sequence[str], last: str) -> str:
@@ -112,9 +114,14 @@ def _list(parts: Sequence[str], last: str) -> str:
 def sentence_en(
     group: Group, voice: Voice | None, known: Mapping[str, int] | None, name: Name | None
 ) -> str:
-    (n, english, french, rest), said = _count(group, voice, Language.EN, known, name)
+    (n, english, french, rest, short), said = _count(group, voice, Language.EN, known, name)
     head = f"{format_en(n)} comment" + ("s" if n != 1 else "")
-    kinds = [(english, "in English"), (french, "in French"), (rest, "in another language")]
+    kinds = [
+        (english, "in English"),
+        (french, "in French"),
+        (rest, "in another language"),
+        (short, "too short to tell the language"),
+    ]
     spoken = [(c, w) for c, w in kinds if c]
     if len(spoken) == 1:
         head += f", {'all ' if n > 1 else ''}{spoken[0][1]}"
@@ -129,9 +136,14 @@ def sentence_en(
 def sentence_fr(
     group: Group, voice: Voice | None, known: Mapping[str, int] | None, name: Name | None
 ) -> str:
-    (n, english, french, rest), said = _count(group, voice, Language.FR, known, name)
+    (n, english, french, rest, short), said = _count(group, voice, Language.FR, known, name)
     head = f"{format_fr(n)} commentaire" + ("s" if n > 1 else "")
-    kinds = [(french, "en français"), (english, "en anglais"), (rest, "dans une autre langue")]
+    kinds = [
+        (french, "en français"),
+        (english, "en anglais"),
+        (rest, "dans une autre langue"),
+        (short, f"trop court{'s' if short > 1 else ''} pour en connaître la langue"),
+    ]
     spoken = [(c, w) for c, w in kinds if c]
     if len(spoken) == 1:
         head += f", {'tous ' if n > 1 else ''}{spoken[0][1]}"

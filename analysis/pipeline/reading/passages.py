@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.pipeline.checkpoint import ALONE, Stage, Step
 from analysis.pipeline.config import Config
-from analysis.pipeline.types import Language
+from analysis.pipeline.types import OFFICIAL_LANGUAGES, Language
 
 from .campaigns import Letters
 from .courtesies import without_courtesies
@@ -67,7 +67,7 @@ def cut_passages(
     text = [read.shown(d, s, e, LANGUAGES[code]) for d, s, e, code in table.tolist()]
     said = [without_courtesies(each) for each in text]
     node, row = _numbered(table[:, 3], copy_of, said)
-    return read, Passages(
+    return replace(read, counted=_counted(read, table)), Passages(
         document=table[:, 0],
         start=table[:, 1],
         end=table[:, 2],
@@ -81,6 +81,16 @@ def cut_passages(
             [LANGUAGES[table[i, 3]] for i in row],
         ),
     )
+
+
+def _counted(read: ReadDocuments, table: NDArray[np.int64]) -> list[Language]:
+    """See ``ReadDocuments.counted``: so are answers counted wherever passages are what is kept."""
+    counted = list(read.languages)
+    official = table[np.isin(table[:, 3], [LANGUAGES.index(each) for each in OFFICIAL_LANGUAGES])]
+    documents, first = np.unique(official[:, 0], return_index=True)
+    for document, code in zip(documents.tolist(), official[first, 3].tolist(), strict=True):
+        counted[document] = LANGUAGES[code]
+    return counted
 
 
 def _cut(read: ReadDocuments, letters: Letters, config: Config, step: Step) -> Stage:

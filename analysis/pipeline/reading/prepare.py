@@ -30,7 +30,8 @@ class ReadDocuments:
     ``languages`` and ``reasons`` have one entry a document; a reason says why it is not analysed.
     ``hidden`` maps a document's number to its private stretches, in order. ``set_aside`` (id: why)
     are those the machine stumbled on, never in the words of the text. ``analysed`` numbers the
-    documents without a reason, ascending.
+    documents without a reason, ascending. ``counted`` is the language each counts in once it is
+    cut: that of its first passage in an official language, else its own.
     """
 
     documents: Sequence[Document]
@@ -38,6 +39,7 @@ class ReadDocuments:
     reasons: Sequence[Reason | None]
     hidden: Mapping[int, Sequence[privacy.Found]]
     set_aside: Mapping[str, str]
+    counted: Sequence[Language] = ()
     analysed: Sequence[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,7 +65,8 @@ class ReadDocuments:
 
     def count_languages(self, documents: Iterable[int]) -> dict[str, int]:
         """How many of these documents are in each language, in order of its code."""
-        return dict(sorted(Counter(self.languages[i].value for i in documents).items()))
+        counted = self.counted or self.languages
+        return dict(sorted(Counter(counted[i].value for i in documents).items()))
 
     def after_cutting(self, failed: Mapping[str, str]) -> ReadDocuments:
         """The same, without the ``failed`` (id: why) and without readings, which are used up."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from analysis.pipeline import Document, Language, Reason, analyse
+from analysis.pipeline import OFFICIAL_LANGUAGES, Document, Language, Reason, analyse
 from analysis.pipeline.vectors.emoji import in_words
 from tests.analysis.pipeline.corpus import documents
 
@@ -57,3 +57,33 @@ def test_refusals_are_a_bucket_with_their_count_and_in_no_theme() -> None:
     assert found["test"].reason is Reason.TEST
     assert found["test"].text == "test test"
     assert found["no-06"].language is Language.EN
+
+
+def test_a_theme_counts_its_answers_by_language_as_its_passages_are_counted() -> None:
+    """The site and the report count an answer in the language of its first official passage, and
+    one whose language nobody can tell in no other language."""
+    french = "Les autobus passent trop tard le soir et personne ne prévient les gens qui attendent."
+    english = " ".join(
+        f"The bus number {n} is late in the evening and nobody tells the people who wait for it."
+        for n in range(2, 9)
+    )
+    result = analyse([*documents(), Document("mixed", f"{french} {english}")])
+    mixed = [row.language for row in result.assignments if row.document_id == "mixed"]
+    assert mixed[0] is Language.FR
+    assert mixed.count(Language.EN) > len(mixed) / 2
+    first: dict[str, str] = {}
+    for row in result.assignments:
+        if row.language in OFFICIAL_LANGUAGES:
+            first.setdefault(row.document_id, row.language.value)
+    below = {theme.code: theme.parent for theme in result.themes}
+    for theme in result.themes:
+        members = {
+            row.document_id
+            for row in result.assignments
+            if row.theme is not None and theme.code in (row.theme, below[row.theme])
+        }
+        counted = Counter(first.get(each, "none") for each in members)
+        assert {code: theme.languages.get(code, 0) for code in ("en", "fr")} == {
+            code: counted[code] for code in ("en", "fr")
+        }
+        assert "another language" not in theme.description_en or theme.languages.get("other")
