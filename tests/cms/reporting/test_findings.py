@@ -12,15 +12,18 @@ from html import unescape
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from analysis.review.models import CandidateTheme, Passage
+from analysis.review.services.codebook import theme_create, theme_dismiss
 from cms.publishing.parity import Code, ParityError
 from cms.publishing.selectors import pair_of
 from cms.publishing.services.pairs import pair_publish
 from cms.publishing.services.verdicts import pair_verdict
+from cms.reporting.downloads import themes_csv
 from cms.reporting.frozen import as_json, digest_of, from_json
 from cms.reporting.models import FindingsPage, FindingsSnapshot
+from cms.reporting.selectors import findings_view
 from cms.reporting.sentences import comparison_sentences, limits, lower_first, theme_sentence
 from cms.reporting.services import FindingsNotReady, findings_draft
 from feedback.answering.references import withdrawal_code
@@ -500,3 +503,42 @@ def test_report_on_a_survey_may_be_drafted_while_it_is_open(reviewed):
 )
 def test_theme_name_within_a_sentence_begins_small(name, inside):
     assert lower_first(name) == inside
+
+
+# --- Themes made by hand
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("is_all", [True, False], ids=["all by hand", "beside proposals"])
+def test_a_report_says_which_themes_people_made_by_hand(reviewed, client, language, is_all):
+    if is_all:
+        for theme in reviewed.themes:
+            theme_dismiss(theme=theme, version=theme.version, user=reviewed.analyst)
+    passages = Passage.objects.filter(answer__in=reviewed.answers[:20]).select_related("answer")
+    made = theme_create(
+        question=reviewed.question,
+        name_en="Waiting for hours",
+        name_fr="Des heures d'attente",
+        user=reviewed.analyst,
+        passages=list(passages),
+    )
+    pair = reviewed.published()
+    page = pair.of(language)
+    assert (page.numbers.is_by_hand(made.code), page.numbers.theme(made.code).n) == (True, 20)
+    with override(language):
+        view = findings_view(page)
+        marked = {theme.code: bool(theme.by_hand) for theme in view.themes}
+        by_software = gettext(
+            "Analysis was assisted by software that groups similar comments, on our own servers. "
+            "Findings were reviewed and validated by people."
+        )
+    assert marked.pop(made.code)
+    assert not any(marked.values())
+    # No report claims a grouping that nobody made, nor hides one.
+    assert (by_software in view.how) == (not is_all)
+    text = unescape(client.get(page.get_url()).content.decode())
+    assert view.how in text
+    rows = csv.DictReader(io.StringIO(themes_csv(page.numbers).lstrip("\ufeff")))
+    told = {row["theme_code"]: row["by_hand"] for row in rows if row["by_hand"]}
+    assert told.pop(made.code) == "1"
+    assert set(told.values()) == (set() if is_all else {"0"})
