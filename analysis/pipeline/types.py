@@ -420,6 +420,12 @@ class Result:
     repeats: tuple[Repeat, ...] = ()
     naming: tuple[Why, ...] = ()
 
+    @property
+    def shown_to(self) -> str:
+        """The generative model that was asked about themes, or "" where nothing was sent to one."""
+        asked = any(why.values.get("asked") for why in self.naming)
+        return str(self.config["namer"]) if asked else ""
+
     def __repr__(self) -> str:
         documents = len({a.document_id for a in self.assignments})
         top = [t for t in self.themes if t.parent is None]

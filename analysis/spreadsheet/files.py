@@ -44,9 +44,9 @@ _METHOD_NAMED = Message(
     gettext_noop(
         "Texts are put into one space for both languages by a sentence encoder that runs on this "
         "machine, grouped with those close to them in meaning, and described from their own words. "
-        "No theme is given in advance. A few passages of each theme, personal information hidden, "
-        "were sent to the generative model named with --namer, whose names are marked; nothing "
-        "else was sent anywhere."
+        "No theme is given in advance. A few passages of themes, personal information hidden, were "
+        "sent to the generative model named with --namer, whose names are marked; nothing else was "
+        "sent anywhere."
     )
 )
 
@@ -55,7 +55,7 @@ def method(outcome: Outcome) -> Message:
     """How the themes were made, in a paragraph."""
     if outcome.source.get("codebook"):
         return _METHOD_GIVEN
-    return _METHOD_NAMED if outcome.result.config.get("namer") else _METHOD
+    return _METHOD_NAMED if outcome.result.shown_to else _METHOD
 
 
 def _confidence(confidence: Confidence) -> dict[str, object]:

@@ -705,7 +705,7 @@ def _method(outcome: Outcome, language: str) -> list[str]:
         "embedder": str(result.config.get("embedder", "")),
         "form": f"{first}, {_(last) if last in FORMS else last}",
         "codebook": quoted(str(codebook), language),
-        "namer": str(result.config.get("namer", "")),
+        "namer": result.shown_to,
     }
     steps = [
         _(
@@ -750,7 +750,7 @@ def _method(outcome: Outcome, language: str) -> list[str]:
                 "chosen because they are frequent in the theme and rare elsewhere; nothing was "
                 "translated and no text was invented."
             )
-            if not result.config.get("namer")
+            if not result.shown_to
             else _(
                 "Passages close in meaning were put together; these groups are the themes. Their "
                 "number was not given in advance. Names and keywords are the words people used, "
@@ -758,12 +758,12 @@ def _method(outcome: Outcome, language: str) -> list[str]:
                 "names marked as proposed by a model, which are put together of words people used."
             )
         )
-    if result.config.get("namer"):
+    if result.shown_to:
         steps.append(
             _(
-                "Everything ran on one computer, but for names: a few passages of each theme, "
-                "personal information hidden, were sent to the generative model {namer} at the "
-                "address that was given, and nothing else was sent anywhere."
+                "Everything ran on one computer, but for names: a few passages of the themes it "
+                "was asked about, personal information hidden, were sent to the generative model "
+                "{namer} at the address that was given, and nothing else was sent anywhere."
             )
         )
     else:

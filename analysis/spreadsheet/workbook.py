@@ -303,7 +303,7 @@ def _theme_columns(outcome: Outcome, language: str) -> list[Column]:
             ("check", 48, "text"),
             ("parent", 8, "code"),
             # Where no model was asked, there is nothing to say of it.
-            *((("named_by", 24, "text"),) if outcome.result.config.get("namer") else ()),
+            *((("named_by", 24, "text"),) if outcome.result.shown_to else ()),
         ),
     )
 
@@ -341,7 +341,7 @@ def _themes(outcome: Outcome, language: str) -> Iterable[Sequence[Cell]]:
                     )
                 ),
                 t.parent,
-                *((t.named_by,) if outcome.result.config.get("namer") else ()),
+                *((t.named_by,) if outcome.result.shown_to else ()),
             )
 
 

@@ -293,3 +293,21 @@ def test_what_several_wrote_the_same_opens_on_where_it_stands_in_the_file() -> N
         "3 people wrote the same: Parking & <b> Rows: 10, 9, 101",
         "3 personnes ont écrit la même chose\u00a0: Parking & <b> Lignes\u00a0: 10, 9, 101",
     ]
+
+
+@pytest.mark.parametrize("asked", [0, 3])
+def test_passages_are_said_to_have_been_sent_only_where_a_model_was_asked(asked: int) -> None:
+    found = outcome(WHY)
+    values = {"model": "m-8b", "asked": asked, "taken": 0}
+    why = Why("names_by_model", values) if asked else Why("model_nothing_to_ask", {"model": "m-8b"})
+    result = replace(found.result, config={"namer": "m-8b"}, naming=(why,))
+    page = unescape(report_html(replace(found, result=result), first="en"))
+    plain = unescape(report_html(found, first="en"))
+    for language in ("en", "fr"):
+        alone = translations(language).gettext(
+            "Everything ran on one computer. Nothing was sent anywhere."
+        )
+        assert alone in plain
+        assert (alone in page) == (asked == 0)
+    # What came of it is said in each language, whatever came of it.
+    assert page.count("m-8b") == (4 if asked else 2)
