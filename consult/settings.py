@@ -585,9 +585,11 @@ CONSULT_SECOND_SHARE: float = env.float("CONSULT_SECOND_SHARE", default=0.5)
 # A generative model of the department's own that may propose names of themes: an OpenAI-compatible
 # address, on this machine or over https. Empty: none is asked, and nothing is sent.
 CONSULT_NAMER_URL: str = env.str("CONSULT_NAMER_URL", default="")
-# What the server there calls the model; the key it wants, if any; the longest one answer may take.
+# What the server there calls the model.
 CONSULT_NAMER_MODEL: str = env.str("CONSULT_NAMER_MODEL", default="")
+# The key it wants, if any; sent to that address alone.
 CONSULT_NAMER_KEY: str = env.str("CONSULT_NAMER_KEY", default="")
+# The longest one answer may take; ten times as long is the longest a run waits for it.
 CONSULT_NAMER_SECONDS: int = env.int("CONSULT_NAMER_SECONDS", default=30)
 # Texts of one chunk of a run that is shared out. A killed worker costs at most its chunk, a second
 # or two of work.

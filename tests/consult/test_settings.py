@@ -9,7 +9,7 @@ from django.utils import formats, translation
 
 from tests.servers import ROOT
 
-READ = re.compile(r'env\.(?:str|bool|int|list)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'env\.(?:str|bool|int|float|list)\(\s*"([A-Z_]+)"')
 DOCUMENTED = re.compile(r"^\| `([A-Z_]+)` \|", re.MULTILINE)
 
 
