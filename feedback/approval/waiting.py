@@ -24,6 +24,7 @@ from feedback.people.permissions import is_administrator, people_for_each, reach
 from feedback.people.table import Action
 from feedback.people.waiting import Item
 
+
 def to_approve(user: User) -> list[Item]:
     """What waits for this person's yes; not her own words, where somebody else may say it."""
     return list(_to_do(user, Step.APPROVE))
