@@ -125,6 +125,7 @@ def test_a_language_hardly_written_is_named_once_not_on_every_proposal(
 ) -> None:
     """The pipeline then warns of no proposal: the desk says it of the question."""
     CandidateTheme.objects.update(unnamed=["fr"])
+    make_comments(question, [("Une remarque.", Language.FR)])
     for language, said in (("en", "no French name"), ("fr", "pas de nom français")):
         desk.cookies["language"] = language
         assert desk.get(address(question)).content.decode().count(said) == 1
