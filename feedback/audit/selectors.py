@@ -54,7 +54,7 @@ def _of_whom(user: Anyone) -> Q:
     codes = departments_where(user, Action.AUDIT).values_list("code", flat=True)
     found = Q(departments__overlap=list(codes))
     alone = Membership.objects.filter(
-        user_id=user.pk, role__in=roles_ever_for(Action.AUDIT), engagement__isnull=False
+        user_id=user.pk or 0, role__in=roles_ever_for(Action.AUDIT), engagement__isnull=False
     )
     for code, number in alone.values_list("department__code", "engagement__reference_number"):
         named = Q(about=About.ENGAGEMENT, reference=number)

@@ -69,14 +69,14 @@ def held_by(user: Anyone) -> frozenset[Held]:
     if not user.is_active or user.pk is None:
         return frozenset()
     kept: frozenset[Held] | None = getattr(user, _KEPT, None)
-    return _looked_up(user) if kept is None else kept
+    return _looked_up(user.pk) if kept is None else kept
 
 
 def held_keep(user: Anyone) -> None:
     """Look once: for the person of a request, whose row is read anew for each. Whoever writes what
     it decides on, and may have waited for somebody else, asks `held_anew` first."""
     if user.is_active and user.pk is not None:
-        setattr(user, _KEPT, _looked_up(user))
+        setattr(user, _KEPT, _looked_up(user.pk))
 
 
 def held_anew(user: Anyone) -> None:
@@ -85,8 +85,8 @@ def held_anew(user: Anyone) -> None:
         delattr(user, _KEPT)
 
 
-def _looked_up(user: Anyone) -> frozenset[Held]:
-    rows = Membership.objects.filter(user=user)
+def _looked_up(number: int) -> frozenset[Held]:
+    rows = Membership.objects.filter(user_id=number)
     return frozenset(
         Held(Role(role), department, engagement)
         for role, department, engagement in rows.values_list(

@@ -94,7 +94,7 @@ def department_merge(*, department: Department, into: Department, on: date, acto
             user_id=membership.user_id,
             department=heir,
             role=membership.role,
-            engagement_id=membership.engagement_id,
+            engagement=membership.engagement,
         )
         membership.delete()
     Invitation.objects.filter(department=merging, accepted_at=None, withdrawn_at=None).update(
