@@ -136,6 +136,7 @@ DOORS |= {"account_logout", "wagtail.admin.views.home.default"}
 # (tests/consult/test_routes.py).
 DOORS |= {"mfa_remove_webauthn", "account_reset_password_from_key", "invitation-accept"}
 DOORS |= {"second-factor-remove", "openid_connect_login", "openid_connect_callback"}
+DOORS |= {"person-leaving"}
 
 
 # --- What the department has -----------------------------------------------------------------
