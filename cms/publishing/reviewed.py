@@ -105,8 +105,8 @@ class ReviewedPair(Reviewed):
         for thing in things:
             by_kind[type(thing)].append(thing)
         for kind, pages in by_kind.items():
-            if kind.department_path:
-                prefetch_related_objects(pages, kind.department_path)
+            if kind.engagement_path:
+                prefetch_related_objects(pages, f"{kind.engagement_path}__department")
         prefetch_related_objects(things, "locale")
         french = {
             page.translation_key: page

@@ -213,6 +213,26 @@ def test_what_is_sent_back_to_somebody_who_left_is_for_her_colleagues(house: Hou
     assert waiting(house.translator, Kind.TRANSLATE)
 
 
+def test_a_role_in_one_engagement_reaches_its_reviews_and_no_others(house: House) -> None:
+    Membership.objects.filter(role=T).delete()
+    guest = house.person("gus")
+    Membership.objects.create(
+        user=guest, department=house.department, role=T, engagement=house.engagement
+    )
+    house.send()
+    assert waiting(guest, Kind.TRANSLATE)
+    other = House(house.kind)
+    other.engagement.department = house.department
+    other.engagement.save(update_fields=["department"])
+    other.send(house.author)
+    # Nobody translates that one.
+    assert len(waiting(guest, Kind.TRANSLATE)) == 1
+    assert len(waiting(house.approver, Kind.APPROVE)) == 1
+    house.agree(guest)
+    with pytest.raises(PermissionDenied):
+        other.agree(guest)
+
+
 # --- Two at once, and other words ---------------------------------------------------------------
 
 
