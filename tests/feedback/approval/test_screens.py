@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.models import WorkflowState
 
 from feedback.approval.enums import Step
+from feedback.approval.models import DepartmentWorkflow
 from tests.factories import make_superuser, page_texts
 from tests.feedback.approval.conftest import House
 
@@ -216,3 +217,17 @@ def test_both_histories_say_in_words_what_was_done(pages: House) -> None:
         assert "Soumission des deux versions" in html
         assert "Modifications demand" in html
         assert "Trop long." in html
+
+
+def test_wagtails_own_lists_of_reviews_open_for_administrators(house: House) -> None:
+    house.send()
+    client = signed_in(make_superuser())
+    workflow = DepartmentWorkflow.objects.get(department=house.department)
+    for address in (
+        reverse("wagtailadmin_reports:workflow"),
+        reverse("wagtailadmin_reports:workflow_tasks"),
+        reverse("wagtailadmin_workflows:index"),
+        reverse("wagtailadmin_workflows:task_index"),
+        reverse("wagtailadmin_workflows:edit", args=[workflow.pk]),
+    ):
+        assert client.get(address).status_code == 200, address
