@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.utils.translation import gettext_noop as _
 from wagtail.admin.forms import choosers
+from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.images.forms import ImageInsertionForm
 
 SAID_ANEW: Final[tuple[Any, ...]] = (
@@ -214,6 +215,7 @@ LABELS: Final = {
 
 def labels_translate() -> None:
     """For ``AppConfig.ready``."""
+    ChooserViewSet.search_tab_label = gettext_lazy("Search")
     for form in (
         choosers.AnchorLinkChooserForm,
         choosers.EmailLinkChooserForm,

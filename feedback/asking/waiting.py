@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,10 +36,10 @@ def closes_soon(user: User) -> list[Item]:
             title=engagement.title,
             address=_address(engagement),
             department=engagement.department,
-            said=_answered(engagement.answered or 0),
+            said=_answered(sum(tally.count for tally in engagement.tallies.all())),
             due=engagement.closes_at,
         )
-        for engagement in closing.annotate(answered=Sum("tallies__count"))
+        for engagement in closing.prefetch_related("tallies")
     ]
 
 

@@ -62,7 +62,7 @@ def now_lookup(about: Mapping[str, Any]) -> Recipient | None:
         ][:1]
 
     user = _written_to(about)
-    return user and _recipient(user, one)
+    return _recipient(user, one) if user else None
 
 
 # --- Every morning -----------------------------------------------------------------------------
@@ -102,7 +102,9 @@ def digest_lookup(about: Mapping[str, Any]) -> Recipient | None:
         # It could not be sent all day; another is made today.
         return None
     user = _written_to(about)
-    return user and _recipient(user, lambda sections: sections if _tasks(sections) else [])
+    if user is None:
+        return None
+    return _recipient(user, lambda sections: sections if _tasks(sections) else [])
 
 
 def waiting_emails_choose(*, user: User, choice: WaitingEmails) -> None:

@@ -219,7 +219,7 @@ def test_the_site_says_nothing_in_french_outside_the_catalogue() -> None:
 # A file that is read in both languages at once has the words of both.
 IN_BOTH = {"cms/reporting/downloads.py"}
 # The same in both languages.
-SHARED = {"Consultations", "Pages"}
+SHARED = {"Consultations", "Pages", "Site"}
 _MESSAGES = {"success", "info", "warning", "error", "ValidationError", "button"}
 _SHOWN = {
     "verbose_name", "verbose_name_plural", "help_text", "label", "heading", "title",

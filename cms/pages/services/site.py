@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from cms.pages.models import HomePage
 from cms.pages.services.roles import groups_ensure
@@ -31,8 +31,9 @@ def site_prepare(
     if there is not None:
         return pair_of(there)
     root = Page.get_first_root_node()
-    # Wagtail's says "Root", on screens in both languages.
+    # Wagtail's say "Root", on screens in both languages.
     Page.objects.filter(pk=root.pk).update(title="Pages", draft_title="Pages")
+    Collection.objects.filter(depth=1).update(name="Site")
     pair = pair_create(
         parent=root,
         english=english or HomePage(title="Consultations", slug="en"),
