@@ -158,6 +158,8 @@ def halves(
         found, own = refitted(themes, levels, asked)[which[asked]], purity[asked & which]
         if len(set(found)) == len(LEVELS):
             means.append([own[found == at].mean() for at in range(3)])
+    if not means:
+        return {"parted": 0}
     rising = (np.diff(means, axis=1) > 0).all(axis=1)
     return {
         "parted": len(means),
@@ -166,28 +168,26 @@ def halves(
     }
 
 
+def _told(levels: NDArray[np.int64], purity: NDArray[np.float64]) -> dict[str, Any]:
+    return {"levels": by_level(levels, purity), "steps": steps(levels, purity)}
+
+
 def summary(themes: list[Measured]) -> dict[str, Any]:
     """What the line says."""
     purity = np.asarray([theme.purity for theme in themes])
     levels = np.asarray([LEVELS.index(theme.level) for theme in themes])
     top = np.asarray([theme.top for theme in themes])
-    chosen = left_out(themes, levels)
     features = {
         name: [getattr(theme, name) for theme in themes]
         for name in ("stability", "likeness", "sure")
     }
+    files = {theme.file for theme in themes}
     sides = {"all": np.ones(len(top), dtype=bool), "top": top, "parts": ~top}
     line: dict[str, Any] = {"themes": len(themes)}
     for name, side in sides.items():
-        line[name] = {
-            "levels": by_level(levels[side], purity[side]),
-            "steps": steps(levels[side], purity[side]),
-            "left_out": {
-                "levels": by_level(chosen[side], purity[side]),
-                "steps": steps(chosen[side], purity[side]),
-            },
-        }
-        if len({theme.file for theme in themes}) > 3:
+        line[name] = _told(levels[side], purity[side])
+        if len(files) > 1:
+            line[name]["left_out"] = _told(left_out(themes, levels)[side], purity[side])
             line[name]["halves"] = halves(themes, levels, side)
     line["spearman"] = {
         name: round(float(spearmanr(values, purity)[0]), 3) for name, values in features.items()
