@@ -514,7 +514,7 @@ def test_a_report_says_which_themes_people_made_by_hand(reviewed, client, langua
     if is_all:
         for theme in reviewed.themes:
             theme_dismiss(theme=theme, version=theme.version, user=reviewed.analyst)
-    passages = Passage.objects.filter(answer__in=reviewed.answers[:20]).select_related("answer")
+    passages = Passage.objects.filter(answer__in=reviewed.answers[:26]).select_related("answer")
     made = theme_create(
         question=reviewed.question,
         name_en="Waiting for hours",
@@ -524,7 +524,7 @@ def test_a_report_says_which_themes_people_made_by_hand(reviewed, client, langua
     )
     pair = reviewed.published()
     page = pair.of(language)
-    assert (page.numbers.is_by_hand(made.code), page.numbers.theme(made.code).n) == (True, 20)
+    assert (page.numbers.is_by_hand(made.code), page.numbers.theme(made.code).n) == (True, 26)
     with override(language):
         view = findings_view(page)
         marked = {theme.code: bool(theme.by_hand) for theme in view.themes}
