@@ -91,9 +91,15 @@ def describe_themes(
             code: {lang: name.subjects for lang, name in own.items()} for code, own in names.items()
         }
         covered = cover(parts, meanings)
-        if advisor is not None:
+        if advisor is not None and vectors is not None:
             names, covered, taken = advisor.better(
-                groups, voices, names, covered, lambda parts: cover(parts, meanings), meanings
+                groups,
+                voices,
+                vectors,
+                names,
+                covered,
+                lambda parts: cover(parts, meanings),
+                meanings,
             )
     out = []
     for group in groups:

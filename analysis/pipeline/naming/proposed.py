@@ -3,8 +3,8 @@
 A model is a second opinion, and never needed. It sees a few masked passages of each theme, drawn by
 lot, and says what it would call the theme in both languages. What it says is taken only where it is
 a name at all, made of words that people wrote, and where more answers say it than say the name made
-of people's own words, in English and in French. Whatever else it says, or fails to say, changes
-nothing; a model that keeps failing is asked no more.
+of people's own words, in English and in French, and far fewer in the other themes. Whatever else it
+says, or fails to say, changes nothing; a model that keeps failing is asked no more.
 """
 
 from __future__ import annotations
@@ -16,16 +16,20 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from analysis.pipeline.reading.privacy import find
 from analysis.pipeline.types import OFFICIAL_LANGUAGES, Language
 from analysis.reasons import Why
 
-from .coverage import content, part_of
+from .coverage import Answers, content, part_of, says_any
 from .name import TWO_SUBJECTS, Name
 from .voices import squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from analysis.pipeline.types import Covered, Group, GroupPassage
 
@@ -48,6 +52,9 @@ MOST_ASKED = 60
 FAILURES, PATIENCE = 3, 10
 # Where people's words made no name in a language, a proposal must cover more than this share.
 LEAST = 1 / 3
+# The share of a name's coverage up to which it may be said in the other groups, and how many
+# passages of each group and language tell.
+ELSEWHERE, HEARD = 0.5, 40
 # Characters and words of a name.
 LONGEST, MOST_WORDS = 50, 9
 
@@ -101,12 +108,14 @@ class Advisor:
         self,
         groups: Sequence[Group],
         voices: Mapping[str, Mapping[Language, Voice]],
+        vectors: Sequence[NDArray[np.floating]],
         names: Names,
         covered: Coverage,
         cover: Cover,
         words: WordVectors,
     ) -> tuple[Names, Coverage, Collection[str]]:
         """``names`` and ``covered`` with the proposals that are taken, and whose groups' they are.
+        ``vectors`` are those of each group's passages, a row each.
 
         Asked about are the groups in which both languages are spoken, since where one is not
         nothing could be measured in it, and whose names leave some answers out in both.
@@ -141,7 +150,10 @@ class Advisor:
             for code, pair in proposed.items()
             if _covers_more(measured.get(code, ()), covered.get(code, ()))
         }
-        taken = _unlike_others(better, names)
+        elsewhere = _elsewhere(groups, voices, vectors, better, words)
+        taken = _unlike_others(
+            {c: pair for c, pair in better.items() if _tells(measured[c], elsewhere[c])}, names
+        )
         model = {"model": self.namer.model}
         if not groups:
             return names, covered, ()
@@ -249,6 +261,45 @@ def _covers_more(proposed: Sequence[Covered], chosen: Sequence[Covered]) -> bool
     return {each.language for each in proposed} == set(OFFICIAL_LANGUAGES) and all(
         each.says / each.of > before.get(each.language, LEAST) for each in proposed
     )
+
+
+def _elsewhere(
+    groups: Sequence[Group],
+    voices: Mapping[str, Mapping[Language, Voice]],
+    vectors: Sequence[NDArray[np.floating]],
+    proposed: Mapping[str, Mapping[Language, Name]],
+    words: WordVectors,
+) -> dict[str, dict[Language, float]]:
+    """The share of what is said in a group's sisters, in each language, that says its name too."""
+    found: dict[str, dict[Language, float]] = {code: {} for code in proposed}
+    for language in OFFICIAL_LANGUAGES if proposed else ():
+        texts: list[str] = []
+        rows: list[NDArray[np.floating]] = []
+        owner: list[int] = []
+        for i, group in enumerate(groups):
+            voice = voices[group.code].get(language)
+            own = voice.rows if voice is not None else []
+            for n in own[:: -(-len(own) // HEARD) or 1]:
+                texts.append(group.passages[n].text)
+                rows.append(vectors[i][n])
+                owner.append(i)
+        answers = Answers(texts, language, np.asarray(rows), words)
+        for i, group in enumerate(groups):
+            if group.code not in proposed:
+                continue
+            sisters = [j for j, g in enumerate(groups) if g.parent == group.parent and j != i]
+            parts = [part_of(x, language, words) for x in proposed[group.code][language].subjects]
+            said = says_any(answers.chances(parts))[np.isin(owner, sisters)]
+            found[group.code][language] = float(said.mean()) if said.size else 0.0
+    return found
+
+
+def _tells(measured: Sequence[Covered], elsewhere: Mapping[Language, float]) -> bool:
+    """Whether a name is said clearly more in its group than in the others, in both languages.
+
+    What is on every tongue, as the question's own subject is, covers every theme and names none.
+    """
+    return all(elsewhere[e.language] <= ELSEWHERE * e.says / e.of for e in measured)
 
 
 def _unlike_others(

@@ -174,6 +174,20 @@ def test_a_language_without_a_name_gets_one_only_where_a_third_of_its_answers_sa
     assert not _covers_more((english, Covered(FR, 7, 20)), (Covered(EN, 9, 20),))
 
 
+def test_the_subject_of_the_whole_question_names_no_theme_though_it_covers_each(
+    server: Server,
+) -> None:
+    about = {EN: "On the new library: ", FR: "Sur la nouvelle bibliothèque : "}
+    given = [
+        replace(document, text=about[Language(document.language or "en")] + document.text)
+        for document in documents()
+    ]
+    server.reply = names({"en": "New library", "fr": "Nouvelle bibliothèque"})
+    result = analyse(given, CONFIG, namer=namer(server))
+    assert server.seen
+    assert [why.values.get("taken") for why in result.naming] == [0]
+
+
 # What is sent
 
 
