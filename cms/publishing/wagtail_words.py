@@ -21,6 +21,11 @@ from wagtail.images.forms import ImageInsertionForm
 SAID_ANEW: Final[tuple[Any, ...]] = (
     _("Admin"),
     _("Any"),
+    _("Mark as active"),
+    _("New: %(model_name)s"),
+    _(
+        "Pages created here will not be accessible at any URL. To add pages to an existing site, create them as children of the homepage."
+    ),
     _("None"),
     _("Are you sure you want to unpublish this %(model_name)s?"),
     _(

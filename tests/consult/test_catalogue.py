@@ -135,7 +135,7 @@ def test_our_words_do_not_change_wagtails_unawares():
 
 
 # "un(e)", "créé(e)", "ce(tte)", "Ce/cette", "il/elle".
-_NOBODYS = re.compile(r"\w\((?:e|es|la|elle|ne|se|tte)\)|/(?:cette|elle|la)\b")
+_NOBODYS = re.compile(r"\w\((?:e|es|la|le|elle|ne|se|tte|ve)\)|/(?:cette|elle|la)\b")
 
 
 def test_no_french_on_wagtails_screens_is_said_to_nobody():
