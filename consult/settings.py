@@ -386,8 +386,9 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 # How long an invitation may be taken up.
 CONSULT_INVITATION_DAYS: int = env.int("CONSULT_INVITATION_DAYS", default=7)
-# From which hour on, and where, people are written to about what waits for them.
+# From which hour of the day on people are written to about what waits for them.
 CONSULT_DIGEST_HOUR: int = env.int("CONSULT_DIGEST_HOUR", default=7)
+# Where that hour is.
 CONSULT_DIGEST_TIME_ZONE: str = env.str("CONSULT_DIGEST_TIME_ZONE", default=TIME_ZONE)
 
 # --- Email -----------------------------------------------------------------------------------
