@@ -65,7 +65,7 @@ def _files_held(user: User, kind: str, model: type[Model], said: str) -> list[He
         Held(
             kind=kind,
             pk=file.pk,
-            title=file.title,
+            title=str(file),
             said=said,
             department=_department_of(file),
             action=Action.USE_FILES,

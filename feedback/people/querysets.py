@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from django.db.models import Model, QuerySet
-
-if TYPE_CHECKING:
-    from feedback.people.models import Department  # noqa: F401
 
 Row = TypeVar("Row", bound=Model)
 
@@ -29,7 +26,7 @@ class OneByOne(QuerySet[Row]):
         raise TypeError(f"Each {self.model.__name__} is saved by itself: the audit log tells it.")
 
 
-class DepartmentQuerySet(QuerySet["Department"]):
+class DepartmentQuerySet(QuerySet[Any]):
     """Departments, by whether they have merged."""
 
     def in_use(self) -> DepartmentQuerySet:

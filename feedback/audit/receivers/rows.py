@@ -74,7 +74,8 @@ def person_returned(sender: Any, user: User, actor: User | None, **kwargs: Any) 
 
 def _of_leaver(act: Act, user: User, actor: User | None) -> None:
     departments = Department.objects.filter(memberships__user=user).distinct()
-    for department_id in [*departments.values_list("pk", flat=True)] or [None]:
+    numbers: list[int | None] = [*departments.values_list("pk", flat=True)]
+    for department_id in numbers or [None]:
         _of_user(act, user, actor=actor, department_id=department_id)
 
 

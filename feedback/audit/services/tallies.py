@@ -24,18 +24,23 @@ WINDOW: Final = timedelta(days=1)
 def audit_record_sometimes(act: Act, of: User | Invitation | None, *, why: str) -> None:
     """``of``: whose account or which invitation it was, None where there is none; ``why``: a code.
     By whom is not known."""
-    is_invitation = isinstance(of, Invitation)
-    reference = "" if of is None else str(of.pk) if is_invitation else of.get_username()
+    reference = _reference(of)
     times = _count(act, reference, why)
     if not _is_power_of_ten(times):
         return
     AuditEntry.objects.create(
         act=act,
-        about=About.INVITATION if is_invitation else About.USER,
+        about=About.INVITATION if isinstance(of, Invitation) else About.USER,
         reference=reference,
         departments=_departments(of),
         after={"why": str(why), "times": times},
     )
+
+
+def _reference(of: User | Invitation | None) -> str:
+    if of is None:
+        return ""
+    return str(of.pk) if isinstance(of, Invitation) else of.get_username()
 
 
 def _count(act: Act, reference: str, why: str) -> int:
@@ -52,7 +57,7 @@ def _count(act: Act, reference: str, why: str) -> int:
 
 
 def _is_power_of_ten(times: int) -> bool:
-    return times == 10 ** (len(str(times)) - 1)
+    return bool(times == 10 ** (len(str(times)) - 1))
 
 
 def _departments(of: User | Invitation | None) -> Any:

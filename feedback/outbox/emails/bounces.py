@@ -88,10 +88,15 @@ def _bounce(report: Message) -> Bounce | None:
     if str(report.get_param("report-type", "")).lower() != "delivery-status":
         return None
     # Its own three parts: not those of a report that somebody forwards in another.
-    parts = [part for part in report.get_payload() if isinstance(part, Message)]
+    parts = _parts(report)
     status = next(_failures(parts), None)
     message_id = next(_ours(parts), None)
     return Bounce(message_id, status) if status is not None and message_id is not None else None
+
+
+def _parts(message: Message) -> list[Message]:
+    inside = message.get_payload()
+    return [part for part in inside if isinstance(part, Message)] if inside else []
 
 
 def _failures(parts: list[Message]) -> Iterator[str]:
@@ -99,7 +104,7 @@ def _failures(parts: list[Message]) -> Iterator[str]:
     for part in parts:
         if part.get_content_type() != "message/delivery-status" or not part.is_multipart():
             continue
-        for recipient in part.get_payload():
+        for recipient in _parts(part):
             if str(recipient.get("Action", "")).strip().lower() == "failed":
                 status = STATUS.match(str(recipient.get("Status", "")).strip())
                 yield status[0] if status else ""
@@ -110,9 +115,10 @@ def _ours(parts: list[Message]) -> Iterator[UUID]:
     for part in parts:
         kind = part.get_content_type()
         if kind == "message/rfc822" and part.is_multipart():
-            original = part.get_payload()[0]
+            original = _parts(part)[0]
         elif kind == "text/rfc822-headers":
-            original = message_from_bytes(part.get_payload(decode=True) or b"")
+            header = part.get_payload(decode=True)
+            original = message_from_bytes(header if isinstance(header, bytes) else b"")
         else:
             continue
         found = OURS.fullmatch(str(original.get("Message-ID", "")).strip().lower())

@@ -24,7 +24,8 @@ class RenameForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name_en", "name_fr")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"since": today()}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["since"].initial = today()
 
 
 class MergeForm(forms.Form):
@@ -38,7 +39,8 @@ class MergeForm(forms.Form):
     is_sure = forms.BooleanField(label=_("I have read what happens, and that it is not undone"))
 
     def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today()}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = today()
         others = Department.objects.in_use().exclude(pk=department.pk)
         self.fields["into"].queryset = others  # type: ignore[attr-defined]
 

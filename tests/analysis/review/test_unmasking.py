@@ -32,7 +32,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 HIDDEN = "613-555-0142"
-WORDS = f"The wait was <long>. Call me at {HIDDEN}, thanks."
+WORDS = f"The wait was <long>.\nCall me at {HIDDEN}, thanks."
 REASON = "The person asked for their own words (request 12)."
 
 
@@ -76,7 +76,8 @@ def test_the_words_are_shown_once_to_who_says_why_and_it_is_told(
     shown = client.post(address, {"reason": f"  {REASON}\n"})
     page = shown.content.decode()
     assert HIDDEN in page
-    assert "&lt;long&gt;" in page
+    assert "&lt;long&gt;.<br>Call me" in page
+    assert "{{" not in page
     assert shown.headers["Cache-Control"] == "no-store"
     entry = AuditEntry.objects.get(act=Act.WORDS_UNMASKED)
     assert (entry.actor_name, entry.departments) == ("priya", ["here"])
