@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from analysis.review.models import AnalysisRun, Passage
+from analysis.review.models import AnalysisRun
 from consult.routes import ROUTES, For, Somewhere
 from tests.cms.conftest import Reviewed
 from tests.cms.publishing.test_other_departments import Screen, screens, speak
@@ -16,7 +16,7 @@ from tests.cms.publishing.test_other_departments import Screen, screens, speak
 pytestmark = pytest.mark.django_db
 
 # Not screens, or not everybody's: what answers a form, and what administrators have.
-NO_SCREENS = {"review:run_state", "second-factor-remove"} | {
+NO_SCREENS = {"review:run_state", "review:unmask", "second-factor-remove"} | {
     name for name, route in ROUTES.items() if route is For.ADMINISTRATORS
 }
 DOORS = ("staff/sign-in/", "staff/sign-out/", "staff/password/", "staff/invitation/")
@@ -42,7 +42,6 @@ def filled(screen: Screen, reviewed: Reviewed, report: Any) -> str:
         "pk": {
             "review:candidate": reviewed.themes[0].pk,
             "review:theme": reviewed.themes[0].pk,
-            "review:passage": Passage.objects.first().pk,
             "review:run": AnalysisRun.objects.get().pk,
         }.get(screen.name),
     }
