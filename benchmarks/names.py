@@ -46,7 +46,7 @@ from themes import Remembering, documents_of
 from analysis.pipeline import Config, Language
 from analysis.pipeline.grouping import cluster_passages, themes_of
 from analysis.pipeline.judging import propose_themes
-from analysis.pipeline.naming import name_themes
+from analysis.pipeline.naming import name_themes, parts_with_a_name
 from analysis.pipeline.naming.coverage import SAYS, Answers, Part, WordVectors, part_of
 from analysis.pipeline.naming.lexicon import lexicon, roots, segments
 from analysis.pipeline.naming.vocabulary import Vocabulary
@@ -85,6 +85,7 @@ class Run:
         clusters = cluster_passages(self.passages, self.vectors, config)
         self.themes = themes_of(clusters, self.passages, config)
         named = name_themes(self.read, self.passages, self.themes, self.vectors, embedder)
+        self.themes, named = parts_with_a_name(self.themes, named)
         self.proposed = propose_themes(self.read, self.passages, self.themes, named)
         own = (self.passages.copy_of < 0) & (self.passages.node >= 0)
         self.rows = {
@@ -251,10 +252,26 @@ def kappa(runs: Mapping[tuple[str, str], Run], words: WordVectors) -> dict[str, 
     """How far the measure agrees with the two readings of judged pairs of a name and an answer.
 
     The readings hold no text of a set: a group is told by a digest, an answer by row and offset.
+    Those the measure was fitted on are counted apart from those that only check it.
     """
     told = {(name, digest(group)): run for (name, group), run in runs.items()}
     with JUDGED.open(encoding="utf-8", newline="") as file:
         judged = list(csv.DictReader(file))
+    return {
+        figure: value
+        for use in ("fit", "check")
+        for figure, value in _agreed(
+            [row for row in judged if row["use"] == use], told, words, use
+        ).items()
+    }
+
+
+def _agreed(
+    judged: Sequence[Mapping[str, str]],
+    told: Mapping[tuple[str, str], Run],
+    words: WordVectors,
+    use: str,
+) -> dict[str, float]:
     cut, first, second, known = [], [], [], {}
     for row in judged:
         run = told.get((row["set"], row["group"]))
@@ -280,10 +297,10 @@ def kappa(runs: Mapping[tuple[str, str], Run], words: WordVectors) -> dict[str, 
     if not cut:
         return {}
     return {
-        "judged": len(cut),
-        "kappa_readings": cohen_kappa_score(first, second),
-        "kappa_measure": cohen_kappa_score(first, cut),
-        "kappa_measure_second": cohen_kappa_score(second, cut),
+        f"{use}_judged": len(cut),
+        f"{use}_kappa_readings": cohen_kappa_score(first, second),
+        f"{use}_kappa_measure": cohen_kappa_score(first, cut),
+        f"{use}_kappa_measure_second": cohen_kappa_score(second, cut),
     }
 
 

@@ -2,6 +2,7 @@
 
 from .describe import describe_themes
 from .named import NamedThemes, name_themes
+from .parts import parts_with_a_name
 from .proposed import Asked, Namer, NamerFault
 from .served import NamerError, ServedNamer
 
@@ -14,4 +15,5 @@ __all__ = [
     "ServedNamer",
     "describe_themes",
     "name_themes",
+    "parts_with_a_name",
 ]
