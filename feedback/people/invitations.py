@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from feedback.outbox.emails import email_queue
+from feedback.people.acting import acting_for
 from feedback.people.enums import InvitationState, Role
 from feedback.people.models import Department, Invitation, Membership, User
 from feedback.people.signals import invitation_accepted, invitation_sent, invitation_withdrawn
@@ -98,12 +99,14 @@ def invitation_accept(
         last_name=last_name,
         language=language,
     )
-    Membership.objects.create(
-        user=user,
-        department=invitation.department,
-        role=invitation.role,
-        engagement=invitation.engagement,
-    )
+    # Taken up by the person, given by whoever invited her.
+    with acting_for(invitation.invited_by):
+        Membership.objects.create(
+            user=user,
+            department=invitation.department,
+            role=invitation.role,
+            engagement=invitation.engagement,
+        )
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     invitation_accepted.send(sender=Invitation, invitation=invitation, user=user)

@@ -64,19 +64,11 @@ def user_deleted(sender: Any, instance: User, **kwargs: Any) -> None:
 
 
 def person_left(sender: Any, user: User, actor: User | None, **kwargs: Any) -> None:
-    """Before the roles end: those who audited them read it."""
-    _of_leaver(Act.USER_LEFT, user, actor)
+    _of_user(Act.USER_LEFT, user, actor=actor)
 
 
 def person_returned(sender: Any, user: User, actor: User | None, **kwargs: Any) -> None:
-    _of_leaver(Act.USER_RETURNED, user, actor)
-
-
-def _of_leaver(act: Act, user: User, actor: User | None) -> None:
-    departments = Department.objects.filter(memberships__user=user).distinct()
-    numbers: list[int | None] = [*departments.values_list("pk", flat=True)]
-    for department_id in numbers or [None]:
-        _of_user(act, user, actor=actor, department_id=department_id)
+    _of_user(Act.USER_RETURNED, user, actor=actor)
 
 
 def work_handed_over(sender: Any, user: User, heir: User, held: Held, **kwargs: Any) -> None:
@@ -92,7 +84,8 @@ def work_handed_over(sender: Any, user: User, heir: User, held: Held, **kwargs: 
 
 
 def _of_user(act: Act, user: User, **told: Any) -> None:
-    audit_record(act, about=About.USER, reference=user.get_username(), **told)
+    """Read by the auditors of where the person works, whoever did it."""
+    audit_record(act, about=About.USER, reference=user.get_username(), account=user, **told)
 
 
 def _differences(

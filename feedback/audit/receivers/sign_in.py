@@ -54,7 +54,8 @@ def factor_removed(sender: Any, instance: Authenticator, **kwargs: Any) -> None:
 
 
 def _of_factor(act: Act, factor: Authenticator, **told: Any) -> None:
-    audit_record(act, about=About.USER, reference=factor.user.get_username(), **told)
+    user = factor.user
+    audit_record(act, about=About.USER, reference=user.get_username(), account=user, **told)
 
 
 def recovery_code_used(sender: Any, user: User, left: int, **kwargs: Any) -> None:
@@ -67,6 +68,7 @@ def sessions_ended(sender: Any, user: User, sessions: int, **kwargs: Any) -> Non
         Act.SESSIONS_ENDED,
         about=About.USER,
         reference=user.get_username(),
+        account=user,
         after={"sessions": sessions},
     )
 

@@ -25,17 +25,20 @@ def audit_record(
     reference: object,
     actor: Any = None,
     department_id: int | None = None,
+    account: User | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Keep what was done. ``actor``: else whoever the request came from, else the site by itself.
 
-    ``department_id``: of the thing; without one, those in which the actor works. ``before`` and
-    ``after`` are JSON-ready: codes and the department's own wording, never a citizen's words.
+    ``department_id``: of the thing; without one, those in which the person works whose ``account``
+    it was done to, else the actor. ``before`` and ``after`` are JSON-ready: codes and the
+    department's own wording, never a citizen's words.
     What the person and the departments are called is read by the INSERT itself.
     """
     user = actor if isinstance(actor, User) else acting_user()
     number = user.pk if user is not None else None
+    whose = account.pk if account is not None else number
     AuditEntry.objects.create(
         act=act,
         about=about,
@@ -43,7 +46,7 @@ def audit_record(
         actor_number=number,
         actor_name=user.get_username() if user is not None else "",
         roles=_roles(user),
-        departments=departments_of(number)
+        departments=departments_of(whose)
         if department_id is None
         else department_codes(department_id),
         before=before or {},

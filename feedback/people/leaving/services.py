@@ -48,16 +48,16 @@ def person_leave(*, user: User, heirs: Mapping[int, User], actor: User) -> None:
             invited_by=user, accepted_at=None, withdrawn_at=None
         ):
             invitation_withdraw(invitation=invitation, actor=actor)
-        # While it is known where they worked: for the audit log.
         person_left.send(sender=User, user=user, actor=actor)
-        for membership in user.memberships.all():
-            membership.delete()
         user.is_active = user.is_superuser = user.is_staff = False
         user.set_unusable_password()
         user.save(update_fields=["is_active", "is_superuser", "is_staff", "password"])
         Authenticator.objects.filter(user=user).delete()
         SocialAccount.objects.filter(user=user).delete()
         sessions_end(user)
+        # Last: until then the audit log knows who audits where they worked.
+        for membership in user.memberships.all():
+            membership.delete()
     for heir_id, things in handed.items():
         email_queue("work_handed_over", {"user_id": heir_id, "from_id": user.pk, "things": things})
 

@@ -23,7 +23,7 @@ from feedback.audit.models import AuditEntry, AuditTally
 from feedback.audit.wording import said
 from feedback.outbox.emails import email_send
 from feedback.outbox.models import Email
-from feedback.people.enums import Refusal
+from feedback.people.enums import Refusal, Role
 from feedback.people.invitations import invitation_token
 from feedback.people.models import Invitation, Membership, User
 from feedback.people.sign_in.second_factor import code_now
@@ -86,6 +86,7 @@ def test_a_second_step_is_told_when_it_comes_is_used_up_and_goes(client, elise) 
 
 
 def test_one_that_is_removed_for_somebody_is_told_with_by_whom(client, elise) -> None:
+    Membership.objects.create(user=elise, department=make_department("here"), role=Role.AUTHOR)
     password(Client())
     for _ in range(2):
         Authenticator.objects.create(user=elise, type="webauthn", data={})
@@ -94,9 +95,13 @@ def test_one_that_is_removed_for_somebody_is_told_with_by_whom(client, elise) ->
     assert told(last(Act.FACTOR_REMOVED)) == ("ada", "elise", {"factor": "webauthn"}, {})
     assert AuditEntry.objects.filter(act=Act.FACTOR_REMOVED).count() == 2
     assert told(last(Act.SESSIONS_ENDED)) == ("ada", "elise", {}, {"sessions": 1})
+    # For the auditors of where she works, though the administrator works in no department.
+    for act in (Act.FACTOR_REMOVED, Act.SESSIONS_ENDED):
+        assert last(act).departments == ["here"]
     Authenticator.objects.create(user=elise, type="webauthn", data={})
     call_command("second_factor_remove", "elise")
-    assert last(Act.FACTOR_REMOVED).actor_name == ""
+    by_itself = last(Act.FACTOR_REMOVED)
+    assert (by_itself.actor_name, by_itself.departments) == ("", ["here"])
 
 
 def test_sessions_that_are_ended_are_told_and_none_is_not(client, elise) -> None:
@@ -155,6 +160,9 @@ def test_an_invitation_is_told_from_its_sending_to_a_link_used_twice(client) -> 
     accepted = last(Act.INVITATION_ACCEPTED)
     assert (accepted.reference, accepted.actor_name) == (sent.reference, "nora@here.example")
     assert accepted.after == {"username": "nora@here.example"}
+    # Whoever invited gave the role.
+    given = last(Act.ROLE_GIVEN)
+    assert (given.actor_name, given.reference) == ("ada", "nora@here.example")
     for _ in range(12):
         assert somebody.get(link).status_code == 410
     refused = AuditEntry.objects.filter(act=Act.INVITATION_REFUSED).order_by("pk")

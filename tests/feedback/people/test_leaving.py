@@ -116,6 +116,10 @@ def test_every_door_closes_at_once_and_what_was_done_stays(here, leaver, boss) -
     taken = AuditEntry.objects.filter(act=Act.ROLE_TAKEN_AWAY)
     assert {entry.actor_name for entry in taken} == {"ada"}
     assert taken.count() == 2
+    # Their auditors read all of it, to the end of the second step and of the session.
+    for act in (Act.FACTOR_REMOVED, Act.SESSIONS_ENDED, Act.ROLE_TAKEN_AWAY):
+        last = AuditEntry.objects.filter(act=act).latest("pk")
+        assert (last.actor_name, last.departments) == ("ada", ["here"])
     # No link by email opens it either.
     Client().post("/staff/password/", {"email": "elise@here.example"})
     assert not Email.objects.filter(kind="password_reset").exists()
