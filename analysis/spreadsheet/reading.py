@@ -53,6 +53,8 @@ FORMS = (*SEPARATORS.values(), _ONE_COLUMN)
 # Files of other names are read too, but one whose lines are prose is no table of one column.
 _TABLES = (".csv", ".tsv", ".txt")
 SAMPLE = 400  # records that decide the separator
+# Below a first line of one cell this share is as wide as the headings, or the file has one column.
+_MOST = 0.5
 SAMPLE_BYTES = 2 * MEGA  # and the start of the file they are in
 
 _FRENCH = frozenset("éèêëàâäçôöûùüîïœæÉÈÊËÀÂÇÔÛÙÎÏŒ’‘“”«»–—…€°\u00a0")
@@ -420,6 +422,8 @@ def _separator(sample: str, text_column: str) -> str:
             continue
         named = int(any(plain(text_column) == plain(c) for c in headings.columns if c))
         alike = sum(len(r) == width for r in records) / len(records)
+        if not named and len(records[0]) < 2 and alike < _MOST:
+            continue  # one column: what looks like headings is a comment with commas in it
         score = (named, round(alike, 2), width)
         if score > highest:
             best, highest = separator, score

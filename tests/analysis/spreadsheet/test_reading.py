@@ -93,6 +93,17 @@ def test_one_column_of_prose_is_one_column(tmp_path: Path) -> None:
     assert table.rows == [["I came, I saw, I left; twice"], ["Yes"]]
 
 
+@pytest.mark.parametrize("column", ["1", "comm"])
+def test_one_column_of_prose_loses_no_words_to_its_commas(tmp_path: Path, column: str) -> None:
+    said = ["I came, I saw", "Be realistic; tax wealth", "Yes", "Buses, trains, ferries", "No"]
+    path = tmp_path / "c.csv"
+    path.write_text("\n".join(["comment", *said, ""]), "utf-8")
+    table = read_table(path, text_column=column)
+    assert table.columns == ["comment"]
+    assert table.rows == [[text] for text in said]
+    assert table.notes == []
+
+
 def test_commas_left_unquoted_in_the_last_column_lose_no_words(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
     path.write_text("id,comment\n1,One\n2,Two, and more, and more\n3\n", "utf-8")
@@ -252,7 +263,7 @@ def test_ids_must_be_there_and_differ(tmp_path: Path) -> None:
         documents_of(table, text="c", identifier="id")
     assert [d.id for d in documents_of(table, text="c").documents] == ["1", "2", "3"]
     table = table_of(tmp_path, "id,c\nA,one\n,two\n")
-    with pytest.raises(SpreadsheetError, match=r"row 2\b"):
+    with pytest.raises(SpreadsheetError, match=r"row numbers: 2\b"):
         documents_of(table, text="c", identifier="id")
 
 
