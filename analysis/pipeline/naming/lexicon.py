@@ -67,11 +67,25 @@ def _stemmer(language: Language) -> SnowballStemmer:
     return SnowballStemmer({Language.EN: "english", Language.FR: "french"}[language])
 
 
+# Where the stemmer joins two subjects or parts one.
+_ROOTS = {
+    Language.EN: {
+        "buses": "bus",
+        "housing": "housing",
+        "licence": "licens",
+        "licences": "licens",
+        "parking": "parking",
+        "training": "training",
+    },
+    Language.FR: {"station": "stations", "stations": "stations"},
+}
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str, language: Language) -> str:
     """What groups the forms of a word: ``formulaires`` and ``formulaire`` are one."""
     plain = _POSSESSIVE.sub("", word) if language is Language.EN else word
-    root = str(_stemmer(language).stem(plain))
+    root = _ROOTS[language].get(plain) or str(_stemmer(language).stem(plain))
     # Many type without accents: "pole emploi" is "pôle emploi", shown as most people wrote it.
     return fold(root) if language is Language.FR else root
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analysis.pipeline import Description, Group, GroupPassage, Language
 from analysis.pipeline.naming.describe import describe_themes
-from analysis.pipeline.naming.lexicon import lexicon, roots, segments
+from analysis.pipeline.naming.lexicon import lexicon, roots, segments, stem
 from analysis.pipeline.naming.quotes import choose_quotes, is_whole
 from analysis.pipeline.naming.vocabulary import Vocabulary
 from analysis.pipeline.naming.voices import Corpus
@@ -688,6 +688,24 @@ def test_the_questions_own_subject_names_no_theme_of_it() -> None:
     # Where nothing else is said it is better than nothing.
     alone = described([Group("A", None, passages(*["The ferry."] * 8, language=EN))])
     assert alone["A"].name_en == "Ferry"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language", "same"),
+    [
+        ("parking", "park", EN, False),
+        ("training", "trains", EN, False),
+        ("housing", "house", EN, False),
+        ("buses", "bus", EN, True),
+        ("licences", "license", EN, True),
+        ("stationnement", "stations", FR, False),
+        ("stationnement", "stationner", FR, True),
+    ],
+)
+def test_forms_of_one_subject_are_one_word(
+    one: str, other: str, language: Language, same: bool
+) -> None:
+    assert (stem(one, language) == stem(other, language)) is same
 
 
 def test_what_several_wrote_in_the_same_words_can_name_a_theme() -> None:
