@@ -34,8 +34,8 @@ class Why:
 
 SENTENCES: Mapping[str, str] = {
     "too_few_passages": _(
-        "Not enough to group: {passages} different passages with something to read; at least "
-        "{least} are needed. Every text is listed."
+        "Not enough to group. Different passages with something to read: {passages}, where at "
+        "least {least} are needed. Every text is listed."
     ),
     "only_read": _("Read and not grouped, as it was asked. Every text is listed."),
     "no_groups": _(
@@ -106,9 +106,9 @@ SENTENCES: Mapping[str, str] = {
         "Examples left out of training were put where people put them with an F1 of {percent}% "
         "({examples} examples); two people agree at about 75%."
     ),
-    "few_texts": _("Only {size} texts: too few to say more than that the subject was raised."),
+    "few_texts": _("Texts: only {size}, too few to say more than that the subject was raised."),
     "few_different_texts": _(
-        "Only {size} different texts: too few to say more than that the subject was raised."
+        "Different texts: only {size}, too few to say more than that the subject was raised."
     ),
     "theme_seldom_back": _(
         "{size} different texts, but only {percent}% of the theme comes back when a fifth of the "
@@ -204,8 +204,8 @@ SENTENCES: Mapping[str, str] = {
         "Most of its passages could as well be in “{name}”: read both before accepting either."
     ),
     "tiny": _(
-        "Only {n} different texts, where a theme should have at least {least}: an example rather "
-        "than a theme."
+        "Different texts: only {n}, where a theme should have at least {least}. It is an example "
+        "rather than a theme."
     ),
     "seldom_back": _(
         "Only {percent}% of it comes back when a fifth of the texts is left out: read it before "

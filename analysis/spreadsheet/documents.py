@@ -202,8 +202,8 @@ def _mended(table: Table, at: int) -> tuple[list[str], list[Message]]:
     if len(damaged) >= _DAMAGED and len(damaged) > _MUCH_DAMAGED * filled:
         raise SpreadsheetError(
             _(
-                "{n} comments have letters that were lost before this file was saved (row {rows}). "
-                "Export it again as CSV in UTF-8 or as XLSX."
+                "{n} comments have letters that were lost before this file was saved (row "
+                "numbers: {rows}). Export it again as CSV in UTF-8 or as XLSX."
             ),
             n=len(damaged),
             rows=_some(damaged),
@@ -294,7 +294,7 @@ def _check_ids(ids: Sequence[str], table: Table, column: str) -> None:
     missing = [str(n) for name, n in zip(ids, table.numbers, strict=True) if not name]
     if missing:
         raise SpreadsheetError(
-            _("Rows without an id in column “{column}”: {n} (row {rows})."),
+            _("Rows without an id in column “{column}”: {n} (row numbers: {rows})."),
             column=column,
             n=len(missing),
             rows=_some(missing),

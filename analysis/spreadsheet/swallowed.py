@@ -52,8 +52,8 @@ class Swallowed:
             Message(
                 _(
                     "A quotation mark that is never closed seems to have drawn other rows into one "
-                    "cell (row {rows}): {n} rows are counted as part of another's comment. Mend "
-                    "the file and run again."
+                    "cell (row numbers: {rows}). Rows counted as part of another's comment: {n}. "
+                    "Mend the file and run again."
                 ),
                 {
                     "rows": ", ".join(rows[:SHOWN]) + (", …" if len(rows) > SHOWN else ""),

@@ -48,7 +48,7 @@ class Totals:
         shown = ", ".join(map(str, self._rows[:SHOWN]))
         return [
             Message(
-                _("Rows of totals, not read as comments: {n} (row {rows})."),
+                _("Rows of totals, not read as comments: {n} (row numbers: {rows})."),
                 {
                     "n": len(self._rows),
                     "rows": shown + (", …" if len(self._rows) > SHOWN else ""),

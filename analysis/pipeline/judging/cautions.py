@@ -162,7 +162,8 @@ def _vague(theme: Facts, words: Description) -> list[Caution]:
     if theme.stability < UNSTABLE:
         percent = round(100 * theme.stability)
         return [Caution(Warning.VAGUE, Why("seldom_back", {"percent": percent}))]
-    if words.generic:
+    # What has no name at all has no general one.
+    if words.generic and len(words.unnamed) < len(OFFICIAL_LANGUAGES):
         return [Caution(Warning.VAGUE, Why("no_words_of_its_own"))]
     return []
 

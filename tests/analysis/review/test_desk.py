@@ -431,7 +431,7 @@ def test_too_few_texts_are_listed_and_not_grouped(
         }
     )
     html = desk.get(address(question)).content.decode()
-    assert "Not enough to group: 10 different passages with something to read" in html
+    assert "Not enough to group. Different passages with something to read: 10" in html
     assert html.count('class="pass"') == len(answers)
 
 

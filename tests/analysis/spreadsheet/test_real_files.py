@@ -163,7 +163,7 @@ def test_rows_that_an_unclosed_quotation_mark_swallows_are_told_with_their_row(
     table = read_table(path, text_column="comment", columns=["comment"])
     (note,) = [n for n in table.notes if "guillemet" in n.said_in("fr")]
     assert "10" in note.said_in("en")
-    assert ": 3 " in note.said_in("en")
+    assert ": 3." in note.said_in("en")
 
 
 def test_lines_of_one_comment_are_not_taken_for_swallowed_rows(tmp_path: Path) -> None:

@@ -138,8 +138,8 @@ def test_what_is_said_with_the_confidence_is_not_said_again() -> None:
     for text in (
         "No words set",
         "Aucun mot",
-        "Only 3 different texts",
-        "3 textes différents seulement",
+        "Different texts: only 3",
+        "Nombre de textes différents : 3",
     ):
         assert text in html
 

@@ -111,6 +111,8 @@ def test_a_name_that_stands_in_for_one_is_said_where_the_language_is_written() -
 def test_a_general_name_is_vague() -> None:
     words = {"T1": replace(described("T1"), generic=True)}
     assert kinds(found(PLAIN, words=words)["T1"]) == [Warning.VAGUE]
+    words = {"T1": replace(described("T1"), generic=True, unnamed=(EN, FR))}
+    assert kinds(found(PLAIN, words=words)["T1"]) == [Warning.UNNAMED, Warning.UNNAMED]
 
 
 def test_names_that_mean_the_same_are_found_in_either_language() -> None:
