@@ -118,10 +118,8 @@ def rank_sentence(theme: ThemeSplit, language: str) -> str:
 
 def comparisons_sentence(found: Split, language: str) -> str:
     """What the intervals are, and what was done about many comparisons."""
-    words = _words(language)
-    return words["compared_one" if found.compared == 1 else "compared"].format(
-        themes=_count(found.compared, language)
-    )
+    key = {0: "compared_none", 1: "compared_one"}.get(found.compared, "compared")
+    return _words(language)[key].format(themes=_count(found.compared, language))
 
 
 def _clear_value(
@@ -257,6 +255,9 @@ def _words(language: str) -> Mapping[str, str]:
         "guarded_choice_letters": _(
             "The answers of people who wrote about this differ from those of all only where "
             "the letters of campaigns are counted."
+        ),
+        "compared_none": _(
+            "No theme has enough answers to be compared with the others. Intervals are at 95%."
         ),
         "compared_one": _("One theme was compared with the others. Intervals are at 95%."),
         "compared": _(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from math import isclose
 
 import numpy as np
@@ -451,3 +452,4 @@ def test_pairs_are_told_on_the_side_they_lean_to() -> None:
     assert "higher" in rank_sentence(high, "en")
     assert rank_sentence(found.themes[2], "fr") == ""
     assert "Holm" in comparisons_sentence(found, "fr")
+    assert comparisons_sentence(replace(found, compared=0), "fr").startswith("Aucun thème n’a")

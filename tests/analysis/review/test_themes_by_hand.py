@@ -154,6 +154,9 @@ def test_whatever_a_run_could_do_a_theme_made_by_hand_leads_to_a_report(
     assert set(found.quote_ids) <= found.at_random
     html = desk.get(address(question)).content.decode()
     assert f'action="{reverse("reporting:findings_draft", args=[question.pk])}"' in html
+    heading = desk.get(address(question), {"group": f"t{theme.pk}"}).content.decode()
+    heading = heading.partition(f"Theme {theme.code}")[2].partition("</p>")[0]
+    assert heading.count("made by hand") == 1
 
 
 def test_a_theme_can_be_named_before_anything_was_read(
