@@ -75,6 +75,10 @@ class Reviewed(ABC):
     def ended(self, thing: Any, user: Any, comment: str) -> None:
         """Changes were asked for, or it was taken back: it is its authors' again."""
 
+    def may_go(self, thing: Any) -> bool:
+        """Whether it can go into review as it stands now, whoever asks."""
+        return True
+
     def prefetch(self, things: list[Any]) -> None:  # noqa: B027 (most have nothing to fetch)
         """Fetch what `scope`, `titles` and `address` need of many of them, at once."""
 

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+from wagtail.log_actions import registry
 from wagtail.models import Page, TaskState, WorkflowState
 
 from feedback.approval.enums import Deed, Step
@@ -88,7 +89,7 @@ def review_for(user: Anyone, thing: Any) -> Review:
     notes: list[str] = []
     not_yet = ""
     if step is None:
-        if may_send(user, thing):
+        if kind.may_go(thing) and may_send(user, thing):
             notes, not_yet = _before_sending(thing)
             deeds = set() if not_yet else {Deed.SEND}
             if is_returned:
@@ -107,7 +108,7 @@ def review_for(user: Anyone, thing: Any) -> Review:
         waits_for=names_of(people_asked(thing, step)) if step is not None else "",
         task_state_id=task_state.pk if task_state is not None else None,
         sent_by=name_of(state.requested_by) if state is not None else "",
-        sent_at=state.created_at if state is not None else None,
+        sent_at=_sent_at(thing, state) if state is not None else None,
         returned=_said(task_state) if is_returned and task_state is not None else None,
         deeds=frozenset(deeds),
         words=kind.words(thing),
@@ -162,7 +163,9 @@ _DONE: dict[tuple[str, str], Promise] = {
     (Step.TRANSLATE, STATES.STATUS_CANCELLED): gettext_lazy("Taken back"),
     (Step.APPROVE, STATES.STATUS_CANCELLED): gettext_lazy("Taken back"),
 }
+_BEGAN, _AGAIN = "wagtail.workflow.start", "wagtail.workflow.resume"
 _SENT = gettext_lazy("Sent for review")
+_SENT_AGAIN = gettext_lazy("Sent for review again")
 
 
 def _history(thing: Any) -> Iterator[Said]:
@@ -175,8 +178,32 @@ def _history(thing: Any) -> Iterator[Said]:
     )
     said = [_said(task_state) for task_state in done]
     sent = WorkflowState.objects.for_instance(thing).select_related("requested_by")
-    said += [Said(state.created_at, _SENT, name_of(state.requested_by)) for state in sent]
+    logged = list(_logged(thing, _BEGAN, _AGAIN))
+    for state in sent:
+        # Whoever sends it again takes the place of whoever sent it first.
+        began = (
+            row for row in logged if row.action == _BEGAN and row.timestamp >= state.created_at
+        )
+        by = next((row.user for row in began), state.requested_by)
+        said.append(Said(state.created_at, _SENT, name_of(by)))
+    said += [
+        Said(row.timestamp, _SENT_AGAIN, name_of(row.user))
+        for row in logged
+        if row.action == _AGAIN
+    ]
     yield from sorted(said, key=lambda each: each.at, reverse=True)
+
+
+def _logged(thing: Any, *actions: str) -> QuerySet[Any]:
+    """What Wagtail noted of its reviews, oldest first."""
+    rows: QuerySet[Any] = registry.get_logs_for_instance(thing)
+    return rows.filter(action__in=actions).select_related("user").order_by("timestamp", "pk")
+
+
+def _sent_at(thing: Any, state: WorkflowState) -> datetime:
+    """When it was last sent, be it again after changes were asked for."""
+    again = _logged(thing, _AGAIN).filter(timestamp__gt=state.created_at).last()
+    return again.timestamp if again is not None else state.created_at
 
 
 def _said(task_state: TaskState) -> Said:

@@ -19,7 +19,7 @@ from feedback.asking.life import UNDER_REVIEW, EngagementStatus
 from feedback.asking.models import Engagement, EngagementEvent, Questionnaire
 from feedback.asking.permissions import scope_of
 from feedback.asking.selectors.faces import Face, engagement_face
-from feedback.asking.services.engagements import engagement_move
+from feedback.asking.services.engagements import engagement_move, engagement_moves
 from feedback.audit.enums import About, Act
 from feedback.audit.services.entries import audit_record
 from feedback.people.permissions import Scope
@@ -112,6 +112,10 @@ class ReviewedEngagement(Reviewed):
     def ended(self, thing: Engagement, user: Any, comment: str) -> None:
         if Engagement.objects.get(pk=thing.pk).status in UNDER_REVIEW:
             engagement_move(engagement=thing, to=EngagementStatus.DRAFT, actor=user, reason=comment)
+
+    def may_go(self, thing: Engagement) -> bool:
+        """Until it opens: afterwards it is changed in the open (`feedback.asking.services`)."""
+        return any(move.to == EngagementStatus.IN_REVIEW for move in engagement_moves(thing))
 
     def prefetch(self, things: list[Engagement]) -> None:
         prefetch_related_objects(things, "department")

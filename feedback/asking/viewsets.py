@@ -21,6 +21,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectL
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from feedback.asking.life import UNDER_REVIEW
 from feedback.asking.locks import wait_for_answers
 from feedback.asking.models import Engagement, Questionnaire
 from feedback.asking.permissions import engagements_where, may_change, may_translate, scope_of
@@ -330,8 +331,10 @@ class QuestionnaireForm(WagtailAdminModelForm):  # type: ignore[misc]
             if not may_change(self.for_user, self.instance.engagement):
                 keep_all_but_words(self)
         else:
-            self.fields["engagement"].queryset = (
-                engagements_where(self.for_user, Action.BEGIN).prepared().filter(questionnaire=None)
+            # Nor one in review: it would be approved with questions that its translator never saw.
+            offered = engagements_where(self.for_user, Action.BEGIN).prepared()
+            self.fields["engagement"].queryset = offered.exclude(status__in=UNDER_REVIEW).filter(
+                questionnaire=None
             )
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Most hold for pages and for questionnaires alike.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowState
 
 from cms.publishing.parity import ParityError
@@ -344,6 +345,38 @@ def test_an_engagement_does_not_move_beside_its_review(engagement: House) -> Non
         with pytest.raises(MoveRefused):
             engagement_move(engagement=thing, to=to, actor=engagement.approver)
     assert engagement.fresh().status == EngagementStatus.IN_REVIEW
+
+
+@pytest.mark.parametrize("opened", [-1, 1])
+def test_what_has_opened_is_not_offered_for_review(engagement: House, opened: int) -> None:
+    engagement.send()
+    engagement.agree(engagement.translator)
+    engagement.agree(engagement.approver)
+    thing = engagement.fresh()
+    thing.opens_at = timezone.now() + timedelta(days=opened)
+    thing.save(update_fields=["opens_at"])
+    is_planned = opened > 0
+    for person in (engagement.author, engagement.approver, make_superuser()):
+        assert (Deed.SEND in engagement.review(person).deeds) is is_planned
+    assert [said.label for said in engagement.review(engagement.author).history]
+
+
+def test_whoever_sends_it_again_does_not_stand_for_whoever_sent_it_first(house: House) -> None:
+    other = house.person("ben", A)
+    house.send()
+    first = house.review(other).sent_at
+    house.ask(house.translator)
+    house.send(other)
+    again = house.review(other)
+    assert again.sent_at is not None
+    assert first is not None
+    assert (again.sent_by, again.sent_at > first) == ("Ben", True)
+    said = [(str(each.label), each.by) for each in again.history]
+    assert said == [
+        ("Sent for review again", "Ben"),
+        ("Changes asked for", "Théo"),
+        ("Sent for review", "Ada"),
+    ]
 
 
 def test_withdrawing_ends_the_review(engagement: House) -> None:

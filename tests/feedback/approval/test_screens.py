@@ -14,6 +14,8 @@ from wagtail.models import WorkflowState
 
 from feedback.approval.enums import Step
 from feedback.approval.models import DepartmentWorkflow
+from feedback.approval.services.reviews import review_take_back
+from feedback.asking.models import Questionnaire
 from tests.factories import make_superuser, page_texts
 from tests.feedback.approval.conftest import House
 
@@ -231,3 +233,15 @@ def test_wagtails_own_lists_of_reviews_open_for_administrators(house: House) -> 
         reverse("wagtailadmin_workflows:edit", args=[workflow.pk]),
     ):
         assert client.get(address).status_code == 200, address
+
+
+def test_no_questionnaire_is_begun_while_its_engagement_is_in_review(engagement: House) -> None:
+    Questionnaire.objects.filter(engagement=engagement.engagement).delete()
+    author = signed_in(engagement.author)
+    offered = f'<option value="{engagement.engagement.pk}">'
+    where = reverse("questionnaires:add")
+    assert offered in author.get(where).content.decode()
+    engagement.send()
+    assert offered not in author.get(where).content.decode()
+    review_take_back(thing=engagement.fresh(), actor=engagement.author)
+    assert offered in author.get(where).content.decode()
