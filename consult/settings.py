@@ -250,6 +250,9 @@ WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# What is to be changed is said in a review. Wagtail's comments would be a second place for it, and
+# write to people past the outbox, in whatever language the writer reads.
+WAGTAILADMIN_COMMENTS_ENABLED = False
 # Authors sign in where all staff do.
 WAGTAILADMIN_AUTH_USER_MODEL = "people.User"
 WAGTAILADMIN_LOGIN_URL = "account_login"

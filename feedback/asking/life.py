@@ -209,6 +209,11 @@ class Move:
     conditions: tuple[Condition, ...] = ()
 
     @property
+    def begins_review(self) -> bool:
+        """Whether it is sent for review by it."""
+        return Condition.REVIEW_BEGUN in self.conditions
+
+    @property
     def is_of_review(self) -> bool:
         """Whether it follows from what people do in a review, and has no button of its own."""
         return not {Condition.REVIEW_BEGUN, Condition.REVIEW_OVER}.isdisjoint(self.conditions)

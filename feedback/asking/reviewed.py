@@ -115,7 +115,7 @@ class ReviewedEngagement(Reviewed):
 
     def may_go(self, thing: Engagement) -> bool:
         """Until it opens: afterwards it is changed in the open (`feedback.asking.services`)."""
-        return any(move.to == EngagementStatus.IN_REVIEW for move in engagement_moves(thing))
+        return any(move.begins_review for move in engagement_moves(thing))
 
     def prefetch(self, things: list[Engagement]) -> None:
         prefetch_related_objects(things, "department")

@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
@@ -51,7 +52,7 @@ class Refusal(TextChoices):
 class InvitationState(TextChoices):
     """How an invitation stands; told by its dates, not stored."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("invitation", "Open")
     ACCEPTED = "accepted", _("Taken up")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     EXPIRED = "expired", _("Too old")

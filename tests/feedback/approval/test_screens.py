@@ -235,6 +235,14 @@ def test_wagtails_own_lists_of_reviews_open_for_administrators(house: House) -> 
         assert client.get(address).status_code == 200, address
 
 
+def test_what_is_to_be_changed_is_said_in_one_place(pages: House) -> None:
+    where = reverse("wagtailadmin_pages:edit", args=[pages.thing.pk])
+    form = signed_in(pages.author).get(where).content.decode()
+    assert 'data-side-panel="checks"' in form
+    assert 'data-side-panel="comments"' not in form
+    assert 'name="comment_notifications"' not in form
+
+
 def test_no_questionnaire_is_begun_while_its_engagement_is_in_review(engagement: House) -> None:
     Questionnaire.objects.filter(engagement=engagement.engagement).delete()
     author = signed_in(engagement.author)

@@ -90,6 +90,15 @@ def test_an_administrator_invites_and_the_person_makes_the_account_once(client) 
     assert User.objects.filter(email="zoe@example.ca").count() == 1
 
 
+def test_the_list_says_in_french_how_each_stands(client) -> None:
+    client.force_login(make_superuser())
+    client.post("/i18n/set-language/", {"language": "fr"})
+    invite()
+    listed = client.get("/staff/people/invitations/").content.decode()
+    assert "En cours" in listed
+    assert "Ouvrir" not in listed
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_each_link_that_is_not_good_says_why_in_ones_language(client, language) -> None:
     client.post("/i18n/set-language/", {"language": language})
