@@ -13,7 +13,7 @@ from wagtail.models import Page, Revision
 from cms.publishing.audited import page_record
 from cms.publishing.models.paired import PairedPage
 from cms.publishing.permissions import scope_of
-from cms.publishing.selectors import pair_of
+from cms.publishing.selectors import is_as_published, pair_of
 from cms.publishing.services.pairs import pair_publish
 from feedback.approval.enums import Step
 from feedback.approval.reviewed import Reviewed
@@ -99,6 +99,10 @@ class ReviewedPair(Reviewed):
 
     def ended(self, thing: PairedPage, user: Any, comment: str) -> None:
         """Nothing more: the drafts are where they were."""
+
+    def may_go(self, thing: PairedPage) -> bool:
+        """There is something to say yes to: readers do not see all of it yet."""
+        return not is_as_published(thing)
 
     def prefetch(self, things: list[PairedPage]) -> None:
         by_kind: dict[type[PairedPage], list[PairedPage]] = defaultdict(list)

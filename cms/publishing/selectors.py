@@ -51,6 +51,14 @@ def pair_of(page: PairedPage, *, is_locked: bool = False) -> Pair:
     return Pair(found["en"], found["fr"])
 
 
+def is_as_published(page: PairedPage) -> bool:
+    """Whether readers see both pages as they were last written."""
+    rows = Page.objects.filter(
+        translation_key=page.translation_key, locale__language_code__in=LANGUAGES
+    )
+    return rows.filter(live=True, has_unpublished_changes=False).count() == len(LANGUAGES)
+
+
 def engagement_page(
     engagement: Engagement, language: str, *, is_live: bool = False
 ) -> EngagementPage | None:

@@ -20,6 +20,7 @@ from cms.publishing.models.paired import PairedPage
 from cms.publishing.parity import LANGUAGES, Face, ParityError
 from cms.publishing.permissions import may_publish_page, page_to_edit
 from cms.publishing.policies import tags_visible_to
+from cms.publishing.selectors import is_as_published
 from cms.publishing.services import pairs
 from cms.publishing.services.verdicts import pair_verdict
 from feedback.approval.enums import Deed
@@ -124,6 +125,7 @@ class PairView(View):
                 "sections": sections,
                 "changes": sum(section.changes for section in sections),
                 "has_counterpart": counterpart is not None,
+                "is_as_published": is_as_published(self.page),
                 "is_live": any(each.live for each in both.values()),
                 "desk": self.page.desk_address(),
                 "engagement": _engagement_address(self.page),

@@ -112,6 +112,34 @@ def test_home_page_is_the_administrators(client, department):
     assert client.get(edit_url(home)).status_code == 200
 
 
+def test_no_history_is_offered_that_is_then_refused(client, department, pair):
+    client.force_login(make_user(department, Role.AUTHOR))
+    for page, is_theirs in ((pair.english, True), (pair.english.get_parent(), False)):
+        history = reverse("wagtailadmin_pages:history", args=[page.pk])
+        listed = client.get(reverse("wagtailadmin_explore", args=[page.pk])).content.decode()
+        assert (history in listed) is is_theirs
+        assert (client.get(history).status_code == 200) is is_theirs
+
+
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.APPROVER, None])
+def test_where_nothing_changed_nothing_is_sent_or_published(client, department, pair, role):
+    user = make_superuser() if role is None else make_user(department, role)
+    make_user(department, Role.APPROVER, username="another")
+    client.force_login(user)
+    where = reverse("cms_pair", args=[pair.english.pk])
+    shown = client.get(where).content.decode()
+    assert "Readers see both pages as they stand below." in shown
+    assert 'value="send"' not in shown
+    assert 'value="publish"' not in shown
+    for page in pair.pages:
+        draft = page.get_latest_revision_as_object()
+        draft.short_title += "!"
+        draft.save_revision(user=user)
+    shown = client.get(where).content.decode()
+    assert "the drafts below are not public" in shown
+    assert 'value="send"' in shown
+
+
 def test_page_begun_in_one_language_is_begun_in_the_other(client, department):
     engagement = make_engagement(department)
     make_engagement(make_department(), title_en="Not ours")
