@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from feedback.people.administrators import is_last_administrator
 from feedback.people.leaving.services import (
     LastAdministrator,
     NobodyGiven,
@@ -78,8 +80,13 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
         refusal = _leave(request, person, form)
         if not refusal:
             return redirect("person-leaving", person.pk)
+    with transaction.atomic():
+        is_last = is_last_administrator(person)
+    if is_last and request.method == "POST":
+        refusal = _last()
     context = {
         "person": person,
+        "is_last": is_last,
         "name": _named(person),
         "form": form,
         "sections": form.sections(),
@@ -90,12 +97,16 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "people/leaving/leaving.html", context, status=status)
 
 
+def _last() -> str:
+    return _("This is the last administrator: make somebody else one first.")
+
+
 def _leave(request: HttpRequest, person: User, form: HeirsForm) -> str:
     """The sentence where it was refused."""
     try:
         person_leave(user=person, heirs=form.heirs(), actor=signed_in(request))
     except LastAdministrator:
-        return _("This is the last administrator: make somebody else one first.")
+        return _last()
     except NobodyGiven as refusal:
         says = _(
             "“{title}” cannot be given so: whoever takes it over must be allowed to work on it."

@@ -150,6 +150,9 @@ def test_the_last_administrator_stays(boss) -> None:
     boss.refresh_from_db()
     assert boss.is_active
     for language, said in (("en", "last administrator"), ("fr", "dernière personne")):
+        shown = browser(boss, language).get(address(boss)).content.decode()
+        assert said in shown
+        assert 'value="leave"' not in shown
         reply = browser(boss, language).post(address(boss), {"act": "leave"})
         assert reply.status_code == 422
         assert said in reply.content.decode()
