@@ -29,7 +29,7 @@ from analysis.figures.charts import (
 )
 from analysis.figures.charts.numbers import NBSP
 from analysis.pipeline.judging import hardly_written
-from analysis.pipeline.types import Level
+from analysis.pipeline.types import Level, Warning  # noqa: A004 - the field's word for it
 from analysis.spreadsheet.pictures import (
     Numbered,
     balance_section,
@@ -348,12 +348,14 @@ def _overview(outcome: Outcome, language: str) -> str:
     largest = [t for t in given if t.size][:3]
     base, campaigns = outcome.base, outcome.result.campaigns
     unread = _unread(outcome, language)
+    repeated = _most_repeated(outcome, language)
     if not outcome.top:
-        return unread + said.gettext(
+        too_few = said.gettext(
             "There are too few comments, or they have too little in common, to be put into themes "
             "reliably. They are listed below, those most alike beside each other, personal "
             "information hidden."
         )
+        return unread + " ".join([too_few, *repeated])
     if not largest:
         return said.gettext("No comment speaks of a theme of the codebook.")
     themed = len(set().union(*(outcome.members[t.code] for t in given)))
@@ -369,6 +371,17 @@ def _overview(outcome: Outcome, language: str) -> str:
             themes=listed(named, language),
         )
     ]
+    if little := [t for t in largest if any(w.kind is Warning.COVERS_LITTLE for w in t.warnings)]:
+        sentences.append(
+            said.ngettext(
+                "The name {themes} covers little: read what is in it before you use it.",
+                "The names {themes} cover little: read what is in them before you use them.",
+                len(little),
+            ).format(
+                themes=listed([quoted(name_of(t, language), language) for t in little], language)
+            )
+        )
+    sentences += repeated
     letters = sum(len(c.document_ids) for c in campaigns)
     if letters >= LETTERS_TOLD * base:
         sentences.append(
@@ -406,6 +419,18 @@ def _overview(outcome: Outcome, language: str) -> str:
     if outcome.result.confidence.level is Level.LOW:
         sentences.append(_low(outcome, language))
     return unread + " ".join(sentences)
+
+
+def _most_repeated(outcome: Outcome, language: str) -> list[str]:
+    """What most people wrote in the same words, where they are enough to be told first."""
+    most = max(outcome.result.repeats, key=lambda r: len(r.document_ids), default=None)
+    if most is None or len(most.document_ids) < LETTERS_TOLD * outcome.base:
+        return []
+    said = translations(language).gettext("{n} comments ({share}) are the same: {text}")
+    n = len(most.document_ids)
+    share = format_share(n / outcome.base, language)
+    text = quoted(" ".join(most.text.split()), language)
+    return [said.format(n=format_count(n, language), share=share, text=text + ".")]
 
 
 def _unread(outcome: Outcome, language: str) -> str:
@@ -613,7 +638,7 @@ def _quotes(theme: ThemeProposal, language: str) -> tuple[Quote, ...]:
 def _letters_intro(result: Result, language: str) -> str:
     said, campaigns = translations(language), len(result.campaigns)
     if not campaigns:
-        return said.gettext("No group of three or more comments shares most of its words.")
+        return said.gettext("No letter was found that three people or more sent.")
     n = sum(len(c.document_ids) for c in result.campaigns)
     return said.ngettext(
         "One letter was sent {n} times, with or without additions. It was analyzed once and counts "

@@ -295,6 +295,31 @@ def test_what_several_wrote_the_same_opens_on_where_it_stands_in_the_file() -> N
     ]
 
 
+def test_what_many_wrote_the_same_is_told_at_the_top_and_no_letter() -> None:
+    made = outcome(WHY)
+    repeat = Repeat("10", "Parking, <b>", Language.EN, ("10", "101"))
+    same = replace(made, result=replace(made.result, repeats=(repeat,)))
+    english, french = map(unescape, leads_of(same))
+    assert "2 comments (67%) are the same: “Parking, <b>”." in english
+    assert "2 commentaires (67\u00a0%) sont identiques" in french
+    assert "No letter was found" in report_html(same, first="en")
+    alone = replace(same, result=replace(same.result, themes=(), assignments=()))
+    assert "are the same" in unescape(leads_of(alone)[0])
+    assert "are the same" not in leads_of(made)[0]
+
+
+def test_a_name_that_covers_little_is_marked_in_the_first_sentences() -> None:
+    made = outcome(WHY)
+    little = Caution(Warning.COVERS_LITTLE, Why("covers_little_in_english", {"says": 1, "of": 3}))
+    theme = replace(made.result.themes[0], warnings=(little,))
+    english, french = map(
+        unescape, leads_of(replace(made, result=replace(made.result, themes=(theme,))))
+    )
+    assert "The name “Parking” covers little" in english
+    assert "Le nom «\u00a0Stationnement\u00a0» couvre peu" in french
+    assert "covers little" not in leads_of(made)[0]
+
+
 @pytest.mark.parametrize("asked", [0, 3])
 def test_passages_are_said_to_have_been_sent_only_where_a_model_was_asked(asked: int) -> None:
     found = outcome(WHY)
