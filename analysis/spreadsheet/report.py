@@ -564,7 +564,8 @@ def _theme(theme: ThemeProposal, outcome: Outcome, language: str) -> _Shown:
     return _Shown(
         code=theme.code,
         name=name_of(theme, language),
-        other_name=theme.name_fr if language == "en" else theme.name_en,
+        # Of a language that no comment is in there is nothing to say with every theme.
+        other_name=name_of(theme, order[1]) if outcome.languages[order[1]] else "",
         other_language=order[1],
         description=_said(theme.description_en, theme.description_fr, language),
         size=format_count(theme.size, language),

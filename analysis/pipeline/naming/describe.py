@@ -102,13 +102,14 @@ def describe_themes(
                 meanings,
             )
     out = []
+    heard = {lang for said in voices.values() for lang in said}
     for group in groups:
         named, said = names[group.code], voices[group.code]
         known = languages.get(group.code) if languages else None
         called = {
             lang: named[lang].text
             if lang in named
-            else stand_in(named, lang, group.code, spoken=lang in said)
+            else stand_in(named, lang, group.code, spoken=lang in said, alone=lang not in heard)
             for lang in OFFICIAL_LANGUAGES
         }
         out.append(

@@ -370,9 +370,16 @@ def _begins_alike(one: str, other: str) -> bool:
     return one[:shorter].casefold() == other[:shorter].casefold()
 
 
-def stand_in(named: Mapping[Language, Name], language: Language, code: str, *, spoken: bool) -> str:
-    """What is shown where a name is missing: that of the other language, and why."""
+def stand_in(
+    named: Mapping[Language, Name], language: Language, code: str, *, spoken: bool, alone: bool
+) -> str:
+    """What is shown where a name is missing: that of the other language, and why.
+
+    ``alone`` says that no group is spoken of in ``language``: then there is nothing to explain.
+    """
     other = next((name.text for lang, name in sorted(named.items()) if lang is not language), None)
+    if other and alone:
+        return f"“{other}”" if language is Language.EN else f"«\u00a0{other}\u00a0»"
     if language is Language.EN:
         why = "no name in English" if spoken else "no comments in English"
         return f"“{other}” ({why})" if other else f"Group {code}"

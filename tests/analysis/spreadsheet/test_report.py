@@ -248,7 +248,9 @@ def test_in_a_file_of_one_language_no_name_is_missing() -> None:
     (theme,) = found.result.themes
     nameless = replace(theme, name_fr="«\u00a0Parking\u00a0»", unnamed=(Language.FR,))
     found = replace(found, result=replace(found.result, themes=(nameless,)))
-    assert "Hardly any comment" not in report_html(found, first="en")
+    page = report_html(found, first="en")
+    assert "Hardly any comment" not in page
+    assert "In French:" not in page
 
 
 @pytest.mark.parametrize(("gap", "said"), [(0.0, False), (0.08, True)])

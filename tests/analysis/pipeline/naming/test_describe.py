@@ -149,10 +149,11 @@ def test_words_are_shown_as_most_people_wrote_them() -> None:
 
 
 def test_a_language_nobody_wrote_in_is_said_to_be_empty() -> None:
+    both = Group("Z", None, rest(EN).passages + rest(FR).passages)
     d = described(
         [
             Group("A", None, passages("Le loyer est trop cher.", "Un loyer cher.", "Mon loyer.")),
-            rest(),
+            both,
         ]
     )["A"]
     assert "(no comments in English)" in d.name_en
@@ -160,11 +161,13 @@ def test_a_language_nobody_wrote_in_is_said_to_be_empty() -> None:
     assert d.keywords_en == ()
     assert d.description_en == "3 comments, all in French."
     assert "tous en français" in d.description_fr
-    e = described(
-        [Group("A", None, passages("Rent is high.", "High rent.", language=EN)), rest(EN)]
-    )["A"]
+    english = Group("A", None, passages("Rent is high.", "High rent.", language=EN))
+    e = described([english, both])["A"]
     assert "(aucun commentaire en français)" in e.name_fr
     assert e.name_fr.startswith("«\u00a0")
+    # Where nobody wrote in it of anything, no theme needs to say so.
+    e = described([english, rest(EN)])["A"]
+    assert e.name_fr == f"«\u00a0{e.name_en}\u00a0»"
 
 
 def test_what_was_masked_never_reaches_a_name_a_keyword_or_a_sentence() -> None:
