@@ -31,7 +31,7 @@ def chart_words(language: str) -> Mapping[str, str]:
     return {
         "en": said.pgettext("in the key of a chart", "English"),
         "fr": said.pgettext("in the key of a chart", "French"),
-        "other": said.gettext("Another language"),
+        "other": said.gettext("Another language, or not known"),
         "undivided": said.gettext("Language not shown"),
         "hidden": said.gettext("not shown"),
         "least": said.gettext("at least {n}"),

@@ -11,7 +11,7 @@ from analysis.pipeline.grouping.themes import Themes
 from analysis.pipeline.naming.named import NamedThemes
 from analysis.pipeline.reading.passages import Passages
 from analysis.pipeline.reading.prepare import ReadDocuments
-from analysis.pipeline.types import Caution, Description, ThemeProposal
+from analysis.pipeline.types import OFFICIAL_LANGUAGES, Caution, Description, ThemeProposal
 
 from .cautions import Facts, cautions
 from .confidence import SMALL, theme_confidence
@@ -87,7 +87,7 @@ def _proposal(
             one_language=next(iter(languages)) if alone else None,
             is_aid=is_aid,
             is_small=len(passages.distinct.text) < SMALL,
-            covered=_in_both(words),
+            covered=said_by(words, languages),
         ),
         quotes=words.quotes,
         warnings=warned,
@@ -104,11 +104,20 @@ def distinct_texts(passages: Passages, members: NDArray[np.int64]) -> set[int]:
     return set(passages.document[own].tolist())
 
 
-def _in_both(words: Description) -> tuple[int, int] | None:
-    """What the names cover in both languages together, and of how many answers."""
+def said_by(words: Description, languages: Mapping[str, int]) -> tuple[int, int] | None:
+    """How many answers say what the names say, in both languages together, and of how many.
+
+    An answer whose language cannot be told, an emoji say, says no name: it is one of the many.
+    ``languages`` counts the answers of the theme.
+    """
     if not words.covered:
         return None
-    return sum(each.says for each in words.covered), sum(each.of for each in words.covered)
+    told = {language.value for language in OFFICIAL_LANGUAGES}
+    untold = sum(n for language, n in languages.items() if language not in told)
+    says, of = sum(each.says for each in words.covered), sum(each.of for each in words.covered)
+    # Of many answers only a sample was held against the name.
+    held = sum(languages.get(each.language.value, 0) for each in words.covered)
+    return says, of + round(untold * of / max(held, of, 1))
 
 
 def _cautions(

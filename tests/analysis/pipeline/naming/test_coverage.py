@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.pipeline import Config, Group, Language, analyse
+from analysis.pipeline import Config, Description, Group, Language, analyse
 from analysis.pipeline.judging.confidence import theme_confidence
+from analysis.pipeline.judging.proposals import said_by
 from analysis.pipeline.naming.coverage import Answers, WordVectors, part_of, says_any
 from analysis.pipeline.naming.describe import describe_themes
 from analysis.pipeline.naming.lexicon import segments
 from analysis.pipeline.naming.vocabulary import Vocabulary
-from analysis.pipeline.types import Level, Warning  # noqa: A004 - the field's word for it
+from analysis.pipeline.types import Covered, Level, Warning  # noqa: A004 - the field's word for it
 from analysis.pipeline.vectors.use import UseEmbedder
 from tests.analysis.pipeline.corpus import documents
 from tests.analysis.pipeline.naming.test_describe import passages
@@ -72,6 +73,14 @@ def test_a_name_that_covers_less_than_a_third_makes_a_theme_low_and_says_so() ->
     assert low.level is Level.LOW
     assert "19" in low.why.said_in("en")
     assert "19" in low.why.said_in("fr")
+
+
+def test_answers_in_no_language_are_among_those_that_do_not_say_the_name() -> None:
+    words = Description("T1", "Weather", "Météo", "", "", (), (), (), covered=(Covered(EN, 2, 2),))
+    assert said_by(words, {"en": 2, "fr": 3}) == (2, 2)
+    assert said_by(words, {"en": 2, "fr": 3, "und": 10}) == (2, 12)
+    # Of a sample, as many as would be beside it.
+    assert said_by(words, {"en": 20, "und": 10}) == (2, 3)
 
 
 def test_a_group_of_several_subjects_is_said_to_be_mixed_of_them_in_both_languages() -> None:
