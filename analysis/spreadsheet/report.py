@@ -371,7 +371,7 @@ def _overview(outcome: Outcome, language: str) -> str:
             themes=listed(named, language),
         )
     ]
-    if little := [t for t in largest if any(w.kind is Warning.COVERS_LITTLE for w in t.warnings)]:
+    if little := [t for t in largest if _covers_little(t)]:
         sentences.append(
             said.ngettext(
                 "The name {themes} covers little: read what is in it before you use it.",
@@ -419,6 +419,13 @@ def _overview(outcome: Outcome, language: str) -> str:
     if outcome.result.confidence.level is Level.LOW:
         sentences.append(_low(outcome, language))
     return unread + " ".join(sentences)
+
+
+def _covers_little(theme: ThemeProposal) -> bool:
+    """Whether few of a theme say what its name says, in one language or in all."""
+    return theme.confidence.why.code == "theme_name_covers_little" or any(
+        warning.kind is Warning.COVERS_LITTLE for warning in theme.warnings
+    )
 
 
 def _most_repeated(outcome: Outcome, language: str) -> list[str]:

@@ -295,7 +295,7 @@ class Demo:
             "",
             f"  Emails, and codes for the second step: {self.address}/demo/",
             "",
-            "  Everything in it is fictional. Logs are in var/log.",
+            f"  Everything in it is fictional. Logs are in {self.logs}.",
             "  Ctrl-C stops it and keeps the data.",
             "",
         ]

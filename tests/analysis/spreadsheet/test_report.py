@@ -320,6 +320,11 @@ def test_a_name_that_covers_little_is_marked_in_the_first_sentences() -> None:
     assert "The name “Parking” covers little" in english
     assert "Le nom «\u00a0Stationnement\u00a0» couvre peu" in french
     assert "covers little" not in leads_of(made)[0]
+    values = {"size": 9, "percent": 80, "says": 2, "of": 12}
+    low = Confidence(Level.LOW, Why("theme_name_covers_little", values))
+    theme = replace(made.result.themes[0], confidence=low)
+    in_all = replace(made, result=replace(made.result, themes=(theme,)))
+    assert "covers little" in leads_of(in_all)[0]
 
 
 @pytest.mark.parametrize("asked", [0, 3])
