@@ -56,7 +56,8 @@ def is_as_published(page: PairedPage) -> bool:
     rows = Page.objects.filter(
         translation_key=page.translation_key, locale__language_code__in=LANGUAGES
     )
-    return rows.filter(live=True, has_unpublished_changes=False).count() == len(LANGUAGES)
+    shown: int = rows.filter(live=True, has_unpublished_changes=False).count()
+    return shown == len(LANGUAGES)
 
 
 def engagement_page(

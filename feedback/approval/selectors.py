@@ -203,7 +203,8 @@ def _logged(thing: Any, *actions: str) -> QuerySet[Any]:
 def _sent_at(thing: Any, state: WorkflowState) -> datetime:
     """When it was last sent, be it again after changes were asked for."""
     again = _logged(thing, _AGAIN).filter(timestamp__gt=state.created_at).last()
-    return again.timestamp if again is not None else state.created_at
+    sent: datetime = again.timestamp if again is not None else state.created_at
+    return sent
 
 
 def _said(task_state: TaskState) -> Said:
