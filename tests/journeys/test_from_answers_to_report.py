@@ -112,7 +112,7 @@ def _group(page: Page, closed: Closed, look: Look) -> None:
     look(page, "not-grouped-fr")
     switch_language(page)
     look(page, "not-grouped-en")
-    page.locator(".nothing form button").click()
+    page.locator(".nothing form .btn:not(.quiet, .small)").click()
     expect(page.locator("#col-tree")).to_be_visible(timeout=60_000)
     run = AnalysisRun.objects.get()
     assert (run.status, run.requested_by) == (RunStatus.SUCCEEDED, closed.analyst)
