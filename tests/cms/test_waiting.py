@@ -135,13 +135,13 @@ def test_the_home_shows_it_in_both_languages_and_says_when_there_is_nothing(
     spoken = {"accept-language": language}
     nothing = client.get("/staff/", headers=spoken).content.decode()
     assert 'class="waits' not in nothing
-    assert {"en": "Nothing waits for you", "fr": "Rien ne vous attend"}[language] in nothing
+    assert {"en": "Nothing waits for you", "fr": "Aucune tâche en attente"}[language] in nothing
     run = grouped(department, closed_days_ago=31)
     html = client.get("/staff/", headers=spoken).content.decode()
     engagement = run.question.questionnaire.engagement
     assert f'href="/staff/review/{engagement.reference_number}/slowed/"' in html
     assert 'class="late"' in html
-    assert {"en": "1 thing waits", "fr": "1 chose vous attend"}[language] in html
+    assert {"en": "1 thing waits", "fr": "1 tâche en attente"}[language] in html
     assert {"en": "Fisheries", "fr": "Pêches"}[language] in html
     assert {"en": "Due ", "fr": "Échéance"}[language] in html
 

@@ -39,7 +39,7 @@ def test_an_approver_finds_what_waits_on_a_phone_in_french(open_page: Pages) -> 
 
     phone = open_page(locale="fr-CA", viewport=PHONE, javascript=False)
     sign_in(phone, approver, "/staff/")
-    expect(phone.locator("h1")).to_contain_text("2 choses vous attendent")
+    expect(phone.locator("h1")).to_contain_text("2 tâches en attente")
     assert_fits(phone)
     sections = phone.locator("section.waits")
     expect(sections.locator("h2")).to_have_text(
@@ -51,7 +51,7 @@ def test_an_approver_finds_what_waits_on_a_phone_in_french(open_page: Pages) -> 
     phone.keyboard.press("Enter")
     expect(phone).to_have_url(f"/staff/engagements/{late.reference_number}/")
     phone.goto("/staff/")
-    phone.get_by_role("link", name="Courriels sur ce qui vous attend").click()
+    phone.get_by_role("link", name="Courriels sur vos tâches en attente").click()
     phone.get_by_label("Jamais").check()
     phone.get_by_role("button", name="Enregistrer ce choix").click()
     expect(phone.get_by_role("status")).to_be_visible()

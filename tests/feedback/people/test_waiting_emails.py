@@ -77,7 +77,7 @@ def test_what_waits_comes_once_a_day_in_the_persons_language_however_often_it_is
         digests_queue()
     (email,) = sent()
     assert email.to == ["zoe@example.ca"]
-    assert email.subject == "Ce qui vous attend : 2"
+    assert email.subject == "Tâches en attente : 2"
     html = email.alternatives[0][0]
     for text in (email.body, html):
         assert "salmon" in text
@@ -163,7 +163,7 @@ def test_who_has_said_no_language_gets_both(waits):
     waits("salmon")
     digests_queue()
     (email,) = sent()
-    assert email.subject == "Waiting for you: 1 / Ce qui vous attend : 1"
+    assert email.subject == "Waiting for you: 1 / Tâches en attente : 1"
 
 
 @time_machine.travel(NOON, tick=False)
