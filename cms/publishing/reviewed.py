@@ -59,7 +59,9 @@ class ReviewedPair(Reviewed):
 
     def words(self, thing: PairedPage) -> str:
         """By the newest drafts; one may have been written over by its author's next keystrokes."""
-        return " ".join(map(_draft, pair_of(thing).pages))
+        # Read anew. One language may stand alone yet: that is nothing to refuse to show.
+        pages = type(thing)._default_manager.filter(translation_key=thing.translation_key)
+        return " ".join(map(_draft, pages.order_by("locale__language_code")))
 
     def authors(self, things: list[PairedPage]) -> dict[PairedPage, set[int]]:
         """Whoever saved a draft of either language since what is published."""

@@ -79,9 +79,10 @@ class Reviewed:
         self.department.save(update_fields=["smallest_cell"])
 
     def drafts(self) -> Any:
+        """Begun by the analyst: whoever wrote a report does not publish it alone."""
         from cms.reporting.services import findings_draft
 
-        return findings_draft(question=self.question, user=self.approver)
+        return findings_draft(question=self.question, user=self.analyst)
 
     def published(self) -> Any:
         from cms.publishing.services.pairs import pair_publish

@@ -16,6 +16,7 @@ from analysis.review.models import Theme
 from cms.pages.models import ConsultationPage
 from cms.publishing.parity import Code, Problem
 from cms.reporting.models import FindingsPage
+from feedback.approval.services.reviews import review_send
 from feedback.asking.life import EngagementStatus
 from feedback.people.enums import Role
 from tests.cms.publishing.test_other_departments import speak
@@ -23,6 +24,7 @@ from tests.factories import (
     make_department,
     make_engagement,
     make_pages,
+    make_questionnaire,
     make_site,
     make_user,
     page_texts,
@@ -72,14 +74,16 @@ def test_a_missing_language_is_begun_by_the_button_the_advice_names(client, depa
 
 
 def test_what_is_not_approved_leads_to_where_an_approver_approves_it(client, department):
-    engagement = make_engagement(department, status=EngagementStatus.IN_REVIEW)
+    engagement = make_engagement(department, status=EngagementStatus.DRAFT)
     pair = make_pages(engagement, published=False)
+    make_questionnaire(engagement)
     approver = make_user(department, Role.APPROVER)
+    review_send(thing=engagement, actor=make_user(department, Role.AUTHOR))
     text = shown(client, pair.english, approver)
     assert Problem(Code.NOT_APPROVED).message in text
     way = reverse("asking:engagement", args=[engagement.reference_number])
     assert f'href="{way}"' in text
-    assert f'name="to" value="{EngagementStatus.APPROVED}"' in client.get(way).content.decode()
+    assert 'name="deed" value="agree"' in client.get(way).content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.AUTHOR, Role.APPROVER])
