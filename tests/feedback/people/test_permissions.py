@@ -34,6 +34,7 @@ ALLOWED: dict[Action, tuple[set[Role], set[Role]]] = {
     Action.CHANGE: ({AUTHOR}, {APPROVER}),
     Action.TRANSLATE: ({AUTHOR, TRANSLATOR}, {APPROVER}),
     Action.SUBMIT: ({AUTHOR, APPROVER}, {AUTHOR, APPROVER}),
+    Action.VOUCH: ({TRANSLATOR}, {TRANSLATOR}),
     Action.DECIDE: ({APPROVER}, {APPROVER}),
     Action.UNMASK: ({Role.PRIVACY_OFFICER}, {Role.PRIVACY_OFFICER}),
     Action.REVIEW: ({ANALYST}, {ANALYST}),
