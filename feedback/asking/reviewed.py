@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry, Revision
 
 from feedback.approval.enums import Step
 from feedback.approval.reviewed import Reviewed
-from feedback.asking.life import UNDER_REVIEW, EngagementStatus
+from feedback.asking.life import BY_THE_CLOCK, UNDER_REVIEW, EngagementStatus
 from feedback.asking.models import Engagement, EngagementEvent, Questionnaire
 from feedback.asking.permissions import scope_of
 from feedback.asking.selectors.faces import Face, engagement_face
@@ -123,6 +123,6 @@ class ReviewedEngagement(Reviewed):
 
 def approved_face(engagement: Engagement) -> Face | None:
     """The words as they stood when it last went from approved into review; None: never before."""
-    kept = engagement.revisions.filter(content__status=EngagementStatus.APPROVED)
+    kept = engagement.revisions.filter(content__status__in=sorted(BY_THE_CLOCK))
     revision = kept.order_by("-pk").first()
     return revision.content["face"] if revision is not None else None
