@@ -412,7 +412,7 @@ def test_who_needs_a_second_step_in_the_demo_has_one_whose_code_is_said(client, 
     assert codes.keys() == {"analyst", "approver", "administrator"}
     asked = client.post("/staff/sign-in/", {"login": "analyst", "password": "of the demo"})
     there = client.post(asked["Location"], {"code": codes["analyst"]}, follow=True)
-    assert (there.status_code, there.request["PATH_INFO"]) == (200, "/staff/review/")
+    assert (there.status_code, there.request["PATH_INFO"]) == (200, "/staff/")
 
 
 # --- Which Python ----------------------------------------------------------------------------
