@@ -6,6 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+import wagtail
+
 from tests.servers import ROOT
 
 ROOMS = ("consult", "cms", "analysis", "feedback")
@@ -13,6 +15,8 @@ WRITTEN_IN = (".html", ".jinja", ".py", ".js")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 DECLARATIONS = re.compile(r"{[^{}]*}")
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+# These sheets dress screens of Wagtail, whose classes Wagtail writes: one it drops is seen.
+FOR_WAGTAIL = ("feedback/people/static/people/cms.css", "feedback/people/static/people/admin.css")
 # "chart-{}", f"chart-{kind}", "page-{{ language }}": the beginning of a class that is put together.
 PUT_TOGETHER = re.compile(r"([A-Za-z][\w-]*-){")
 
@@ -47,6 +51,17 @@ def beginnings() -> dict[str, str]:
     return found
 
 
+@cache
+def words_of_wagtail() -> frozenset[str]:
+    package = Path(wagtail.__file__).parent
+    return frozenset(
+        word
+        for path in package.rglob("*")
+        if path.suffix in WRITTEN_IN
+        for word in re.findall(r"[\w-]+", path.read_text("utf-8"))
+    )
+
+
 def is_written(name: str) -> bool:
     if name in words():
         return True
@@ -65,7 +80,11 @@ def test_every_class_in_a_style_sheet_is_written_somewhere() -> None:
         for name in classes_of(path.read_text("utf-8"))
     }
     assert len(named) > 200
-    wrong = sorted((sheet, name) for sheet, name in named if not is_written(name))
+    wrong = sorted(
+        (sheet, name)
+        for sheet, name in named
+        if not is_written(name) and not (sheet in FOR_WAGTAIL and name in words_of_wagtail())
+    )
     assert not wrong, "Nothing writes these: remove the rules."
 
 
