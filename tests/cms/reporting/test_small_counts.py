@@ -129,8 +129,8 @@ def everything(client: Any, pair: Any) -> dict[str, str]:
 
 
 def counts_in(text: str) -> set[int]:
-    """Every number that could be one of people: whatever is not a date, an address or a place in a
-    drawing."""
+    """Every number that could be one of people: whatever is not a date, an address, a place in a
+    drawing or the number of a comment ("014") that is quoted."""
     text = re.sub(r"<(?:script|style|link|meta charset)\b.*?>", " ", text)
     text = re.sub(
         r"\b(?:x|y|x1|x2|y1|y2|dx|cx|cy|r|width|height|stroke-width|font-size)=", "=", text
@@ -138,7 +138,7 @@ def counts_in(text: str) -> set[int]:
     text = re.sub(r'(?:href|src|id|class|fill|d|aria-\w+|viewBox)="[^"]*"', " ", text)
     text = re.sub(r'="[-\d.]+%?"', " ", text)
     plain = re.sub(r"(?<=\d)[\u00a0,](?=\d{3}\b)", "", text)
-    return {int(n) for n in re.findall(r"(?<![\w.,-])\d+(?![\w.%-]|\u00a0%)", plain)}
+    return {int(n) for n in re.findall(r"(?<![\w.,-])(?!0\d)\d+(?![\w.%-]|\u00a0%)", plain)}
 
 
 def test_no_small_group_is_told_in_any_format(town, client):
