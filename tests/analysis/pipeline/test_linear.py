@@ -237,11 +237,12 @@ def _assert_linear(reader: Callable[[str], object], hostile: Callable[[int], str
     gc.disable()
     try:
         growth = _growth(reader, hostile)
-        for _ in range(2):
-            # A machine's slow moment passes, and is not met three times at the larger size alone;
-            # what a rule costs stays.
+        for wait in (0.1, 1, 5):
+            # A machine's slow moment passes while one waits, and is not met each time at the larger
+            # size alone; what a rule costs stays.
             if max(growth) < _MOST:
                 break
+            time.sleep(wait)
             growth = _growth(reader, hostile)
     finally:
         gc.enable()
