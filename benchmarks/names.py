@@ -46,7 +46,7 @@ from themes import Remembering, documents_of
 from analysis.pipeline import Config, Language
 from analysis.pipeline.grouping import cluster_passages, themes_of
 from analysis.pipeline.judging import propose_themes
-from analysis.pipeline.naming import name_themes, parts_with_a_name
+from analysis.pipeline.naming import name_themes
 from analysis.pipeline.naming.coverage import SAYS, Answers, Part, WordVectors, part_of
 from analysis.pipeline.naming.lexicon import lexicon, roots, segments
 from analysis.pipeline.naming.vocabulary import Vocabulary
@@ -85,7 +85,6 @@ class Run:
         clusters = cluster_passages(self.passages, self.vectors, config)
         self.themes = themes_of(clusters, self.passages, config)
         named = name_themes(self.read, self.passages, self.themes, self.vectors, embedder)
-        self.themes, named = parts_with_a_name(self.themes, named)
         self.proposed = propose_themes(self.read, self.passages, self.themes, named)
         own = (self.passages.copy_of < 0) & (self.passages.node >= 0)
         self.rows = {

@@ -24,7 +24,6 @@ from .grouping.themes import Themes, themes_of
 from .judging.judgement import Judgement, judge_themes
 from .judging.proposals import propose_themes
 from .naming.named import name_themes
-from .naming.parts import parts_with_a_name
 from .naming.proposed import Namer
 from .reading.campaigns import Letters
 from .reading.documents import corpus_of
@@ -247,7 +246,6 @@ def _analysed(run: Begun, cache: VectorCache | None) -> tuple[Result, Themes, ND
         namer=run.namer,
         step=run.walk.step("describe"),
     )
-    themes, named = parts_with_a_name(themes, named)
     judgement = judge_themes(
         read,
         letters,

@@ -2,7 +2,6 @@
 
 from .describe import describe_themes
 from .named import NamedThemes, name_themes
-from .parts import parts_with_a_name
 from .proposed import Asked, Namer, NamerFault
 from .served import NamerError, ServedNamer
 
@@ -15,5 +14,4 @@ __all__ = [
     "ServedNamer",
     "describe_themes",
     "name_themes",
-    "parts_with_a_name",
 ]
