@@ -121,12 +121,12 @@ class Extension:
     timings: Mapping[str, float]
 
     @classmethod
-    def of_reading(cls, result: Result) -> Extension:
-        """What a run that only read the new answers adds: passages in no theme."""
+    def of(cls, result: Result, joined: Mapping[str, str] | None = None) -> Extension:
+        """What the result of reading the new answers adds; ``joined`` as above."""
         return cls(
             assignments=result.assignments,
-            emergent=(),
-            joined={},
+            emergent=tuple(theme for theme in result.themes if theme.emergent),
+            joined=joined or {},
             campaigns=result.campaigns,
             metrics=result.metrics,
             config=result.config,
@@ -191,16 +191,4 @@ def extend(
         )
         proposed = as_candidates(propose_themes(read, passages, themes, named), themes)
         result = assembled(run, vectors, links, themes, matched.measures, proposed, judgement)
-    return Extension(
-        assignments=result.assignments,
-        emergent=tuple(theme for theme in result.themes if theme.emergent),
-        joined=copies_of_known_letters(state, read, config),
-        campaigns=result.campaigns,
-        metrics=result.metrics,
-        config=result.config,
-        versions=result.versions,
-        corpus_digest=result.corpus_digest,
-        masked=result.masked,
-        set_aside=result.set_aside,
-        timings=result.timings,
-    )
+    return Extension.of(result, copies_of_known_letters(state, read, config))

@@ -150,7 +150,7 @@ def _analyse(run: AnalysisRun, lease: Lease) -> Callable[[], None] | None:
         "set_aside": set_aside_of(run),
     }
     if run.extends is not None and run.is_only_read:
-        read = pipeline.Extension.of_reading(pipeline.analyse(given, config, **asked))
+        read = pipeline.Extension.of(pipeline.analyse(given, config, **asked))
         _in_time(read.set_aside, lease)
         return partial(addition_store_result, run=run, extension=read)
     if run.extends is not None:
