@@ -24,6 +24,7 @@ from feedback.bilingual import Language
 from feedback.people.enums import Role
 from feedback.people.models import Department
 from feedback.people.table import Action, roles_for
+from tests.analysis.review.conftest import address
 from tests.factories import (
     make_comments,
     make_department,
@@ -42,11 +43,6 @@ LETTER = "<script>alert('x')</script> & a \N{RIGHT-TO-LEFT OVERRIDE}remark"
 
 
 @pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
 def question(department: Department) -> Question:
     return make_questionnaire(make_engagement(department)).questions.get(code="change")
 
@@ -62,22 +58,6 @@ def answers(question: Question) -> list[Answer]:
 @pytest.fixture
 def run(question: Question, answers: list[Answer]) -> AnalysisRun:
     return make_run(question, make_result(answers, GROUPS))
-
-
-@pytest.fixture
-def analyst(department: Department) -> Any:
-    return make_user(department, Role.ANALYST)
-
-
-@pytest.fixture
-def desk(client: Client, analyst: Any) -> Client:
-    client.force_login(analyst)
-    return client
-
-
-def address(question: Question, name: str = "desk", *more: int) -> str:
-    reference = question.questionnaire.engagement.reference_number
-    return reverse(f"review:{name}", args=[reference, question.code, *more])
 
 
 def proposal(code: str) -> CandidateTheme:

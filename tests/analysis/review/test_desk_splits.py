@@ -89,11 +89,6 @@ def people(unhappy: int = 24, happy: int = 36) -> list[tuple[Language, dict[str,
 
 
 @pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
 def question(department: Department) -> Question:
     asked: Question = make_questionnaire(make_engagement(department)).questions.get(code="change")
     return asked
@@ -105,17 +100,6 @@ def answers(question: Question) -> list[Answer]:
     groups = {"T1": [*range(20), 60, 62], "T2": list(range(24, 50)), "T3": [50, 51]}
     make_run(question, make_result(answers, groups))
     return answers
-
-
-@pytest.fixture
-def analyst(department: Department) -> Any:
-    return make_user(department, Role.ANALYST)
-
-
-@pytest.fixture
-def desk(client: Client, analyst: Any) -> Client:
-    client.force_login(analyst)
-    return client
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
-from django.urls import reverse
 
 from analysis.pipeline import Caution, Warning  # noqa: A004 - the field's word for it
 from analysis.pipeline import Language as Spoken
@@ -28,26 +27,19 @@ from analysis.review.services.codebook import (
 )
 from feedback.asking.models import Question
 from feedback.bilingual import Language
-from feedback.people.enums import Role
 from feedback.people.models import Department
+from tests.analysis.review.conftest import address
 from tests.factories import (
     make_comments,
-    make_department,
     make_engagement,
     make_questionnaire,
     make_result,
     make_run,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
 
 STANDS_IN = "«\u00a0Proposal T2\u00a0» (aucun commentaire en français)"
-
-
-@pytest.fixture
-def department() -> Department:
-    return make_department()
 
 
 @pytest.fixture
@@ -70,24 +62,8 @@ def run(question: Question) -> AnalysisRun:
     return make_run(question, replace(result, themes=themes))
 
 
-@pytest.fixture
-def analyst(department: Department) -> Any:
-    return make_user(department, Role.ANALYST)
-
-
-@pytest.fixture
-def desk(client: Client, analyst: Any) -> Client:
-    client.force_login(analyst)
-    return client
-
-
 def proposal(code: str) -> CandidateTheme:
     return CandidateTheme.objects.select_related("run").get(code=code)
-
-
-def address(question: Question, name: str = "desk", *more: int) -> str:
-    reference = question.questionnaire.engagement.reference_number
-    return reverse(f"review:{name}", args=[reference, question.code, *more])
 
 
 def test_accept_all_leaves_what_has_no_name_in_a_language_and_says_so(

@@ -32,10 +32,10 @@ from feedback.asking.models import Question
 from feedback.bilingual import Language
 from feedback.people.enums import Role
 from feedback.people.models import Department
+from tests.analysis.review.conftest import address
 from tests.analysis.review.working import no_broker, work
 from tests.factories import (
     make_comments,
-    make_department,
     make_engagement,
     make_questionnaire,
     make_result,
@@ -56,11 +56,6 @@ TEXTS = [
 
 
 @pytest.fixture
-def department() -> Department:
-    return make_department()
-
-
-@pytest.fixture
 def question(department: Department) -> Question:
     engagement = make_engagement(department, open=False)
     return make_questionnaire(engagement).questions.get(code="change")
@@ -69,22 +64,6 @@ def question(department: Department) -> Question:
 @pytest.fixture
 def answers(question: Question) -> list[Answer]:
     return make_comments(question, TEXTS)
-
-
-@pytest.fixture
-def analyst(department: Department) -> Any:
-    return make_user(department, Role.ANALYST)
-
-
-@pytest.fixture
-def desk(client: Client, analyst: Any) -> Client:
-    client.force_login(analyst)
-    return client
-
-
-def address(question: Question, name: str = "desk", *more: int) -> str:
-    reference = question.questionnaire.engagement.reference_number
-    return reverse(f"review:{name}", args=[reference, question.code, *more])
 
 
 def refused_run(
